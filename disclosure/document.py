@@ -1,0 +1,87 @@
+"""What every medium becomes: paragraphs and grids of text, each piece with its place."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where a text stood, each part counted from 1; None where the medium has no such thing."""
+
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    line: int | None = None
+
+    def __str__(self):
+        return " ".join(f"{name} {value}" for name, value in zip(self._fields, self) if value is not None)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A line or paragraph of text outside any grid, as it stands in the file."""
+
+    text: str
+    place: Place = Place()
+
+
+@dataclass(slots=True)
+class GridCell:
+    """One cell of a grid. ``row`` and ``column`` count from 0; ``score`` is OCR's confidence, 0 to 1."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    page: int | None = None
+    score: float | None = None
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table whose geometry the medium knows: every cell at its row and column, spans included.
+
+    A cell that is spanned over stands once, at its top left corner.
+    """
+
+    cells: list[GridCell]
+    number: int
+    """Which table of the document this is, from 1."""
+    page: int | None = None
+
+    @property
+    def height(self):
+        return max((cell.row + cell.rowspan for cell in self.cells), default=0)
+
+    @property
+    def width(self):
+        return max((cell.column + cell.colspan for cell in self.cells), default=0)
+
+    def place(self, cell):
+        page = cell.page if cell.page is not None else self.page
+        return Place(page=page, table=self.number, row=cell.row + 1, column=cell.column + 1)
+
+
+@dataclass(slots=True)
+class Document:
+    """One file, read: its blocks in reading order and what the medium had to say about itself."""
+
+    path: str
+    medium: str
+    """html, mhtml, text, docx, doc, wps, odt, rtf, pdf, scan, xlsx, xls, csv."""
+    blocks: list[Paragraph | Grid] = field(default_factory=list)
+    title: str | None = None
+    """The title that the medium itself carries (HTML's title, a document property), if any."""
+    url: str | None = None
+    """The address that the file itself says it came from (a saved page's base or canonical link), if any."""
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    """(check, severity, message) of what was odd about the medium: a guessed encoding, a picture where a table should be."""
+
+    @property
+    def paragraphs(self):
+        return [block for block in self.blocks if isinstance(block, Paragraph)]
+
+    @property
+    def grids(self):
+        return [block for block in self.blocks if isinstance(block, Grid)]

@@ -1,0 +1,32 @@
+"""The errors that the kit raises: few classes, one family.
+
+Each message says what is wrong, where, and what to do about it.
+"""
+
+
+class DisclosureError(Exception):
+    """Whatever the kit refuses; catch this one to catch them all."""
+
+
+class UnreadableFile(DisclosureError):
+    """The file is broken, locked, too large or of no known medium."""
+
+
+class MissingTool(DisclosureError):
+    """Reading this medium needs a program that is not installed."""
+
+
+class UnknownForm(DisclosureError):
+    """The file was read, but no declared form fits what stands in it."""
+
+
+class SeveralReports(DisclosureError):
+    """One file holds the tables of more than one report."""
+
+
+class FormError(DisclosureError):
+    """A declaration under forms/ contradicts itself."""
+
+
+class UnknownName(DisclosureError):
+    """A district, indicator, notebook or parameter that does not exist; the message lists what does."""
