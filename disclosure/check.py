@@ -1,0 +1,127 @@
+"""Hold a report's figures against the sums that its own form declares."""
+
+from .report import Finding
+
+SIGN = "cells.sign"
+
+# {at}: the row or column; {rule}: the declared sentence "A equals B", of which {left} and {right} are the two sums.
+WORDING = {
+    "row": {"zh": "“{label}”一行", "en": "Row “{label}”"},
+    "column": {"zh": "“{label}”一列", "en": "Column “{label}”"},
+    "sum": {
+        "zh": "{at}：{rule}，但前者为 {left}，后者为 {right}，相差 {gap}。",
+        "en": "{at}: {rule}, but the former is {left} and the latter {right}, a difference of {gap}.",
+    },
+    "left_open": {
+        "zh": "{at}：{rule}，但前者仅已填部分就有 {left}，后者只有 {right}，多出 {gap}。",
+        "en": "{at}: {rule}, but what is filled in of the former is already {left} and the latter only {right}, {gap} too many.",
+    },
+    "right_open": {
+        "zh": "{at}：{rule}，但前者只有 {left}，后者仅已填部分就有 {right}，多出 {gap}。",
+        "en": "{at}: {rule}, but the former is only {left} and what is filled in of the latter already {right}, {gap} too many.",
+    },
+    "negative": {
+        "zh": "“{cell}”填的是 {found}，不应为负数。",
+        "en": "“{cell}” says {found}; it cannot be negative.",
+    },
+    "fraction": {
+        "zh": "“{cell}”填的是 {found}，应为整数。",
+        "en": "“{cell}” says {found}; it has to be a whole number.",
+    },
+}
+
+
+def check(form, values):
+    """Every identity of the form that cannot hold, and every figure that its column cannot have.
+
+    ``values`` is ``{CellKey: Amount}``. An identity with cells that say no number is broken only when what is known
+    of one side already exceeds all of the other. Returns a list of Finding, in the form's order; ``found`` is the
+    sum of an identity's left side and ``expected`` that of its right side, over the cells that say a number.
+    """
+    numbers = {key: amount.value for key, amount in values.items()}
+    broken = [identity for identity in form.identities if not _closes(identity, numbers.get)]
+    return [_unclosed(form, identity, numbers) for identity in broken] + _signs(form, numbers)
+
+
+def verified(form, values, findings):
+    """Whether every identity closes and every cell is printed or inferred.
+
+    ``findings`` is what ``check`` found; the reader's own findings may stand among them.
+    """
+    audited = {identity.id for identity in form.identities} | {SIGN}
+    known = all(key in values and values[key].status in ("printed", "inferred") for key in form.cells)
+    return known and not any(finding.check in audited for finding in findings)
+
+
+def explain(form, finding, lang="zh"):
+    """What a finding says, in Chinese or English; a finding of another check keeps its own message."""
+    if finding.check == SIGN:
+        key = finding.cells[0]
+        wording = WORDING["negative" if finding.found < 0 else "fraction"][lang]
+        return wording.format(cell=form.label(key, lang), found=finding.found)
+    for identity in form.identities_of.get(finding.cells[0], ()) if finding.cells else ():
+        if identity.id == finding.check:
+            return _explain_sum(form, identity, finding, lang)
+    return finding.message
+
+
+def gap(identity, number):
+    """Σ left − Σ right over the cells that say a number, and whether left and right have cells that do not.
+
+    ``number`` gives a cell's number or None.
+    """
+    left = [number(key) for key in identity.left]
+    right = [number(key) for key in identity.right]
+    difference = sum(value for value in left if value is not None) - sum(value for value in right if value is not None)
+    return difference, None in left, None in right
+
+
+def _closes(identity, number):
+    try:
+        return sum(map(number, identity.left)) == sum(map(number, identity.right))
+    except TypeError:  # a cell says no number
+        difference, left_open, right_open = gap(identity, number)
+        return difference == 0 or (right_open if difference > 0 else left_open)
+
+
+def _unclosed(form, identity, numbers):
+    known = tuple(key for key in identity.cells if numbers.get(key) is not None)
+    left, right = (sum(numbers[key] for key in side if key in known) for side in (identity.left, identity.right))
+    return _worded(form, Finding(identity.id, "error", "", known, expected=right, found=left))
+
+
+def _explain_sum(form, identity, finding, lang):
+    """The cells that said no number are those of the identity that the finding does not name."""
+    left_open, right_open = (not set(side) <= set(finding.cells) for side in (identity.left, identity.right))
+    wording = "left_open" if left_open else "right_open" if right_open else "sum"
+    return WORDING[wording][lang].format(
+        at=_where(form, identity, lang),
+        rule=identity.zh if lang == "zh" else identity.en,
+        left=finding.found,
+        right=finding.expected,
+        gap=abs(finding.found - finding.expected),
+    )
+
+
+def _where(form, identity, lang):
+    row, column = form.cells[identity.cells[0]]
+    each, name = ("row", row) if identity.at == row.key else ("column", column)
+    label = " / ".join(name.label) if lang == "zh" else name.en
+    return WORDING[each][lang].format(label=label)
+
+
+def _signs(form, numbers):
+    findings = []
+    for key, (_, column) in form.cells.items():
+        number = numbers.get(key)
+        if number is None or (type(number) is int and number >= 0):
+            continue
+        if (number < 0 and column.kind != "change") or (number != int(number) and column.kind != "money"):
+            findings.append(_worded(form, Finding(SIGN, "error", "", (key,), found=number)))
+    return findings
+
+
+def _worded(form, finding):
+    return Finding(
+        finding.check, finding.severity, explain(form, finding), finding.cells, finding.expected, finding.found
+    )
