@@ -38,9 +38,9 @@ setup: .venv/.installed  ## create .venv with everything pinned
 $(BENCHES): bench-%: .venv/.installed-bench
 	$(BIN)/python -m benchmarks.$* $(ARGS)
 
-lock: .venv/.installed  ## pin anew what the pinned packages need themselves
-	@$(told_by_pip); $(BIN)/uv pip compile -q --universal --all-extras --upgrade \
-	  --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+lock: .venv/.installed  ## bring requirements.lock in line with pyproject.toml (ARGS=--upgrade: newest of the rest)
+	@$(told_by_pip); $(BIN)/uv pip compile -q --universal --all-extras --no-emit-index-url --no-header --no-annotate \
+	  $(ARGS) pyproject.toml -o requirements.lock
 
 clean:  ## remove what the commands above have made: .venv, the pages in reports_out/, caches
 	rm -rf .venv .pytest_cache .hypothesis build dist *.egg-info
