@@ -27,7 +27,10 @@ class Paragraph:
 
 @dataclass(slots=True)
 class GridCell:
-    """One cell of a grid. ``row`` and ``column`` count from 0; ``score`` is OCR's confidence, 0 to 1."""
+    """One cell of a grid. ``row`` and ``column`` count from 0.
+
+    ``score`` is OCR's confidence in the text, 0 to 1; ``alternatives`` are the readings it put next, with theirs.
+    """
 
     text: str
     row: int
@@ -36,6 +39,7 @@ class GridCell:
     colspan: int = 1
     page: int | None = None
     score: float | None = None
+    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)
@@ -75,6 +79,8 @@ class Document:
     """The title that the medium itself carries (HTML's title, a document property), if any."""
     url: str | None = None
     """The address that the file itself says it came from (a saved page's base or canonical link), if any."""
+    meta: dict[str, str] = field(default_factory=dict)
+    """The medium's details of itself by their own names (HTML's meta elements: SiteName, PubDate, SiteIDCode ...)."""
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     """(check, severity, message) of what was odd about the medium: a guessed encoding, a picture where a table should be."""
 
