@@ -90,23 +90,32 @@ def renamed(suffix):
 
 
 def _pages(path, dpi):
-    """The pages of a PDF as a scanner sees them: grey, turned by up to 1.5 degrees, with noise and uneven light."""
-    import cv2
-    import numpy
+    """The pages of a PDF as grey pictures."""
     import pypdfium2
 
-    rng = Random(path.name)
     document = pypdfium2.PdfDocument(path)
     for page in document:
         picture = page.render(scale=dpi / 72, grayscale=True).to_numpy()
-        picture = picture[..., 0] if picture.ndim == 3 else picture
-        height, width = picture.shape
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-1.5, 1.5), 1)
-        turned = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
-        noise = numpy.random.default_rng(rng.getrandbits(32)).normal(0, rng.uniform(4, 14), turned.shape)
-        light = numpy.linspace(rng.uniform(0.88, 1), rng.uniform(0.88, 1), width)
-        yield numpy.clip(cv2.GaussianBlur(turned, (3, 3), rng.uniform(0.3, 0.8)) * light + noise, 0, 255).astype("uint8")
+        yield picture[..., 0] if picture.ndim == 3 else picture
     document.close()
+
+
+def _scan(picture, rng):
+    """A picture as a scanner sees it: turned by up to 1.5 degrees, a little blurred, unevenly lit, with noise."""
+    import cv2
+    import numpy
+
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-1.5, 1.5), 1)
+    turned = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    noise = numpy.random.default_rng(rng.getrandbits(32)).normal(0, rng.uniform(4, 14), turned.shape)
+    light = numpy.linspace(rng.uniform(0.88, 1), rng.uniform(0.88, 1), width)
+    return numpy.clip(cv2.GaussianBlur(turned, (3, 3), rng.uniform(0.3, 0.8)) * light + noise, 0, 255).astype("uint8")
+
+
+def _scanned(path, dpi):
+    rng = Random(path.name)
+    return [_scan(picture, rng) for picture in _pages(path, dpi)]
 
 
 def scan_pdf(dpi):
@@ -118,7 +127,7 @@ def scan_pdf(dpi):
 
         for path in paths:
             scan = pypdfium2.PdfDocument.new()
-            for picture in _pages(path, dpi):
+            for picture in _scanned(path, dpi):
                 height, width = (side * 72 / dpi for side in picture.shape)
                 image = pypdfium2.PdfImage.new(scan)
                 image.load_jpeg(io.BytesIO(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()))
@@ -138,10 +147,18 @@ def scan_tiff(dpi):
         import cv2
 
         for path in paths:
-            cv2.imwritemulti(str(_beside(path, ".tiff")), list(_pages(path, dpi)))
+            cv2.imwritemulti(str(_beside(path, ".tiff")), _scanned(path, dpi))
         return [_beside(path, ".tiff") for path in paths]
 
     return convert
+
+
+def _tall(pages):
+    """Pages one below the other, with margins for the turn."""
+    import numpy
+
+    margin = sum(page.shape[0] for page in pages) // 60
+    return numpy.pad(numpy.vstack(pages), margin, constant_values=255)
 
 
 def scan_picture(dpi, suffix):
@@ -149,10 +166,9 @@ def scan_picture(dpi, suffix):
 
     def convert(paths):
         import cv2
-        import numpy
 
         for path in paths:
-            cv2.imwrite(str(_beside(path, suffix)), numpy.vstack(list(_pages(path, dpi))))
+            cv2.imwrite(str(_beside(path, suffix)), _scan(_tall(list(_pages(path, dpi))), Random(path.name)))
         return [_beside(path, suffix) for path in paths]
 
     return convert

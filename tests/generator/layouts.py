@@ -34,14 +34,13 @@ class Layout:
     """The programs that the conversions run."""
     form: str | None = None
     """The form that the layout is about; by default both in turn."""
-    sizes: tuple = ()
-    """The sizes of body that it is about; by default all."""
+    says: str | None = None
+    """The beginning of the check of a finding that the reader owes: what is odd about this layout is not a figure."""
 
     def truth(self, seed):
         """The report of that seed as this layout prints it."""
         form = self.form or ("2019" if seed % 3 == 2 else "2021")
-        size = self.sizes[seed % len(self.sizes)] if self.sizes else None
-        return self.figures(figures(seed, form, size), Random(f"figures-{seed}"))
+        return self.figures(figures(seed, form), Random(f"figures-{seed}"))
 
     def content(self, truth):
         """The report as the layout writes it, before any conversion."""

@@ -1,0 +1,202 @@
+"""How well and how fast the reader reads: per layout, against known figures and beside what a user would pick instead.
+
+    python -m benchmarks.reader                          # every layout, 30 reports each
+    python -m benchmarks.reader html "text aligned*" --count 100 --seed 1000
+    python -m benchmarks.reader --memory 10000           # resident memory over so many reports
+"""
+
+import argparse
+import fnmatch
+import gc
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.generator import CLEAN, LAYOUTS, Score, generate, mistakes, render, score
+from tests.generator.printed import tables
+
+import disclosure
+from disclosure.errors import DisclosureError
+
+HEAD = ("layout", "reports", "refused", "right %", "missing", "wrong", "silently wrong", "inferred", "alarms", "ms", "peer", "peer ms", "ratio", "peer right %")
+
+
+# What a user would pick instead: a path becomes the rows of the tables in it, or nothing but the time spent ------------
+
+
+def by_pandas_html(path):
+    import pandas
+
+    return [[str(text) for text in row] for frame in pandas.read_html(str(path), flavor="lxml", encoding="utf-8") for row in frame.values]
+
+
+def by_pandas_excel(path):
+    import pandas
+
+    frames = pandas.read_excel(path, sheet_name=None, header=None, dtype=str)
+    return [[str(text) for text in row] for frame in frames.values() for row in frame.values]
+
+
+def by_python_docx(path):
+    import docx
+
+    return [[cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows]
+
+
+def by_pdfplumber(path):
+    import pdfplumber
+
+    with pdfplumber.open(path) as document:
+        return [[text or "" for text in row] for page in document.pages for table in page.extract_tables() for row in table]
+
+
+def by_rapidocr(path):
+    """Plain recognition of whole pages: lines of text, no tables."""
+    import pypdfium2
+    from rapidocr import RapidOCR
+
+    if not hasattr(by_rapidocr, "engine"):
+        by_rapidocr.engine = RapidOCR()
+    pages = [page.render(scale=200 / 72).to_numpy() for page in pypdfium2.PdfDocument(path)] if path.suffix == ".pdf" else [str(path)]
+    for page in pages:
+        by_rapidocr.engine(page)
+
+
+PEERS = {
+    "html plain": by_pandas_html,
+    "html Word": by_pandas_html,
+    "html spans a character": by_pandas_html,
+    "html page round it": by_pandas_html,
+    "xlsx one sheet": by_pandas_excel,
+    "docx": by_python_docx,
+    "docx by LibreOffice": by_python_docx,
+    "pdf by Chromium": by_pdfplumber,
+    "pdf by LibreOffice": by_pdfplumber,
+    "scan 200 dpi, PDF": by_rapidocr,
+}
+# Seconds a page make a peer that reads pictures slow enough to time on a few reports only.
+PEER_REPORTS = {by_rapidocr: 3}
+
+
+def right_in_rows(truth, rows):
+    """How many figures stand whole and in order behind their row's label in a peer's raw rows, and how many there are."""
+    squeezed = [["".join(text.split()) for text in row] for row in rows]
+    right = total = 0
+    for _, table in tables(truth):
+        for row in table.rows:
+            figures = [cell.text for cell in row if cell.key]
+            if not figures:
+                continue
+            total += len(figures)
+            labels = [cell.text for cell in row if not cell.key]
+            right += len(figures) if any(_has(found, labels[-1:], figures) for found in squeezed) else 0
+    return right, total
+
+
+def _has(found, label, figures):
+    if label and label[0] not in found:
+        return False
+    behind = found[len(found) - found[::-1].index(label[0]) :] if label else found
+    # A spanned cell stands in every place that it spans.
+    return behind == figures or (len(figures) == 1 and set(behind) - {"nan", ""} == set(figures))
+
+
+# Measuring ------------------------------------------------------------------------------------------------------------
+
+
+def timed(function, path):
+    begin = time.perf_counter()
+    try:
+        return function(path), (time.perf_counter() - begin) * 1000
+    except DisclosureError as refusal:
+        return refusal, (time.perf_counter() - begin) * 1000
+
+
+def measure(layout, seeds, folder, peers=True, show=0):
+    """Read a layout's reports, the peer's turn after ours on each file; one row of the table."""
+    truths = [layout.truth(seed) for seed in seeds]
+    paths = render(layout, truths, folder)
+    peer = PEERS.get(layout.name) if peers else None
+    turns = PEER_REPORTS.get(peer, len(paths))
+    disclosure.read(paths[0]) if layout.promise == CLEAN else None
+    total, refused, ours, theirs, peer_right = Score(), 0, [], [], [0, 0]
+    for number, (truth, path) in enumerate(zip(truths, paths)):
+        report, spent = timed(disclosure.read, path)
+        ours.append(spent)
+        if isinstance(report, DisclosureError):
+            refused += 1
+            if show:
+                print(f"{path}: {report}", file=sys.stderr)
+        else:
+            total += score(truth, report)
+            for mistake in mistakes(truth, report)[:show]:
+                print(f"{path}: {mistake}", file=sys.stderr)
+        if peer and number < turns:
+            rows, spent = timed(peer, path)
+            theirs.append(spent)
+            if rows is not None:
+                peer_right = [sum(pair) for pair in zip(peer_right, right_in_rows(truth, rows))]
+    return _row(layout, len(paths), refused, total, ours, peer, theirs, peer_right)
+
+
+def _row(layout, reports, refused, total, ours, peer, theirs, peer_right):
+    printed = total.right + total.missing + total.wrong
+    ms = statistics.median(ours)
+    row = [layout.name, reports, refused, f"{100 * total.right / printed:.2f}" if printed else "–", total.missing, total.wrong, total.silent]
+    row += [f"{total.inferred}/{total.inferable}" if total.inferable else "–", total.alarms, f"{ms:.1f}"]
+    if theirs:
+        share = f"{100 * peer_right[0] / peer_right[1]:.1f}" if peer_right[1] else "–"
+        row += [peer.__name__.removeprefix("by_"), f"{statistics.median(theirs):.1f}", f"{ms / statistics.median(theirs):.2f}", share]
+    return row + [""] * (len(HEAD) - len(row))
+
+
+def memory(number, folder):
+    """Read ``number`` reports, writing and deleting them on the way; resident memory in MB at every tenth."""
+    print(f"| of {number} reports read | MB resident |\n|---|---|")
+    for count, (path, _) in enumerate(generate(number, folder), 1):
+        disclosure.read(path)
+        path.unlink()
+        if count % (number // 10) == 0:
+            gc.collect()
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            print(f"| {count} | {pages * 4096 / 1e6:.1f} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("layouts", nargs="*", default=["*"], help="names with wildcards, or media: text html office sheet pdf scan")
+    parser.add_argument("--count", type=int, default=30, help="reports a layout")
+    parser.add_argument("--seed", type=int, default=0, help="of the first report")
+    parser.add_argument("--folder", type=Path, help="keep the files here (default: a temporary folder)")
+    parser.add_argument("--no-peers", action="store_true", help="leave out what a user would pick instead")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print refusals, and N wrong cells a report, to standard error")
+    parser.add_argument("--memory", type=int, metavar="N", help="read N reports and print resident memory instead")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        if options.memory:
+            memory(options.memory, folder)
+            return
+        chosen = [
+            layout
+            for layout in LAYOUTS.values()
+            if any(layout.medium == name or fnmatch.fnmatch(layout.name, name) for name in options.layouts)
+        ]
+        if not chosen:
+            parser.error(f"no layout is called {' '.join(options.layouts)}; there are: {', '.join(LAYOUTS)}")
+        print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+        for layout in chosen:
+            absent = [program for program in layout.needs if not shutil.which(program)]
+            if absent:
+                print(f"| {layout.name} | not measured: {', '.join(absent)} not installed |", flush=True)
+                continue
+            seeds = range(options.seed, options.seed + options.count)
+            row = measure(layout, seeds, folder, not options.no_peers, options.show)
+            print(f"| {' | '.join(map(str, row))} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
