@@ -1,0 +1,100 @@
+"""The text of one cell becomes an amount: a number, a blank, a mark, or unreadable. Blank is never zero."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .document import Place
+from .wording import fold
+
+# What clerks print for "nothing to report". Not zero: zero is printed 0.
+MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "－", "―", "─", "…", "……", "*", "无", "無", "不适用", "不適用", "暂无", "N/A", "n/a", "NA"})
+
+# Units that clerks write behind the number; the money units say how many yuan one of them is.
+COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
+YUAN = {"元": 1, "万元": 10_000, "萬元": 10_000, "亿元": 100_000_000, "億元": 100_000_000}
+NOUGHT = {"零": 0, "〇": 0, "○": 0, "不变": 0, "不變": 0, "持平": 0, "无变化": 0, "无增减": 0}
+
+NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+# Thousands are grouped by three from the right; anything else with a comma is not a number.
+GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
+TRAILING = re.compile(r"(?<=\d)[.,。、．]$")
+POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
+SPLIT_DECIMAL = re.compile(r"(?<=\d)\.\s+(?=\d)|(?<=\d)\s+\.(?=\d)")
+NOTE = re.compile(r"[(（][^()（）]*[)）]?$")
+UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
+CHANGE = re.compile(r"(增加|增|加|新增|上升|\+)?(减少|减|減少|減|下降|-)?(\d+)(?:项|項|个|件)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What one cell says. ``value`` is None unless the status is printed or inferred."""
+
+    value: int | float | None
+    status: str
+    """printed, blank, mark, inferred, absent or unreadable."""
+    text: str = ""
+    """What stood there, untouched."""
+    unit: str = ""
+    """The unit printed in the cell itself, if any."""
+    place: Place = Place()
+    score: float | None = None
+    """The recogniser's confidence where the text was read from a picture, 0 to 1."""
+
+
+ABSENT = Amount(None, "absent")
+
+
+def amount(text, kind="count"):
+    """Read one cell's text.
+
+    ``kind`` is the column's: count (whole number), money (decimals allowed; the printed unit is kept, the value
+    is as printed), change (signed; words for more and less).
+
+    >>> amount("１，２８４").value, amount("923. 71", "money").value, amount("减3", "change").value
+    (1284, 923.71, -3)
+    >>> amount("").status, amount("/").status, amount("0 0").status
+    ('blank', 'mark', 'unreadable')
+    """
+    value, status, unit = _read(text, kind)
+    return Amount(value, status, text, unit)
+
+
+@lru_cache(maxsize=65536)
+def _read(text, kind):
+    plain = fold(text).strip()
+    if not plain:
+        return None, "blank", ""
+    if plain.isdigit() and plain.isascii():
+        return int(plain), "printed", ""
+    joined = "".join(plain.split())
+    if joined in MARKS:
+        return None, "mark", ""
+    if joined in NOUGHT:
+        return NOUGHT[joined], "printed", ""
+    value, unit = _number(plain, kind)
+    return (value, "printed", unit) if value is not None else (None, "unreadable", "")
+
+
+def _number(plain, kind):
+    """The number and its printed unit, or None: a blank inside it is allowed only around the decimal point."""
+    plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
+    noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
+    unit = UNIT.search(noteless)
+    bare = noteless[: unit.start()].strip() if unit else noteless
+    bare = TRAILING.sub("", bare)
+    bare = POINT.sub(".", bare)
+    unit = unit[1] if unit else ""
+    if GROUPED.fullmatch(bare):
+        bare = bare.replace(",", "")
+    if NUMBER.fullmatch(bare):
+        if bare[0] in "+-" and kind == "change" or bare[0] not in "+-":
+            return (float(bare) if "." in bare else int(bare)), unit
+        # A minus before a count is no count, but it was printed: the audit objects to the sign.
+        return (float(bare) if "." in bare else int(bare)), unit
+    if kind == "change":
+        change = CHANGE.fullmatch("".join(noteless.split()))
+        if change and not (change[1] and change[2]):
+            return (-int(change[3]) if change[2] else int(change[3])), ""
+    return None, ""

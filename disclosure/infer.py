@@ -1,0 +1,55 @@
+"""What is not printed but follows: the form's identities leave one value, and every one of them then closes."""
+
+from dataclasses import replace
+
+from .check import gap
+
+# The cells that say no number yet leave room for one; a mark is among them, for a clerk's stroke may stand for nought.
+OPEN = ("blank", "absent", "mark")
+
+
+def infer(form, values):
+    """The cells that the identities settle, as ``{CellKey: Amount}`` with the status ``inferred``.
+
+    Nothing that is printed changes. A cell is inferred only if all identities through it are then known in full
+    and hold: a blank in a row or column that does not close stays a blank.
+    """
+    numbers = {key: amount.value for key, amount in values.items()}
+    waiting = [
+        identity
+        for identity in form.identities
+        if any(numbers[key] is None for key in identity.cells)
+        and all(numbers[key] is not None or values[key].status in OPEN for key in identity.cells)
+    ]
+    found = set()
+    while settled := [identity for identity in waiting if (cells := _left_over(identity, numbers))]:
+        for identity in settled:
+            cells = _left_over(identity, numbers)
+            numbers |= cells
+            found |= cells.keys()
+        waiting = [identity for identity in waiting if identity not in settled]
+    while doubtful := {key for key in found if not _proved(form, key, numbers)}:
+        found -= doubtful
+        numbers |= dict.fromkeys(doubtful)
+    return {key: replace(values[key], value=numbers[key], status="inferred") for key in form.cells if key in found}
+
+
+def _left_over(identity, numbers):
+    """What one identity leaves for its open cells: nought for all of them, or one value for the only one."""
+    open_cells = [key for key in identity.cells if numbers[key] is None]
+    if not open_cells:
+        return {}
+    difference, left_open, right_open = gap(identity, numbers.get)
+    if not difference and left_open != right_open:
+        return dict.fromkeys(open_cells, 0)
+    if len(open_cells) == 1 and (difference > 0) == right_open:
+        return {open_cells[0]: abs(difference)}
+    return {}
+
+
+def _proved(form, key, numbers):
+    for identity in form.identities_of[key]:
+        difference, left_open, right_open = gap(identity, numbers.get)
+        if difference or left_open or right_open:
+            return False
+    return True

@@ -1,0 +1,322 @@
+"""From a run of texts to the cells of a row: every reading that the layout allows, and which the sums leave.
+
+A row whose texts are as many as its columns has one reading, whatever its sums say: what is printed is printed.
+Only where the layout is ambiguous (cells lost, two numbers in one cell, digits run together) are readings
+enumerated, from the least violent tier on, and only the form's own sums choose between them.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from .amounts import amount
+
+# Beyond these a search is not a reading but a guess; the row is then said to be unreadable.
+MOST_DIGITS = 64
+MOST_READINGS = 4_000
+MOST_STATES = 60_000
+MOST_EXTRA = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A text that may be a cell's: a number, a mark or a blank."""
+
+    text: str
+    at: int
+    """Its position in the stream's text."""
+    soft: bool = False
+    """Only a blank, no cell border, stands between it and the token before."""
+    column: int | None = None
+    """The grid's column, where a grid knows it."""
+
+    @property
+    def blank(self):
+        return not self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One cell of a reading: the text taken for it, and the token it came from; no token where nothing stood."""
+
+    text: str = ""
+    token: Token | None = None
+    value: int | float | None = None
+
+
+NOTHING = Slot()
+
+
+def row_readings(tokens, kinds, sums):
+    """The readings of one run, each a tuple of one Slot a column, and the name of the tier that gave them.
+
+    ``kinds`` are the columns' kinds, ``sums`` the equalities inside the row as (left, right) column indexes.
+    More than one reading: the row alone does not decide. None: nothing that the layout allows closes the sums.
+    """
+    width = len(kinds)
+    shown = _as_shown(tokens, kinds)
+    if shown is not None:
+        return [shown], "shown"
+    for tier, enumerate_tier in TIERS:
+        seen, readings = set(), []
+        for reading in enumerate_tier(tokens, kinds, sums):
+            values = tuple(slot.value for slot in reading)
+            if values in seen:
+                continue
+            seen.add(values)
+            if _closes(values, sums):
+                readings.append(reading)
+            if len(seen) > MOST_READINGS:
+                return [], "too many"
+            if len(seen) == 1:
+                only = reading
+        if len(seen) == 1 and enumerate_tier is _windows:
+            return [only], tier
+        if readings:
+            return (readings, tier) if sums or len(readings) == 1 else ([], tier)
+    return [], "none"
+
+
+def _slot(token, kind):
+    read = amount(token.text, kind)
+    return Slot(token.text, token, read.value)
+
+
+def _readable(text, kind):
+    return amount(text, kind).status != "unreadable"
+
+
+def _as_shown(tokens, kinds):
+    """The one reading of a run with exactly one readable text for each column, or None."""
+    width = len(kinds)
+    for texts in (_joined([token for token in tokens if not token.blank]), [t for t in tokens if not t.blank]):
+        if len(texts) == width and all(_readable(token.text, kind) for token, kind in zip(texts, kinds)):
+            return tuple(_slot(token, kind) for token, kind in zip(texts, kinds))
+    return None
+
+
+def _joined(tokens):
+    """The tokens with those that only a blank separates put back into one."""
+    cells = []
+    for token in tokens:
+        if token.soft and cells:
+            last = cells[-1]
+            cells[-1] = Token(f"{last.text} {token.text}", last.at, last.soft, last.column)
+        else:
+            cells.append(token)
+    return cells
+
+
+def _windows(tokens, kinds, sums):
+    """Blank cells are cells: every stretch of as many cells as columns that holds all the numbers."""
+    width = len(kinds)
+    filled = [index for index, token in enumerate(tokens) if not token.blank]
+    if not filled or len(tokens) < width or len(filled) >= width:
+        return
+    if not all(_readable(tokens[index].text, "money") for index in filled):
+        return
+    for start in range(max(0, filled[-1] - width + 1), min(filled[0], len(tokens) - width) + 1):
+        window = tokens[start : start + width]
+        if all(_readable(token.text, kind) for token, kind in zip(window, kinds)):
+            yield tuple(_slot(token, kind) for token, kind in zip(window, kinds))
+
+
+def _blanks_joined(tokens, kinds, sums):
+    """One number torn by a blank in it: some neighbours that only a blank separates are one."""
+    filled = [token for token in tokens if not token.blank]
+    soft = [index for index, token in enumerate(filled) if token.soft and index]
+    surplus = len(filled) - len(kinds)
+    if 0 < surplus <= len(soft):
+        for joins in combinations(soft, surplus):
+            yield from _if_readable(_merge(filled, joins), kinds)
+
+
+def _merge(tokens, joins):
+    """The tokens with each one at an index in ``joins`` glued to the one before."""
+    merged = []
+    for index, token in enumerate(tokens):
+        if index in joins and merged:
+            last = merged[-1]
+            merged[-1] = Token(last.text + token.text, last.at, last.soft, last.column)
+        else:
+            merged.append(token)
+    return merged
+
+
+def _if_readable(tokens, kinds):
+    if len(tokens) == len(kinds) and all(
+        _readable(token.text, kind) and not _leading_zero(token.text) for token, kind in zip(tokens, kinds)
+    ):
+        yield tuple(_slot(token, kind) for token, kind in zip(tokens, kinds))
+
+
+def _leading_zero(text):
+    return len(text) > 1 and text[0] == "0" and text[1] != "."
+
+
+def _digits_cut(tokens, kinds, sums):
+    """Numbers run together: every way to cut the digits into as many numbers as columns."""
+    filled = [token for token in tokens if not token.blank]
+    if not sums or not all(token.text.isdigit() for token in filled):
+        return
+    if sum(len(token.text) for token in filled) > MOST_DIGITS or len(filled) >= len(kinds):
+        return
+    yield from _cut([(token, token.text) for token in filled], kinds, sums, soft_joins=False)
+
+
+def _digits_cut_across_blanks(tokens, kinds, sums):
+    """The same where stray blanks stand inside the run: a blank is no border."""
+    filled = [token for token in tokens if not token.blank]
+    if not sums or not all(token.text.isdigit() for token in filled) or not any(token.soft for token in filled[1:]):
+        return
+    runs = _merge(filled, {index for index, token in enumerate(filled) if token.soft and index})
+    if sum(len(token.text) for token in runs) > MOST_DIGITS or len(runs) >= len(kinds):
+        return
+    yield from _cut([(token, token.text) for token in runs], kinds, sums, soft_joins=True)
+
+
+def _cut(runs, kinds, sums, soft_joins):
+    """Depth first: a number has no leading zero, and each equality is tested as soon as its cells are cut."""
+    width = len(kinds)
+    due = {index: [] for index in range(width)}
+    for left, right in sums:
+        due[max(left + right)].append((left, right))
+    values, slots = [0] * width, [NOTHING] * width
+
+    def walk(column, run, offset):
+        if column == width:
+            if run == len(runs):
+                yield tuple(slots)
+            return
+        if run == len(runs):
+            return
+        token, digits = runs[run]
+        left_over = len(digits) - offset + sum(len(text) for _, text in runs[run + 1 :])
+        if left_over < width - column:
+            return
+        longest = 1 if digits[offset] == "0" else len(digits) - offset
+        for length in range(1, longest + 1):
+            text = digits[offset : offset + length]
+            values[column] = int(text)
+            if any(sum(values[i] for i in left) != sum(values[i] for i in right) for left, right in due[column]):
+                continue
+            slots[column] = Slot(text, Token(text, token.at + offset, column=token.column), values[column])
+            ends = offset + length == len(digits)
+            yield from walk(column + 1, run + 1 if ends else run, 0 if ends else offset + length)
+
+    yield from walk(0, 0, 0)
+
+
+def _cells_lost(tokens, kinds, sums):
+    """Fewer texts than columns: every way to place them in order, the rest not printed."""
+    filled = [token for token in tokens if not token.blank]
+    width = len(kinds)
+    if not sums or not 0 < len(filled) < width:
+        return
+    for columns in combinations(range(width), len(filled)):
+        if all(_readable(token.text, kinds[column]) for token, column in zip(filled, columns)):
+            slots = [NOTHING] * width
+            for token, column in zip(filled, columns):
+                slots[column] = _slot(token, kinds[column])
+            yield tuple(slots)
+
+
+def _strays_dropped(tokens, kinds, sums):
+    """More texts than columns: a number torn in two, or one that is not the row's, such as a page number."""
+    filled = [token for token in tokens if not token.blank]
+    surplus = len(filled) - len(kinds)
+    if not sums or not 0 < surplus <= MOST_EXTRA:
+        return
+    for dropped in range(surplus + 1):
+        for drops in combinations(range(len(filled)), dropped):
+            kept = [token for index, token in enumerate(filled) if index not in drops]
+            for joins in combinations(range(1, len(kept)), surplus - dropped):
+                yield from _if_readable(_merge(kept, joins), kinds)
+
+
+# From what the eye would see first to what only the sums can tell.
+TIERS = (
+    ("blank cells", _windows),
+    ("blanks inside numbers", _blanks_joined),
+    ("digits run together", _digits_cut),
+    ("digits run together", _digits_cut_across_blanks),
+    ("cells lost", _cells_lost),
+    ("stray numbers", _strays_dropped),
+)
+
+
+def _closes(values, sums):
+    """Whether the equalities hold, what is not there filled in: zeros, or the one value that is left."""
+    return all(_fill(values, left, right) is not None for left, right in sums)
+
+
+def _fill(values, left, right):
+    """The values of the unknown cells of one equality as {index: value}, or None if it cannot close."""
+    unknown = [index for index in left + right if values[index] is None]
+    gap = sum(values[i] or 0 for i in left) - sum(values[i] or 0 for i in right)
+    if not gap:
+        return dict.fromkeys(unknown, 0)
+    if len(unknown) == 1 and (gap > 0) == (unknown[0] in right):
+        return {unknown[0]: abs(gap)}
+    return None
+
+
+def filled(reading, sums):
+    """The reading's values with what the row's own sums leave for the cells that are not there."""
+    values = [slot.value for slot in reading]
+    for left, right in sums:
+        for index, value in (_fill(values, left, right) or {}).items():
+            values[index] = value
+    return tuple(values)
+
+
+def viable(candidates, equations):
+    """Which candidates of each row some choice for all rows leaves, if every equation is to hold in every column.
+
+    ``candidates`` is {row: [vector, ...]}, ``equations`` a list of (left rows, right rows). Returns {row: set of
+    indexes}, or None where no choice closes them all or the search would be too large.
+    """
+    left_viable = {row: set(range(len(vectors))) for row, vectors in candidates.items()}
+    for _ in range(len(equations) + 1):
+        before = {row: len(indexes) for row, indexes in left_viable.items()}
+        for left, right in equations:
+            terms = [(row, 1) for row in left] + [(row, -1) for row in right]
+            if not all(row in candidates for row, _ in terms):
+                continue
+            kept = _viable_in(terms, candidates, left_viable)
+            if kept is None:
+                return None
+            left_viable |= kept
+        if before == {row: len(indexes) for row, indexes in left_viable.items()}:
+            return left_viable
+    return left_viable
+
+
+def _viable_in(terms, candidates, allowed):
+    """One equation, by dynamic programming over the rows: forward states, then backward through them."""
+    width = len(next(iter(candidates.values()))[0])
+    nought = (0,) * width
+    forward = [{nought}]
+    for row, sign in terms:
+        states = set()
+        for state in forward[-1]:
+            for index in allowed[row]:
+                vector = candidates[row][index]
+                states.add(tuple(a + sign * b for a, b in zip(state, vector)))
+            if len(states) > MOST_STATES:
+                return None
+        forward.append(states)
+    if nought not in forward[-1]:
+        return None
+    kept, targets = {}, {nought}
+    for (row, sign), states in zip(reversed(terms), reversed(forward[:-1])):
+        kept[row] = set()
+        reached = set()
+        for index in allowed[row]:
+            vector = candidates[row][index]
+            for target in targets:
+                state = tuple(a - sign * b for a, b in zip(target, vector))
+                if state in states:
+                    kept[row].add(index)
+                    reached.add(state)
+        targets = reached
+    return kept

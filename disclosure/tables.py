@@ -1,0 +1,227 @@
+"""Where each table of the form stands in a document: its rows by their labels, its columns by their headings."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+
+from .form import forms
+from .labels import ORDINAL, Occurrence, Role, han, plain
+from .stream import Stream
+from .tokens import MASK
+
+# A gap between two labels of one table costs this much for each character of it that is no label.
+GAP_COST = 0.1
+# How much of a label's length counts, so that one long label does not outweigh three short ones.
+LABEL_WEIGHT = 12
+# A table is there if this share of the rows of some form is found.
+ROWS_ENOUGH = 0.4
+# How alike a damaged label must be, in percent, to be taken for the one that is missing between its neighbours.
+ALIKE = 66
+# How far behind the last label of a table its numbers may stand, in characters.
+REACH = 600
+
+
+@dataclass
+class Page:
+    """A stream with its labels found, and what of it is no label."""
+
+    path: str
+    stream: Stream
+    labels: list[Occurrence]
+
+    def __post_init__(self):
+        starts = [0] * (len(self.stream.han) + 1)
+        for label in self.labels:
+            starts[label.start] += 1
+            starts[label.end] -= 1
+        self.loose, covered, loose = [0], 0, 0
+        for change in starts[:-1]:
+            covered += change
+            loose += not covered
+            self.loose.append(loose)
+        characters = list(self.stream.text)
+        for label in self.labels:
+            self.blank_out(characters, label)
+        self.masked = "".join(characters)
+
+    def blank_out(self, characters, label):
+        at = self.stream.at
+        for position in range(label.start, label.end):
+            characters[at[position]] = MASK
+        for position in range(*self.numeral(label)):
+            characters[position] = MASK
+
+    def mask(self, label):
+        """Take in one more label, found by its likeness."""
+        characters = list(self.masked)
+        self.blank_out(characters, label)
+        self.masked = "".join(characters)
+
+    def numeral(self, label):
+        """Where the numeral stands that is printed before a label, such as ``2.``: (start, end) in the text.
+
+        Glued to the label it is the label's, with or without its dot; apart from it, only with its dot.
+        """
+        end = self.stream.at[label.start]
+        numerals = {number for role in label.roles if (number := _numeral(role))}
+        for number in numerals:
+            before = self.stream.text[max(0, end - 6) : end]
+            bare = before.rstrip(" .、．,，\n\t")
+            if bare.endswith(number) and (len(bare) == len(before) or set(".、．,，") & set(before[len(bare) :])):
+                return end - len(before) + len(bare) - len(number), end
+        return end, end
+
+    def start(self, label):
+        """Where a label starts in the text, its numeral included."""
+        return self.numeral(label)[0]
+
+    def end(self, label):
+        return self.stream.at[label.end - 1] + 1
+
+    def between(self, start, end):
+        """The labels that start in a stretch of the Chinese characters."""
+        low = bisect_left(self.labels, start, key=lambda label: label.start)
+        high = bisect_left(self.labels, end, key=lambda label: label.start)
+        return self.labels[low:high]
+
+
+@cache
+def _numeral(role):
+    if role.kind != "row":
+        return ""
+    match = ORDINAL.match(declared_row(role.table, role.key).label[-1])
+    return "".join(c for c in match[0] if c.isascii() and c.isdigit()) if match else ""
+
+
+@cache
+def rows_in_order(table):
+    """A table's row keys over all declared forms, in printed order, as ``{key: position}``."""
+    order = []
+    for form in forms().values():
+        last = -1
+        for row in dict.fromkeys(key.row for key in form.table(table).cells):
+            if row not in order:
+                order.insert(last + 1, row)
+            last = order.index(row)
+    return {row: index for index, row in enumerate(order)}
+
+
+@cache
+def declared_blocks(table, row):
+    """Where a row is declared: ``((form key, columns), ...)``."""
+    return tuple(
+        (form.key, block.columns)
+        for form in forms().values()
+        for block in form.table(table).blocks
+        if row in {declared.key for declared in block.rows}
+    )
+
+
+@cache
+def declared_row(table, row):
+    return next(
+        declared
+        for form in forms().values()
+        for block in form.table(table).blocks
+        for declared in block.rows
+        if declared.key == row
+    )
+
+
+def find_rows(page, table, low=0, high=None):
+    """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Occurrence)."""
+    order = rows_in_order(table)
+    high = len(page.stream.han) if high is None else high
+    labels = [(label, row) for label in page.between(low, high) if (row := label.key(table, "row"))]
+    best, came_from = [], []
+    for index, (label, row) in enumerate(labels):
+        weight = min(label.end - label.start, LABEL_WEIGHT)
+        score, previous = weight, None
+        for earlier in range(index - 1, max(-1, index - 40), -1):
+            other, other_row = labels[earlier]
+            if order[other_row] >= order[row]:
+                continue
+            gap = page.loose[label.start] - page.loose[other.end]
+            if best[earlier] + weight - GAP_COST * gap > score:
+                score, previous = best[earlier] + weight - GAP_COST * gap, earlier
+        best.append(score)
+        came_from.append(previous)
+    chain = []
+    index = max(range(len(best)), key=best.__getitem__, default=None)
+    while index is not None:
+        chain.append((labels[index][1], labels[index][0]))
+        index = came_from[index]
+    chain.reverse()
+    return _with_damaged(page, table, chain)
+
+
+def is_there(table, chain):
+    """Whether enough of the rows of some form were found."""
+    found = {row for row, _ in chain}
+    return any(
+        len(found & rows) >= ROWS_ENOUGH * len(rows)
+        for form in forms().values()
+        if (rows := {key.row for key in form.table(table).cells})
+    )
+
+
+def _with_damaged(page, table, chain):
+    """The chain with rows put in whose damaged label stands between those of its neighbours."""
+    order = rows_in_order(table)
+    found = {row for row, _ in chain}
+    missing = [row for row in order if row not in found]
+    if not chain or not missing or not is_there(table, chain):
+        return chain
+    for row in missing:
+        position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
+        low = chain[position - 1][1].end if position else max(0, chain[0][1].start - 60)
+        high = chain[position][1].start if position < len(chain) else min(len(page.stream.han), low + 40)
+        label = _most_alike(page, low, high, table, row)
+        if label:
+            chain.insert(position, (row, label))
+            page.mask(label)
+    return chain
+
+
+def _most_alike(page, low, high, table, row):
+    """The stretch between two places that looks most like a row's label, if any looks enough like it."""
+    from rapidfuzz import fuzz
+
+    wanted = plain(declared_row(table, row).label[-1])
+    taken = page.between(low, high)
+    edges = [low, *(edge for label in taken for edge in (label.start, label.end)), high]
+    best = None
+    for start, end in zip(edges[::2], edges[1::2]):
+        # A label of two characters has no room for damage; a stretch much shorter than the label is too little of it.
+        if len(wanted) < 4 or end - start < max(3, len(wanted) // 3):
+            continue
+        alike = fuzz.partial_ratio_alignment(wanted, page.stream.han[start:end], score_cutoff=ALIKE)
+        if alike and (best is None or alike.score > best[0]):
+            best = alike.score, start + alike.dest_start, start + alike.dest_end
+    return Occurrence(best[1], best[2], (Role("row", table, row),)) if best else None
+
+
+def column_order(page, table, low, high, columns):
+    """The columns in the order in which the header prints them, and how many of their headings were found.
+
+    A header of several levels comes line by line, so a column under a group may be printed behind one that stands
+    to its right: level by level its place is its group's.
+    """
+    seen = {}
+    for label in page.between(low, high):
+        for role in label.roles:
+            if role.table == table and role.kind in ("column", "group"):
+                seen[role.kind, role.key] = label.start
+    found = sum(("column", column.key) in seen for column in columns)
+    if found < len(columns):
+        return columns, found
+
+    def along_line(column):
+        return seen["column", column.key]
+
+    def by_level(column):
+        groups = [seen.get(("group", han(group))) for group in column.label[:-1]]
+        return [*(place for place in groups if place is not None), seen["column", column.key]]
+
+    orders = [tuple(sorted(columns, key=place)) for place in (along_line, by_level)]
+    return columns if columns in orders else orders[1], found
