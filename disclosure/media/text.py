@@ -1,0 +1,23 @@
+"""Text and Markdown: every line is a paragraph, its tabs and pipes kept; what it draws is read later."""
+
+from ..document import Document, Paragraph, Place
+from ..encoding import decode
+from ..errors import UnreadableFile
+
+# A report has some 10 KB of text; a file beyond this is a whole site or an attack.
+CHARACTERS = 4_000_000
+# A line longer than this is cut where it can be, so that one endless line costs no more than many.
+LINE = 200_000
+
+
+def read(path, data):
+    """Text in any encoding to a Document of lines. Raises UnreadableFile for what is far too long for a report."""
+    text, _, notes = decode(data)
+    if len(text) > CHARACTERS:
+        raise UnreadableFile(
+            f"{path}: {len(text):,} characters of text; a report has some ten thousand. "
+            "Cut out the report itself and save it as a file of its own."
+        )
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    blocks = [Paragraph(line, Place(line=number)) for number, line in enumerate(lines, 1)]
+    return Document(str(path), "text", blocks, notes=notes)
