@@ -115,11 +115,11 @@ _ALL = (
     _text("text OCR tabs", text.ocr_tabs, LOSSY),
     _text("text OCR tabs, zeros lost", text.ocr_tabs, LOSSY, figures=quirks.lost_zeros),
     # forms
-    _text("hybrid: one row of 其他处理", text.ragged_pipes, figures=quirks.single_other, form="2021"),
-    _text("hybrid: one row of 其他处理, a cell a line", text.cell_per_line, figures=quirks.single_other, form="2021"),
-    _text("hybrid: headings of 2019 in 2021", text.ragged_pipes, figures=quirks.mixed_proactive, form="2021"),
-    _text("form of another year", text.cell_per_line, figures=quirks.other_form_year),
-    _text("stale statistics period", text.cell_per_line, figures=quirks.stale_period),
+    _text("hybrid: one row of 其他处理", text.ragged_pipes, figures=quirks.single_other, form="2021", says="form"),
+    _text("hybrid: one row of 其他处理, a cell a line", text.cell_per_line, figures=quirks.single_other, form="2021", says="form"),
+    _text("hybrid: headings of 2019 in 2021", text.ragged_pipes, figures=quirks.mixed_proactive, form="2021", says="form"),
+    _text("form of another year", text.cell_per_line, figures=quirks.other_form_year, says="year"),
+    _text("stale statistics period", text.cell_per_line, figures=quirks.stale_period, says="year"),
     # borders lost
     _text("text glued rows", text.glued_rows, LOSSY),
     _text("text glued tables", text.glued_tables, LOSSY),
@@ -152,7 +152,7 @@ _ALL = (
     _page("html blank totals", html.plain, figures=quirks.blank_totals),
     _page("html marks", html.word, figures=quirks.marks),
     _page("html odd numbers", html.plain, figures=quirks.odd_numbers),
-    _page("html one row of 其他处理", html.plain, figures=quirks.single_other, form="2021"),
+    _page("html one row of 其他处理", html.plain, figures=quirks.single_other, form="2021", says="form"),
     _page("html tables as pictures", html.pictures, UNREADABLE),
     Layout("mhtml", "html", html.mhtml, suffix=".mhtml"),
     # what programs make of a web page
@@ -179,6 +179,8 @@ _ALL = (
     # print
     _converted("pdf by Chromium", "pdf", html.plain, ".html", PRINTED, needs=("chromium",)),
     _converted("pdf by LibreOffice", "pdf", office.docx, ".docx", EXPORTED, needs=("soffice",)),
+    _converted("pdf with narrow columns", "pdf", office.narrow_docx, ".docx", EXPORTED, needs=("soffice",)),
+    _converted("pdftotext -layout, narrow columns", "text", office.narrow_docx, ".docx", EXPORTED, ("layout", converters.pdftotext_layout), needs=("soffice", "pdftotext"), promise=LOSSY),
     _converted("pdftotext -layout, Chromium", "text", html.plain, ".html", PRINTED, ("layout", converters.pdftotext_layout), needs=("chromium", "pdftotext")),
     _converted("pdftotext -layout, LibreOffice", "text", office.docx, ".docx", EXPORTED, ("layout", converters.pdftotext_layout), needs=("soffice", "pdftotext")),
     _converted("pdftotext, Chromium", "text", html.plain, ".html", PRINTED, ("raw", converters.pdftotext), needs=("chromium", "pdftotext"), promise=LOSSY),

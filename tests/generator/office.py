@@ -22,8 +22,9 @@ RELATIONS = (
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FONT = '<w:rPr><w:rFonts w:ascii="Noto Serif CJK SC" w:eastAsia="Noto Serif CJK SC" w:hAnsi="Noto Serif CJK SC"/><w:sz w:val="18"/></w:rPr>'
 BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-# Widths in twentieths of a point; A4 less its margins is about 9,000.
-WIDTHS = {"proactive": (2400, 2200, 2200, 2200), "applications": (700, 1100, 2900, *(614,) * 7), "review": (600,) * 15}
+# Widths in twentieths of a point; A4 less its margins is about 9,000. In the narrow one a number of four digits wraps.
+LABELS_WIDE = {"proactive": (2400, 2200, 2200, 2200), "applications": (600, 1000, 2400, *(720,) * 7), "review": (600,) * 15}
+NARROW = {**LABELS_WIDE, "applications": (700, 1100, 3300, *(560,) * 7)}
 
 
 def _run(text, cut):
@@ -37,8 +38,7 @@ def _paragraph(text, cut=0):
     return f"<w:p>{lines}</w:p>"
 
 
-def _table(table, cut):
-    widths = WIDTHS[table.name]
+def _table(table, cut, widths):
     starts = {(row, column): cell for row, column, cell in table.places()}
     above, rows = {}, []
     for row in range(len(table.rows)):
@@ -60,11 +60,15 @@ def _table(table, cut):
     )
 
 
-def docx(truth, rng):
+def docx(truth, rng, widths=LABELS_WIDE):
     cut = rng.choice((0, 0, 2))
-    content = "".join(_table(block, cut) if isinstance(block, Table) else _paragraph(block, cut) for block in blocks(truth))
+    content = "".join(_table(block, cut, widths[block.name]) if isinstance(block, Table) else _paragraph(block, cut) for block in blocks(truth))
     document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}"><w:body>{content}</w:body></w:document>'
     return docx_of(document)
+
+
+def narrow_docx(truth, rng):
+    return docx(truth, rng, NARROW)
 
 
 def docx_of(document):

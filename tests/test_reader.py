@@ -1,0 +1,474 @@
+"""The whole reader, ``disclosure.read``: every layout reads back, nothing lost is guessed, nothing hostile gets through."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import disclosure
+from disclosure.errors import DisclosureError, SeveralReports, UnknownForm, UnreadableFile
+
+from .generator import CLEAN, KINDS, LAYOUTS, LOSSY, UNREADABLE, figures, mistakes, plant, render, score
+from .generator import html, office, quirks, text
+
+SEEDS = range(6)
+# Printing, office programs and recognition take their time: fewer reports of these.
+FEW = {"office": (0, 5), "pdf": (0, 1, 2, 5), "scan": (3,)}
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory, need):
+    """``rendered(layout)``: (truth, path) for some reports in that layout."""
+    folder = tmp_path_factory.mktemp("layouts")
+
+    def render_some(layout):
+        for program in layout.needs:
+            need(program)
+        truths = [layout.truth(seed) for seed in FEW.get(layout.medium, SEEDS)]
+        return list(zip(truths, render(layout, truths, folder)))
+
+    return render_some
+
+
+def of(*promises):
+    return pytest.mark.parametrize(
+        "layout", [layout for layout in LAYOUTS.values() if layout.promise in promises], ids=lambda layout: layout.name
+    )
+
+
+def alarms(report):
+    return [finding for finding in report.doubts if finding.severity != "info"]
+
+
+# Layouts --------------------------------------------------------------------------------------------------------------
+
+
+@of(CLEAN)
+def test_a_clean_layout_reads_back_cell_for_cell(layout, rendered):
+    for truth, path in rendered(layout):
+        report = disclosure.read(path)
+        assert mistakes(truth, report) == [], path
+        if layout.says:
+            assert any(finding.check.startswith(layout.says) for finding in report.doubts), report.doubts
+        else:
+            assert alarms(report) == [], path
+
+
+@of(LOSSY)
+def test_of_a_lossy_layout_whatever_is_given_is_right(layout, rendered):
+    for truth, path in rendered(layout):
+        try:
+            report = disclosure.read(path)
+        except DisclosureError:
+            continue
+        result = score(truth, report)
+        if layout.medium == "scan":
+            assert result.right >= 0.995 * (result.right + result.missing + result.wrong), mistakes(truth, report)
+            assert result.silent == 0
+        else:
+            assert result.wrong == 0, mistakes(truth, report)
+
+
+@of(UNREADABLE)
+def test_where_no_figure_is_there_none_is_given(layout, rendered):
+    for truth, path in rendered(layout):
+        try:
+            report = disclosure.read(path)
+        except DisclosureError as refusal:
+            assert str(path) in str(refusal)
+        else:
+            assert not [key for key, amount in report.values.items() if amount.value is not None]
+            assert alarms(report)
+
+
+@pytest.mark.parametrize("name", ["text blank totals", "html blank totals", "text blank zeros, tabs", "text blank organisations"])
+def test_what_is_blank_is_inferred_where_the_sums_leave_one_value(name, rendered):
+    for truth, path in rendered(LAYOUTS[name]):
+        report = disclosure.read(path)
+        for key, text in truth.texts.items():
+            if text == "" and key[2] == "total":
+                assert (report.values[key].value, report.values[key].status) == (truth.cells[key], "inferred"), key
+            elif text == "":
+                assert report.values[key].status in ("inferred", "blank"), key
+
+
+@pytest.mark.parametrize("name", ["text cell a line", "html plain", "docx", "xlsx one sheet"])
+def test_a_report_says_whose_it_is(name, rendered):
+    for truth, path in rendered(LAYOUTS[name]):
+        metadata = disclosure.read(path).metadata
+        assert "".join(metadata.title.split()) == "".join(truth.title.split())
+        assert (metadata.year, metadata.jurisdiction) == (truth.year, truth.jurisdiction)
+
+
+def test_every_value_has_its_place_and_text(rendered):
+    for truth, path in rendered(LAYOUTS["html plain"]):
+        for key, amount in disclosure.read(path).values.items():
+            assert amount.text.strip() == truth.texts[key]
+            assert any(amount.place), key
+
+
+def test_the_known_reports_read_as_expected(sample):
+    report = disclosure.read(sample.path)
+    expected = {
+        (table, row, column): value
+        for table, rows in sample.expected["cells"].items()
+        for row, columns in rows.items()
+        for column, value in columns.items()
+    }
+    assert {key: amount.value for key, amount in report.values.items()} == expected
+    inferred = {tuple(key) for key in sample.expected.get("not_printed", ())}
+    assert {tuple(key) for key, amount in report.values.items() if amount.status == "inferred"} >= inferred
+    assert report.metadata.jurisdiction == sample.expected["jurisdiction"]
+    assert report.metadata.year == sample.expected["year"]
+    assert report.form.key == sample.expected["form"]
+
+
+# Contradictions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["text ragged pipes", "text tab a cell", "html plain", "text aligned columns", "docx"])
+def test_a_planted_contradiction_is_reported_and_not_corrected(name, kind, tmp_path):
+    layout = LAYOUTS[name]
+    for seed in (0, 2, 3, 5, 9):
+        truth = plant(layout.truth(seed), kind, seed)
+        path = tmp_path / f"{seed}{layout.suffix}"
+        path.write_bytes(layout.content(truth))
+        report = disclosure.read(path)
+        assert mistakes(truth, report) == []
+        assert bool(truth.planted) == any(finding.severity == "error" for finding in report.doubts)
+
+
+# Properties -------------------------------------------------------------------------------------------------------------
+
+WRITERS = {
+    ".txt": [text.cell_per_line, text.paragraph_per_cell, text.tab_per_cell, text.ragged_pipes, text.full_pipes, text.tabs]
+    + [text.markdown_row_tables, text.boxes, text.ascii_grid, text.trailing_pipes],
+    ".html": [html.plain, html.word, html.character_spans, html.nested, html.cut_with_header, html.in_page, html.decoys],
+    ".docx": [office.docx],
+    ".csv": [office.csv_utf8, office.csv_gbk],
+}
+ALTERED = [quirks.as_it_is, quirks.marks, quirks.odd_numbers, quirks.blank_row, quirks.blank_total_once]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10**9),
+    form=st.sampled_from(["2021", "2019"]),
+    writer=st.sampled_from([(suffix, write) for suffix, writers in WRITERS.items() for write in writers]),
+    altered=st.sampled_from(ALTERED),
+)
+def test_any_report_cleanly_written_reads_back(tmp_path, seed, form, writer, altered):
+    suffix, write = writer
+    truth = altered(figures(seed, form), Random(seed))
+    written = write(truth, Random(seed))
+    path = tmp_path / f"report{suffix}"
+    path.write_bytes(written.encode() if isinstance(written, str) else written)
+    assert mistakes(truth, disclosure.read(path)) == []
+
+
+def ends_well(path):
+    """A report, or an error of the kit that names the file."""
+    try:
+        disclosure.read(path)
+    except DisclosureError as refusal:
+        assert path.name in str(refusal)
+
+
+BEGINNINGS = [b"", b"%PDF-1.7\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html><table>", b"{\\rtf1", b"\x89PNG\r\n\x1a\n"]
+BEGINNINGS += [b"\xff\xd8\xff\xe0", b"II*\x00", b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n", b"\xff\xfe", b"\xef\xbb\xbf"]
+SUFFIXES = [".txt", ".html", ".pdf", ".docx", ".doc", ".xlsx", ".csv", ".png", ".mhtml", ""]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(beginning=st.sampled_from(BEGINNINGS), rest=st.binary(max_size=400), suffix=st.sampled_from(SUFFIXES))
+def test_any_bytes_end_as_a_report_or_a_clear_error(tmp_path, beginning, rest, suffix):
+    path = tmp_path / f"file{suffix}"
+    path.write_bytes(beginning + rest)
+    ends_well(path)
+
+
+WORDS = st.sampled_from(["一、本年新收政府信息公开申请数量", "（七）总计", "总计", "其他", "行政许可", "0", "12", "|", "\t", "\n", " ", "2024年", "|||", "-3-"])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces=st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=80))
+def test_any_text_ends_as_a_report_or_a_clear_error(tmp_path, pieces):
+    path = tmp_path / "file.txt"
+    path.write_bytes("".join(pieces).encode("utf-8", "surrogatepass"))
+    ends_well(path)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["html plain", "html Word", "text ragged pipes", "text tab a cell", "docx", "xlsx one sheet", "csv GBK", "mhtml"]),
+    seed=st.integers(0, 5),
+    cuts=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=5), st.integers(0, 30)), min_size=1, max_size=4),
+)
+def test_a_damaged_report_ends_as_a_report_or_a_clear_error(tmp_path, name, seed, cuts):
+    layout = LAYOUTS[name]
+    data = layout.content(layout.truth(seed))
+    for share, inserted, dropped in cuts:
+        spot = int(share * len(data))
+        data = data[:spot] + inserted + data[spot + dropped :]
+    path = tmp_path / f"damaged{layout.suffix}"
+    path.write_bytes(data)
+    ends_well(path)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), share=st.floats(0.3, 1), lost=st.integers(0, 3))
+def test_lines_lost_are_never_made_up_for(tmp_path, seed, share, lost):
+    """Without some of its lines a report gives right figures, or says that something is wrong."""
+    truth = figures(seed)
+    lines = text.ragged_pipes(truth, Random(seed)).split("\n")
+    for _ in range(lost):
+        del lines[int(share * (len(lines) - 1))]
+    path = tmp_path / "report.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    try:
+        report = disclosure.read(path)
+    except DisclosureError:
+        return
+    assert score(truth, report).silent == 0, mistakes(truth, report)
+
+
+# What is no report --------------------------------------------------------------------------------------------------------
+
+
+def blank_form(truth, rng):
+    """The form itself, to be filled in."""
+    return text.full_pipes(truth.printed(dict.fromkeys(truth.texts, "")), rng)
+
+
+def instructions(truth, rng):
+    """How to fill in the form: all the row names, some of them with numbers of articles and days."""
+    labels = [cell.text for _, table in text.tables(truth) for row in table.rows for cell in row if not cell.key]
+    explained = "\n".join(f"{number}. “{label}”一栏，填写要求见第{number + 10}条，{20 + number % 3}日内报送。" for number, label in enumerate(labels, 1))
+    return f"政府信息公开工作年度报告填报说明\n{explained}\n"
+
+
+def notice(truth, rng):
+    return f"关于报送{truth.year}年政府信息公开工作年度报告的通知\n各乡镇、各部门：\n请于{truth.year + 1}年1月20日前报送年度报告，共3份。\n"
+
+
+def comparison(truth, rng):
+    """A tool's output: the report of two bodies side by side."""
+    other = figures(truth.seed + 1)
+    rows = [f"{key[1]} {key[2]},{truth.texts[key]},{other.texts.get(key, '')}" for key in truth.texts]
+    return "指标,本单位,对比单位\n" + "\n".join(rows)
+
+
+@pytest.mark.parametrize("write", [blank_form, instructions, notice, comparison], ids=lambda write: write.__name__)
+def test_what_is_no_report_gives_no_figure(write, tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_text(write(figures(0), Random(0)), "utf-8")
+    try:
+        report = disclosure.read(path)
+    except UnknownForm as refusal:
+        assert "page.txt" in str(refusal)
+    else:
+        assert not [key for key, amount in report.values.items() if amount.value is not None]
+        assert alarms(report)
+
+
+@pytest.mark.parametrize("suffix, write", [(".txt", text.cell_per_line), (".txt", text.ragged_pipes), (".html", html.plain)])
+def test_two_reports_in_one_file_are_refused_with_the_reason(suffix, write, tmp_path):
+    path = tmp_path / f"two{suffix}"
+    path.write_text(write(figures(0), Random(0)) + write(figures(3), Random(3)), "utf-8")
+    with pytest.raises(SeveralReports, match="two"):
+        disclosure.read(path)
+
+
+def test_a_wrong_extension_is_no_matter(tmp_path, rendered):
+    for name, suffix in (("html plain", ".pdf"), ("docx", ".txt"), ("text cell a line", ".docx"), ("xlsx one sheet", ".html")):
+        truth, source = rendered(LAYOUTS[name])[0]
+        path = tmp_path / f"{LAYOUTS[name].write.__name__}{suffix}"
+        path.write_bytes(source.read_bytes())
+        assert mistakes(truth, disclosure.read(path)) == [], name
+
+
+# Hostile files ------------------------------------------------------------------------------------------------------------
+
+CHILD = """
+import json, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+import disclosure
+from disclosure.errors import DisclosureError
+try:
+    report = disclosure.read(sys.argv[1])
+    ended = ["report", sum(amount.value is not None for amount in report.values.values()), [f.severity for f in report.doubts]]
+except DisclosureError as refusal:
+    ended = [type(refusal).__name__, str(refusal)]
+print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, ended]))
+"""
+
+
+def read_in_a_child(path, seconds=20, megabytes=700):
+    """Read in a process of its own, bounded in time and memory; how it ended comes back."""
+    done = subprocess.run([sys.executable, "-c", CHILD, str(path)], capture_output=True, text=True, timeout=seconds)
+    assert done.returncode == 0, done.stderr
+    peak, ended = json.loads(done.stdout)
+    assert peak < megabytes, f"{peak:.0f} MB"
+    return ended
+
+
+def zeros(name, part, size, rest=()):
+    """An office file one of whose parts unpacks to ``size`` bytes of nothing."""
+
+    def write(path):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+            for known, content in rest:
+                parts.writestr(known, content)
+            with parts.open(part, "w", force_zip64=True) as unpacked:
+                for _ in range(size >> 22):
+                    unpacked.write(b" " * (1 << 22))
+
+    write.__name__ = name
+    return write
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈">' + "".join(
+    f'<!ENTITY {this} "{f"&{last};" * 12}">' for last, this in zip("abcdefghi", "bcdefghij")
+) + "]>"
+OUTSIDE = '<!DOCTYPE x [<!ENTITY j SYSTEM "file:///etc/passwd">]>'
+
+
+def docx_with_entities(declared):
+    document = f'<?xml version="1.0" encoding="UTF-8"?>{declared}<w:document xmlns:w="{office.W}"><w:body><w:p><w:r><w:t>&j;</w:t></w:r></w:p></w:body></w:document>'
+    return lambda path: path.write_bytes(office.docx_of(document))
+
+
+def xlsx_with_entities(declared):
+    def write(path):
+        good = office.xlsx(figures(0), Random(0))
+        path.write_bytes(good)
+        with zipfile.ZipFile(path) as parts:
+            kept = {name: parts.read(name) for name in parts.namelist()}
+        sheet = "xl/worksheets/sheet1.xml"
+        kept[sheet] = declared.encode() + kept[sheet].replace(b"<sheetData>", b'<sheetData><row r="99"><c r="A99" t="inlineStr"><is><t>&j;</t></is></c></row>')
+        with zipfile.ZipFile(path, "w") as parts:
+            for name, content in kept.items():
+                parts.writestr(name, content)
+
+    return write
+
+
+def spanned(attribute):
+    def write(path):
+        page = html.plain(figures(0), Random(0))
+        path.write_text(page.replace("<td>规章", f"<td {attribute}=1000000000>规章").replace('colspan="4"', f'{attribute}="1e9"'), "utf-8")
+
+    return write
+
+
+def nested(tag):
+    return lambda path: path.write_text(f"<html><body>{f'<{tag}>' * 100_000}0", "utf-8")
+
+
+def half_a_gigabyte(line):
+    def write(path):
+        block = (line * (1 + (1 << 20) // len(line))).encode()
+        with path.open("wb") as file:
+            for _ in range(500 * (1 << 20) // len(block)):
+                file.write(block)
+
+    return write
+
+
+def cut(name, share=0.5):
+    def write(path):
+        data = LAYOUTS[name].content(figures(0))
+        path.write_bytes(data[: int(len(data) * share)])
+
+    return write
+
+
+HOSTILE = {
+    "empty.txt": lambda path: path.write_bytes(b""),
+    "empty.docx": lambda path: path.write_bytes(b""),
+    "blanks.html": lambda path: path.write_bytes(b" \n" * 1000),
+    "truncated.docx": cut("docx"),
+    "truncated.xlsx": cut("xlsx one sheet"),
+    "truncated.html": cut("html plain", 0.3),
+    "bomb.docx": zeros("bomb", "word/document.xml", 1 << 30, [("[Content_Types].xml", office.TYPES), ("_rels/.rels", office.RELATIONS)]),
+    "bomb.xlsx": zeros("bomb", "xl/worksheets/sheet1.xml", 1 << 30, [("[Content_Types].xml", office.TYPES), ("xl/workbook.xml", "<workbook/>")]),
+    "laughs.docx": docx_with_entities(LAUGHS),
+    "laughs.xlsx": xlsx_with_entities(LAUGHS),
+    "laughs.html": lambda path: path.write_text(f"<?xml version='1.0'?>{LAUGHS}<html><body><p>&j;</p></body></html>", "utf-8"),
+    "outside.docx": docx_with_entities(OUTSIDE),
+    "outside.xlsx": xlsx_with_entities(OUTSIDE),
+    "outside.html": lambda path: path.write_text(f"{OUTSIDE}<html><body>&j;<iframe src=file:///etc/passwd></body></html>", "utf-8"),
+    "colspan.html": spanned("colspan"),
+    "rowspan.html": spanned("rowspan"),
+    "divs.html": nested("div"),
+    "tables.html": nested("table><tr><td"),
+    "zeros.bin": lambda path: path.write_bytes(b"\0" * (1 << 20)),
+    "huge.txt": half_a_gigabyte("一、本年新收政府信息公开申请数量 0 0 0 0 0 0 0\n"),
+    "huge line.txt": half_a_gigabyte("0 "),
+    "huge.html": half_a_gigabyte("<table><tr><td>0</td></tr></table>"),
+    "pipes.txt": lambda path: path.write_text("|" * 5_000_000, "utf-8"),
+    "digits.txt": lambda path: path.write_text(text.cell_per_line(figures(0), Random(0)) + "9" * 3_000_000, "utf-8"),
+    "labels.txt": lambda path: path.write_text("一、本年新收政府信息公开申请数量总计其他行政许可0" * 40_000, "utf-8"),
+    "passwd.doc": lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_ends_soon_and_small(name, tmp_path):
+    path = tmp_path / name
+    HOSTILE[name](path)
+    ended = read_in_a_child(path)
+    if ended[0] == "report":
+        assert ended[1] == 0 or "span" in name or "digits" in name or ended[2], ended
+    else:
+        assert name in ended[1], ended
+        assert "root:" not in ended[1]
+
+
+def test_nul_bytes_and_lone_surrogates_do_not_change_a_figure(tmp_path):
+    truth = figures(0)
+    written = text.ragged_pipes(truth, Random(0)).encode()
+    for number, noise in enumerate((b"\0", b"\xed\xa0\x80", b"\xff")):
+        path = tmp_path / f"{number}.txt"
+        path.write_bytes(written.replace("一、总体情况".encode(), noise + "一、总体情况".encode() + noise))
+        try:
+            report = disclosure.read(path)
+        except UnreadableFile:
+            continue
+        assert mistakes(truth, report) == []
+
+
+def test_an_encrypted_pdf_is_refused_with_the_reason(tmp_path, need):
+    program = need("soffice", "libreoffice")
+    source = tmp_path / "locked.docx"
+    source.write_bytes(office.docx(figures(1), Random(1)))
+    options = {"EncryptFile": {"type": "boolean", "value": "true"}, "DocumentOpenPassword": {"type": "string", "value": "secret"}}
+    subprocess.run(
+        [program, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--outdir", tmp_path]
+        + ["--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}", source],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with pytest.raises(UnreadableFile, match="locked.pdf"):
+        disclosure.read(tmp_path / "locked.pdf")
+
+
+@pytest.mark.parametrize("name", ["absent.txt", "."])
+def test_what_is_no_file_is_a_clear_error(name, tmp_path):
+    with pytest.raises(DisclosureError, match=name):
+        disclosure.read(tmp_path / name)
+
+
+def test_a_link_to_itself_is_a_clear_error(tmp_path):
+    link = tmp_path / "loop.txt"
+    link.symlink_to(link)
+    with pytest.raises(DisclosureError, match="loop.txt"):
+        disclosure.read(link)
