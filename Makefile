@@ -31,7 +31,7 @@ test: setup  ## run every test, and every notebook
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax --nbval-current-env $(filter-out $(TOUR),$(NOTEBOOKS))
 
 lab: setup  ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks $(ARGS)
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(TOUR) $(ARGS)
 
 setup: .venv/.installed  ## create .venv with everything pinned
 
