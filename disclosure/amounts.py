@@ -21,10 +21,9 @@ GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
 TRAILING = re.compile(r"(?<=\d)[.,。、．]$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
-SPLIT_DECIMAL = re.compile(r"(?<=\d)\.\s+(?=\d)|(?<=\d)\s+\.(?=\d)")
 NOTE = re.compile(r"[(（][^()（）]*[)）]?$")
 UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
-CHANGE = re.compile(r"(增加|增|加|新增|上升|\+)?(减少|减|減少|減|下降|-)?(\d+)(?:项|項|个|件)?")
+CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升)|(?P<less>减少|减|下降))\s*(?P<by>\d+)\s*(?:项|个|件)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,10 @@ def _number(plain, kind):
     if GROUPED.fullmatch(bare):
         bare = bare.replace(",", "")
     if NUMBER.fullmatch(bare):
-        if bare[0] in "+-" and kind == "change" or bare[0] not in "+-":
-            return (float(bare) if "." in bare else int(bare)), unit
         # A minus before a count is no count, but it was printed: the audit objects to the sign.
         return (float(bare) if "." in bare else int(bare)), unit
     if kind == "change":
-        change = CHANGE.fullmatch("".join(noteless.split()))
-        if change and not (change[1] and change[2]):
-            return (-int(change[3]) if change[2] else int(change[3])), ""
+        change = CHANGE.fullmatch(noteless)
+        if change:
+            return (-int(change["by"]) if change["less"] else int(change["by"])), ""
     return None, ""

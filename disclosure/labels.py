@@ -22,6 +22,8 @@ class Role:
     table: str
     key: str
     """A row's or column's key; a group's or section's own label."""
+    form: str = ""
+    """For a column: the form that prints it so; empty where any may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def lexicon():
                     for group in row.label[:-1]:
                         add(variants(group), Role("group", table.key, han(group)))
                 for column in block.columns:
-                    add(variants(column.label[-1]), Role("column", table.key, column.key))
+                    add(variants(column.label[-1]), Role("column", table.key, column.key, form.key))
                     for group in column.label[:-1]:
                         add(variants(group), Role("group", table.key, han(group)))
     for (table, key), seen in aliases().items():

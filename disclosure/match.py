@@ -14,7 +14,7 @@ from .layout import regrid
 from .readings import Slot, filled, row_readings, viable
 from .report import Finding
 from .stream import Stream, stream
-from .tables import REACH, Page, column_order, declared_blocks, declared_row, find_rows, is_there
+from .tables import REACH, TELLING, Page, column_order, declared_blocks, declared_row, find_rows, is_there
 from .tokens import tokens
 from .wording import fold
 
@@ -22,8 +22,6 @@ from .wording import fold
 # table with many rows is unmistakable.
 SECOND_TABLE = 0.6
 MANY_ROWS = 10
-# A label of this many characters belongs to one table alone.
-TELLING = 4
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
 HEADED_ENOUGH = 0.6
 
@@ -219,7 +217,6 @@ def stop_of(page, table, chain):
     end = page.end(last)
     for label in page.between(last.end, len(page.stream.han)):
         own = any(role.table == table and role.kind != "section" for role in label.roles)
-        # 其他 and 总计 are headings in more than one table: too short to end one.
         if not own and label.end - label.start >= TELLING:
             return min(page.start(label), end + REACH)
     return min(len(page.stream.text), end + REACH)
@@ -227,7 +224,7 @@ def stop_of(page, table, chain):
 
 def row_lines(page, table, chain):
     """The rows of a table, each with its columns as the header over it names them."""
-    lines, header, previous = [], (max(0, chain[0][1].start - 120), chain[0][1].start), None
+    candidates, header, previous = [], (max(0, chain[0][1].start - 120), chain[0][1].start), None
     for index, (row, label) in enumerate(chain):
         if previous is not None and any(
             role.table == table and role.kind == "column" and role.key != previous
@@ -235,18 +232,19 @@ def row_lines(page, table, chain):
         ):  # fmt: skip
             header = chain[index - 1][1].end, label.start
         stop = page.start(chain[index + 1][1]) if index + 1 < len(chain) else stop_of(page, table, chain)
-        usual = lines[-1].form if lines else next(iter(forms()))
-        line = max(
-            (row_line(page, table, row, page.start(label), stop, header, *block) for block in declared_blocks(table, row)),
-            key=lambda candidate: (candidate.headed, fits(candidate), candidate.form == usual),
+        candidates.append(
+            [row_line(page, table, row, page.start(label), stop, header, *block) for block in declared_blocks(table, row)]
         )
-        lines.append(line)
         previous = row
-    return lines
+    votes = Counter()
+    for declared in candidates:
+        best = max(line.headed for line in declared)
+        votes.update(line.form for line in declared if best and line.headed == best)
+    return [max(declared, key=lambda line: (line.headed, votes[line.form], fits(line))) for declared in candidates]
 
 
 def row_line(page, table, row, start, stop, header, form, columns):
-    columns, headed = column_order(page, table, *header, columns)
+    columns, headed = column_order(page, table, *header, columns, form)
     keys = tuple(CellKey(table, row, column.key) for column in columns)
     kinds = tuple(column.kind for column in columns)
     runs = tokens(page, start, stop, frozenset(kinds))
@@ -281,7 +279,7 @@ def flat_lines(page, table, chain):
     starts = [page.start(label) for _, label in chain] + [stop]
     rows = {row: (start, end) for (row, _), start, end in zip(chain, starts, starts[1:])}
     below = {row: [key for key in declared if key.row == row] for row in rows}
-    if all(any(len(run) >= len(below[row]) for run in tokens(page, *rows[row], COUNTS)) for row in rows):
+    if all(any(not token.blank for run in tokens(page, *rows[row], COUNTS) for token in run) for row in rows):
         return [flat_line(page, table, form, tuple(below[row]), *rows[row]) for row in rows]
     return [flat_line(page, table, form, tuple(declared), starts[0], stop)]
 

@@ -69,7 +69,7 @@ def row_readings(tokens, kinds, sums):
                 return [], "too many"
             if len(seen) == 1:
                 only = reading
-        if len(seen) == 1 and enumerate_tier is _windows:
+        if len(seen) == 1 and enumerate_tier is _windows and tokens[0].column is not None:
             return [only], tier
         if readings:
             return (readings, tier) if sums or len(readings) == 1 else ([], tier)
@@ -156,7 +156,7 @@ def _leading_zero(text):
 def _digits_cut(tokens, kinds, sums):
     """Numbers run together: every way to cut the digits into as many numbers as columns."""
     filled = [token for token in tokens if not token.blank]
-    if not sums or not all(token.text.isdigit() for token in filled):
+    if not all(token.text.isdigit() for token in filled):
         return
     if sum(len(token.text) for token in filled) > MOST_DIGITS or len(filled) >= len(kinds):
         return

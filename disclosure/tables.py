@@ -17,6 +17,8 @@ LABEL_WEIGHT = 12
 ROWS_ENOUGH = 0.4
 # How alike a damaged label must be, in percent, to be taken for the one that is missing between its neighbours.
 ALIKE = 66
+# A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
+TELLING = 4
 # How far behind the last label of a table its numbers may stand, in characters.
 REACH = 600
 
@@ -188,20 +190,22 @@ def _most_alike(page, low, high, table, row):
     from rapidfuzz import fuzz
 
     wanted = plain(declared_row(table, row).label[-1])
-    taken = page.between(low, high)
+    taken = [label for label in page.between(low, high) if label.end - label.start >= TELLING]
     edges = [low, *(edge for label in taken for edge in (label.start, label.end)), high]
     best = None
     for start, end in zip(edges[::2], edges[1::2]):
         # A label of two characters has no room for damage; a stretch much shorter than the label is too little of it.
         if len(wanted) < 4 or end - start < max(3, len(wanted) // 3):
             continue
-        alike = fuzz.partial_ratio_alignment(wanted, page.stream.han[start:end], score_cutoff=ALIKE)
-        if alike and (best is None or alike.score > best[0]):
-            best = alike.score, start + alike.dest_start, start + alike.dest_end
+        stretch = page.stream.han[start:end]
+        part = fuzz.partial_ratio_alignment(wanted, stretch)
+        alike = max((fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end))
+        if alike[0] >= ALIKE and (best is None or alike > best):
+            best = alike
     return Occurrence(best[1], best[2], (Role("row", table, row),)) if best else None
 
 
-def column_order(page, table, low, high, columns):
+def column_order(page, table, low, high, columns, form):
     """The columns in the order in which the header prints them, and how many of their headings were found.
 
     A header of several levels comes line by line, so a column under a group may be printed behind one that stands
@@ -210,7 +214,7 @@ def column_order(page, table, low, high, columns):
     seen = {}
     for label in page.between(low, high):
         for role in label.roles:
-            if role.table == table and role.kind in ("column", "group"):
+            if role.table == table and role.kind in ("column", "group") and role.form in ("", form):
                 seen[role.kind, role.key] = label.start
     found = sum(("column", column.key) in seen for column in columns)
     if found < len(columns):

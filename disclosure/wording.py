@@ -21,7 +21,7 @@ TRADITIONAL = frozenset("開關報業務總計請與執屬應類組織機構訴�
 # How many different ones make a page Traditional: one or two may stand in a name or a quotation.
 TRADITIONAL_ENOUGH = 4
 
-NOTE = re.compile(r"([\u3400-\u9fff])((?:[(（]\s*[a-zA-Z\u00fc\u0101-\u01dc\u0261]{1,6}\s*[)）])+)")
+NOTE = re.compile(r"([\u3400-\u9fff])((?:[(（]\s*[a-zA-Z\u00e0-\u00fc\u0101-\u01dc\u0261]{1,6}\s*[)）])+)")
 # A single bracket after a character may be an abbreviation; only a page with several readings carries notes.
 NOTES_ENOUGH = 3
 
