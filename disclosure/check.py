@@ -39,7 +39,7 @@ def check(form, values):
     sum of an identity's left side and ``expected`` that of its right side, over the cells that say a number.
     """
     numbers = {key: amount.value for key, amount in values.items()}
-    broken = [identity for identity in form.identities if not _closes(identity, numbers.get)]
+    broken = [identity for identity in form.identities if not closes(identity, numbers.get)]
     return [_unclosed(form, identity, numbers) for identity in broken] + _signs(form, numbers)
 
 
@@ -76,7 +76,8 @@ def gap(identity, number):
     return difference, None in left, None in right
 
 
-def _closes(identity, number):
+def closes(identity, number):
+    """Whether an identity holds, or still can once its open cells say a number; ``number`` as for ``gap``."""
     try:
         return sum(map(number, identity.left)) == sum(map(number, identity.right))
     except TypeError:  # a cell says no number
@@ -95,7 +96,7 @@ def _explain_sum(form, identity, finding, lang):
     left_open, right_open = (not set(side) <= set(finding.cells) for side in (identity.left, identity.right))
     wording = "left_open" if left_open else "right_open" if right_open else "sum"
     return WORDING[wording][lang].format(
-        at=_where(form, identity, lang),
+        at=where(form, identity, lang),
         rule=identity.zh if lang == "zh" else identity.en,
         left=finding.found,
         right=finding.expected,
@@ -103,7 +104,8 @@ def _explain_sum(form, identity, finding, lang):
     )
 
 
-def _where(form, identity, lang):
+def where(form, identity, lang="zh"):
+    """The row or column of an identity, as it is printed."""
     row, column = form.cells[identity.cells[0]]
     each, name = ("row", row) if identity.at == row.key else ("column", column)
     label = " / ".join(name.label) if lang == "zh" else name.en
