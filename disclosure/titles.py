@@ -1,0 +1,123 @@
+"""The title of a report, wherever and however it is printed."""
+
+import re
+from dataclasses import dataclass
+
+from .places import begins_with_region
+
+KIND = "(?:政府信息公开|信息公开|政务公开)"
+YEAR_WORDS = r"(?:(?<!\d)20\d\d(?!\d)年?度?)"
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+# The tail takes letters swapped and lost as converters do: 工作告年度报.
+TITLE = re.compile(
+    rf"(?P<head>[^。，,;:!?《》>|]{{0,50}}?){KIND}(?P<tail>[政府信息公开工作情况的年度报告汇总\d]*)"
+    r"(?:[(\[【〔](?P<note>[^()\[\]【】〔〕]{1,20})[)\]】〕])?"
+)
+# The title at the head of a text that is all one paragraph.
+RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开工作情况的年度]*报告")
+NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|编制|条例|印发|指南|通知")
+OTHER_PAGE = re.compile("[上下]一[篇条页个]|相关")
+# Breadcrumbs, labels, and a site's name behind the title.
+PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
+FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
+
+NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|的$|人民$|^[\W_]+|[\W_]+$")
+# The second half of a body's name that a line break has cut: 与数据管理局, 街道办事处.
+CUT_BODY = re.compile("[与和及、].*|街道办事处|办事处|办公室|人民政府|街道|局|镇|乡")
+
+# The lines of a title that is printed in two or three.
+FIRST_LINE = re.compile(
+    rf"(?:{YEAR_WORDS})?[\u3400-\u9fff]{{1,30}}(?:[省市县区旗盟州镇乡街局委会室办厅府院站所处队司学校馆]|街道|中心)(?:{YEAR_WORDS})?"
+    rf"|{YEAR_WORDS}|[\u3400-\u9fff\d]{{0,40}}政府信息?(?:公开)?[工作情况的年度]*"
+)
+LAST_LINE = re.compile(rf"(?:{YEAR_WORDS})?[政府信息公开工作情况的年度报告]+|[\u3400-\u9fff]{{1,30}}{YEAR_WORDS}?{KIND}[工作情况的年度报告]*")
+HAN_LINE = re.compile(r"[\u3400-\u9fff\d]{2,40}")
+LONGEST = 80
+
+
+@dataclass(frozen=True, order=True)
+class Title:
+    rank: int
+    """How much of a title it is: ends as one, has a year, names a body, and one whose region is known."""
+    text: str
+    """As printed, without blanks."""
+    body: str
+    """The issuing body that it names; empty if none."""
+
+
+def as_title(text):
+    """What a line says as a title, or None if it is none.
+
+    >>> as_title("包头市昆都仑区2024年政府信息公开工作年度报告").body
+    '包头市昆都仑区'
+    >>> as_title("临沂市公安局政府信息公开工作告年度报").body
+    '临沂市公安局'
+    """
+    half = text[: len(text) // 2]
+    text = half if half * 2 == text else text
+    match = TITLE.fullmatch(text)
+    if not match or NOT_TITLE.search(text):
+        return None
+    complete, dated = "报" in match["tail"], bool(YEAR.search(text))
+    if not complete and not dated:
+        return None
+    body = _bare(match["head"])
+    if not body and match["note"] and FIRST_LINE.fullmatch(match["note"]):
+        body = _bare(match["note"])
+    whole = bool(body) and not CUT_BODY.fullmatch(body)
+    rank = 2 * complete + dated + whole + (whole and begins_with_region(body))
+    return Title(rank, text, body)
+
+
+def _bare(head):
+    """The head of a title without the year, 关于 and the like."""
+    before = None
+    while before != head:
+        before, head = head, NOT_BODY.sub("", head)
+    return head
+
+
+def titles_in(line):
+    """The titles in a line that may hold more: a breadcrumb, a label, a site's name, a file's ending.
+
+    >>> [title.text for title in titles_in("巴州区2023年政府信息公开工作年度报告-巴州区人民政府")]
+    ['巴州区2023年政府信息公开工作年度报告']
+    """
+    if OTHER_PAGE.match(line):
+        return []
+    line = FILE_ENDING.sub("", line)
+    pieces = [line] if TITLE.fullmatch(line) else PIECES.split(line)
+    return [title for title in map(as_title, pieces) if title]
+
+
+def printed_title(lines, last):
+    """The best title among ``lines[: last + 1]``, whole or over as many as three of them; of equals the last."""
+    best, found = (-1,), None
+    for end in range(min(last + 1, len(lines))):
+        for count in (1, 2, 3):
+            for title in _titles_over(lines, end, count):
+                order = (title.rank, end, -count)
+                if order > best:
+                    best, found = order, title
+    return found
+
+
+def _titles_over(lines, end, count):
+    """The titles that ``count`` lines make together, the last being that at ``end``."""
+    line = lines[end]
+    if count == 1:
+        if len(line) > LONGEST:
+            run_in = RUN_IN.match(line)
+            return titles_in(run_in[0]) if run_in else []
+        return titles_in(line) if "公开" in line else []
+    start = end - count + 1
+    if start < 0 or len(line) > LONGEST or not LAST_LINE.fullmatch(line):
+        return []
+    # A name may be cut anywhere; that it is one is only sure where the text begins with it.
+    if not FIRST_LINE.fullmatch(lines[start]) and not (start == 0 and HAN_LINE.fullmatch(lines[0])):
+        return []
+    if count == 3 and not HAN_LINE.fullmatch(lines[end - 1]):
+        return []
+    title = as_title("".join(lines[start : end + 1]))
+    return [title] if title else []

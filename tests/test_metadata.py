@@ -1,0 +1,232 @@
+"""What a report says about itself, in all the ways it is printed and damaged."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from disclosure.document import Document
+from disclosure.metadata import metadata
+from disclosure.titles import printed_title
+
+PREAMBLE = "根据《中华人民共和国政府信息公开条例》的规定编制本报告。所列数据统计期限为2024年1月1日至2024年12月31日。"
+TITLE = "昆都仑区2024年政府信息公开工作年度报告"
+
+
+def read(text, path="report.txt", title=None, url=None, medium="text", damage=()):
+    return metadata(Document(path, medium, title=title, url=url), text, frozenset(damage))
+
+
+def checks(findings):
+    return [check for check, *_ in findings]
+
+
+TITLES = [
+    # printed                                                              title                                    body
+    ("巴州区2023年政府信息公开工作年度报告",                                   "巴州区2023年政府信息公开工作年度报告",        "巴州区"),
+    ("# 可克达拉经开区 2024 年政府信息 公开工作年度报告",                       "可克达拉经开区2024年政府信息公开工作年度报告",  "可克达拉经开区"),
+    ("包头市昆都仑区\n2024年政府信息公开工作年度报告\n?",                       "包头市昆都仑区2024年政府信息公开工作年度报告",  "包头市昆都仑区"),
+    ("康巴什区2024年政府信息公开\n工作年度报告",                               "康巴什区2024年政府信息公开工作年度报告",      "康巴什区"),
+    ("2025年昆都仑区\n政府信息公开工作年度报告",                               "2025年昆都仑区政府信息公开工作年度报告",      "昆都仑区"),
+    ("包头市昆都仑区\n2024年政府信息公开\n工作年度报告",                        "包头市昆都仑区2024年政府信息公开工作年度报告",  "包头市昆都仑区"),
+    ("临沂市公安局2020年政府信息\n公开工作年度报告",                            "临沂市公安局2020年政府信息公开工作年度报告",   "临沂市公安局"),
+    ("利辛县望疃镇2023\n\n政府信息公开",                                      "利辛县望疃镇2023政府信息公开",               "利辛县望疃镇"),
+    ("包头市昆都仑区行政审批政务服务\n与数据管理局2024年政府信息公开工作年度报告",   "包头市昆都仑区行政审批政务服务与数据管理局2024年政府信息公开工作年度报告",
+                                                                                                                  "包头市昆都仑区行政审批政务服务与数据管理局"),
+    ("上海市黄浦区人民政府打浦桥\n街道办事处2023年政府信息公开工作年度报告",       "上海市黄浦区人民政府打浦桥街道办事处2023年政府信息公开工作年度报告",
+                                                                                                                  "上海市黄浦区人民政府打浦桥街道办事处"),
+    ("临沂市公安局2020年政府信息公开 工作告年度报",                             "临沂市公安局2020年政府信息公开工作告年度报",   "临沂市公安局"),
+    ("2025湖口县大垅乡2025年度政府信息公开工作年度报告",                         "2025湖口县大垅乡2025年度政府信息公开工作年度报告", "湖口县大垅乡"),
+    (TITLE + TITLE,                                                        TITLE,                                   "昆都仑区"),
+    ("2025 年上海市黄浦区人民政府打浦桥街道政府信息公开工作年度报告",              "2025年上海市黄浦区人民政府打浦桥街道政府信息公开工作年度报告",
+                                                                                                                  "上海市黄浦区人民政府打浦桥街道"),
+    ("昆都仑区人民政府信息公开工作年度报告(2024年度)",                          "昆都仑区人民政府信息公开工作年度报告(2024年度)", "昆都仑区"),
+    ("2024年政府信息公开工作年度报告(武昌区司法局)",                            "2024年政府信息公开工作年度报告(武昌区司法局)",  "武昌区司法局"),
+    ("武昌区司法局二〇二四年政府信息公开工作报告",                               "武昌区司法局2024年政府信息公开工作报告",      "武昌区司法局"),
+    ("关于昆都仑区2024年度政府信息公开工作情况的报告",                           "关于昆都仑区2024年度政府信息公开工作情况的报告", "昆都仑区"),
+    (f"首页 > 政务公开 > 政府信息公开年报 > {TITLE}",                          TITLE,                                   "昆都仑区"),
+    (f"昆都仑区人民政府\n首页\n政府信息公开年报\n{TITLE}\n字体:大 中 小",          TITLE,                                   "昆都仑区"),
+    (f"昆都仑区2022年政府信息公开工作年度报告\n昆都仑区2023年政府信息公开工作年度报告\n索引号\n{TITLE}", TITLE,               "昆都仑区"),
+    (f"标题:{TITLE}\n索引号:001008010001085/2025-143468\n{TITLE}",            TITLE,                                   "昆都仑区"),
+    (f"《{TITLE}》",                                                       TITLE,                                   "昆都仑区"),
+]
+
+
+@pytest.mark.parametrize("printed, title, body", TITLES)
+def test_a_title_however_it_is_printed(printed, title, body):
+    found = read(f"{printed}\n{PREAMBLE}\n一、总体情况\n我区……\n二、主动公开政府信息情况")[0]
+    assert (found.title, found.body) == (title, body)
+
+
+def test_a_text_of_one_paragraph_begins_with_its_title():
+    found, _ = read(f"嘉善县大云镇2024年政府信息公开工作年度报告{PREAMBLE}一、总体情况2024年大云镇认真贯彻落实《条例》,主动公开信息12条。" * 2)
+    assert found.title == "嘉善县大云镇2024年政府信息公开工作年度报告"
+    assert (found.jurisdiction, found.region_code, found.body_level, found.year) == ("嘉善县", "330421", "town", 2024)
+
+
+NOT_TITLES = [
+    "根据《中华人民共和国政府信息公开条例》编制2024年政府信息公开工作年度报告",
+    "关于做好2024年政府信息公开工作年度报告编制发布工作的通知",
+    "上一篇:昆都仑区2023年政府信息公开工作年度报告",
+    "政府信息公开指南",
+    "政府信息公开",
+]
+
+
+@pytest.mark.parametrize("line", NOT_TITLES)
+def test_what_is_no_title(line):
+    assert printed_title([line], 0) is None
+
+
+CARRIED = [
+    # the medium's title                                        file name                               title  findings
+    (f"{TITLE}-昆都仑区人民政府",                                "page.html",                            TITLE, []),
+    (f"{TITLE}_政府信息公开年报_昆都仑区人民政府门户网站",            "page.html",                            TITLE, []),
+    ("昆都仑区(qū)2024年政府信息公開(kāi)工作年度報告",              "page.html",                            TITLE, []),
+    ("昆都仑区人民政府",                                         f"{TITLE}.docx",                        TITLE, ["title.from_file_name"]),
+    (None,                                                    "kundulun_2024.txt",                    None,  ["title.missing"]),
+]
+
+
+@pytest.mark.parametrize("carried, path, title, told", CARRIED)
+def test_a_title_that_the_text_lacks(carried, path, title, told):
+    found, findings = read(f"{PREAMBLE}\n一、总体情况", path, carried, damage={"pinyin_notes", "traditional"})
+    assert found.title == title
+    assert [check for check in checks(findings) if check.startswith("title")] == told
+
+
+YEARS = [
+    # title                                 text                                                     year  finding
+    (TITLE,                                 PREAMBLE,                                                2024, None),
+    (TITLE,                                 "所列数据统计期限为20241月1日至202412月31日。",                2024, None),
+    ("昆都仑区政府信息公开工作年度报告",          "本报告统计期限自20231月1日至202312月31日",                   2023, None),
+    ("昆都仑区政府信息公开工作年度报告",          "统计期限为2018年11日至2018年1231日。",                     2018, None),
+    ("昆都仑区政府信息公开工作年度报告",          "数据统计期限为11日起至20171231日止。",                      2017, None),
+    ("昆都仑区政府信息公开工作年度报告",          "统计期限为2023年1月1日至12月31日。",                        2023, None),
+    ("昆都仑区政府信息公开工作年度报告",          "统计期限为二〇二四年一月一日至十二月三十一日。",                 2024, None),
+    ("昆都仑区二○二四年政府信息公开工作年度报告",   "本报告由区政府办公室编制。",                                 2024, None),
+    ("昆都仑区2021年政府信息公开工作年度报告",     "统计期限为2020年1月1日至2020年12月31日。\n一、总体情况\n2021年,我区新收到申请3件。", 2021, "year.disagrees"),
+    ("昆都仑区2021年政府信息公开工作年度报告",     "统计期限为2022年1月1日至2022年12月31日。\n一、总体情况\n2022年,我区新收到3件。2022年办结。", 2022, "year.disagrees"),
+    ("昆都仑区2021年政府信息公开工作年度报告",     "统计期限为2020年1月1日至2020年12月31日。",                 2021, "year.disagrees"),
+    ("昆都仑区政府信息公开工作年度报告",          "发布日期:2024-01-20\n一、总体情况\n2023年,我区新收到申请3件。",  2023, "year.from_narrative"),
+    ("昆都仑区政府信息公开工作年度报告",          "我区认真贯彻条例。\n2024年1月20日",                         None, "year.missing"),
+    (TITLE,                                 "一、总体情况\n2024年1月1日至6月30日举办活动3场,2019年1月1日至12月31日清理文件。", 2024, None),
+]
+
+
+@pytest.mark.parametrize("title, text, year, check", YEARS)
+def test_the_year_is_that_of_the_title_and_the_period(title, text, year, check):
+    found, findings = read(f"{title}\n{text}\n二、主动公开政府信息情况")
+    assert found.year == year
+    assert [check for check in checks(findings) if check.startswith("year")] == ([check] if check else [])
+
+
+def test_a_file_name_is_the_last_resort_for_a_year():
+    found, findings = read("规章 | 0 | 0 | 0", "kundulun_2024.xlsx")
+    assert found.year == 2024
+    assert "year.from_file_name" in checks(findings)
+
+
+BODIES = [
+    # text                                                                                 jurisdiction  code     level
+    ("鼓楼区2024年政府信息公开工作年度报告\n可从鼓楼区人民政府网站下载。",                              "鼓楼区",     None,     "county"),
+    ("鼓楼区2024年政府信息公开工作年度报告\n可从南京市鼓楼区人民政府网站下载。",                         "鼓楼区",     "320106", "county"),
+    ("鼓楼区2024年政府信息公开工作年度报告\n如有疑问,请与区政府办公室联系(电话:0591-87654321)。",         "鼓楼区",     "350102", "county"),
+    ("鼓楼区2024年政府信息公开工作年度报告\n一、总体情况\n好\n\n闽公网安备\n35010202000445号",            "鼓楼区",     "350102", "county"),
+    ("2024年政府信息公开工作年度报告\n发布机构: 武昌区司法局\n一、总体情况\n我局认真落实。",               "武昌区",     "420106", "department"),
+    ("2024年政府信息公开工作年度报告\n一、总体情况\n我镇认真落实。\n六、其他\n无。\n利辛县望疃镇人民政府\n2025年1月20日", "利辛县", "341623", "town"),
+    ("本报告可从利辛县人民政府门户网站下载。\n一、总体情况\n2024年,我镇认真落实。",                       "利辛县",     "341623", "town"),
+    ("本报告可从利辛县人民政府门户网站下载。\n一、总体情况\n2024年,全年公开信息3条。",                    "利辛县",     "341623", "unknown"),
+    ("望疃镇2024年政府信息公开工作年度报告\n可从利辛县人民政府网站下载。",                              "利辛县",     "341623", "town"),
+    ("建新镇2024年政府信息公开工作年度报告\n一、总体情况",                                           "建新镇",     None,     "town"),
+    ("2024年政府信息公开工作年度报告\n一、总体情况",                                                None,        None,     "unknown"),
+]
+
+
+@pytest.mark.parametrize("text, jurisdiction, code, level", BODIES)
+def test_the_body_and_its_district(text, jurisdiction, code, level):
+    found, _ = read(text)
+    assert (found.jurisdiction, found.region_code, found.body_level) == (jurisdiction, code, level)
+
+
+FIELDS = [
+    # text                                                              field               value
+    ("可从昆都仑区人民政府门户网站(https://www.kdl.gov.cn/)下载。",           "website",          "https://www.kdl.gov.cn/"),
+    ("可从区政府网站(www.kdl.gov.cn)下载",                                "website",          "www.kdl.gov.cn"),
+    ("登录网站http//:www.kdl.gov.cn/查阅",                               "website",          "http//:www.kdl.gov.cn/"),
+    ("没有网址",                                                        "website",          None),
+    ("请与办公室联系(联系电话:0477-8581124)。",                            "telephone",        "0477-8581124"),
+    ("联系电话:(0472) 5990381",                                          "telephone",        "0472-5990381"),
+    ("电话:02583215678",                                                "telephone",        "025-83215678"),
+    ("电话:5990381",                                                    "telephone",        "5990381"),
+    ("邮编:014010 电话: 传真:",                                          "telephone",        None),
+    ("索引号:014416330/2018-04736",                                     "telephone",        None),
+    ("(国办公开办函〔2021〕30号)",                                        "form_document",    "国办公开办函〔2021〕30号"),
+    ("(国办公开办函〔2019〕60 号)",                                       "form_document",    "国办公开办函〔2019〕60号"),
+    ("(国办公开函〔2019〕60号)",                                          "form_document",    "国办公开办函〔2019〕60号"),
+    ("(国办公开办函〔202130号)",                                          "form_document",    "国办公开办函〔2021〕30号"),
+    ("(国办发[2014]32号)",                                               "form_document",    "国办发〔2014〕32号"),
+    ("(国办函〔2020〕109号)",                                            "form_document",    None),
+    ("发布日期:2025-01-20 10:30",                                        "publication_date", date(2025, 1, 20)),
+    ("发布时间\n2025年1月20日",                                           "publication_date", date(2025, 1, 20)),
+    ("成文日期:2025-01-18\n发布日期:2025-01-20",                           "publication_date", date(2025, 1, 20)),
+    ("发布日期:2025-13-20",                                              "publication_date", None),
+    ("今天是2026年1月3日 星期六",                                          "publication_date", None),
+]
+
+
+@pytest.mark.parametrize("text, field, value", FIELDS)
+def test_what_the_preamble_says(text, field, value):
+    found, _ = read(f"{TITLE}\n{PREAMBLE}{text}\n一、总体情况" if field != "publication_date" else f"{text}\n{TITLE}\n{PREAMBLE}")
+    assert getattr(found, field) == value
+
+
+def test_a_signature_gives_the_date():
+    assert read(f"{TITLE}\n{PREAMBLE}\n一、总体情况\n好。\n昆都仑区人民政府\n2025年1月20日")[0].publication_date == date(2025, 1, 20)
+
+
+SOURCES = [
+    # url                                     medium  damage            preamble                                          grade
+    ("https://www.kdl.gov.cn/art/1.html",     "html", (),               "",                                               "official"),
+    ("https://www.kdl.gov.cn/art/1.html",     "html", ("mojibake",),    "",                                               "official"),
+    ("http://www.myearthscore.com/1.html",    "html", ("pinyin_notes",), "",                                              "mirror"),
+    ("http://www.myearthscore.com/1.html",    "html", ("lost_bytes",),  "",                                               "mirror"),
+    ("http://www.myearthscore.com/1.html",    "html", (),               "可从政府网站(http://m.myearthscore.com/)下载",       "mirror"),
+    ("http://www.myearthscore.com/1.html",    "html", (),               "可从政府网站(http://www.kdl.gov.cn/)下载",           "unknown"),
+    (None,                                    "text", ("pinyin_notes",), "",                                              "mirror"),
+    (None,                                    "text", ("traditional",), "",                                               "unknown"),
+    (None,                                    "scan", (),               "",                                               "ocr"),
+    (None,                                    "text", (),               "",                                               "unknown"),
+    (None,                                    "text", (),               "可从政府网站(http://www.kdl.gov.cn/)下载\n蒙公网安备15020302000445号", "official"),
+]
+
+
+@pytest.mark.parametrize("url, medium, damage, preamble, grade", SOURCES)
+def test_the_source_is_graded_by_its_host_and_its_damage(url, medium, damage, preamble, grade):
+    found, findings = read(f"{TITLE}\n{PREAMBLE}{preamble}\n一、总体情况", url=url, medium=medium, damage=damage)
+    assert (found.source_grade, found.source_url) == (grade, url)
+    assert ("source.mirror" in checks(findings)) == (grade == "mirror")
+
+
+REACHES = [
+    ("本报告由区政府办公室综合各镇、街道和区政府各部门的年度报告编制而成。", "aggregate"),
+    ("本报告数据涵盖各街镇、各部门。",                              "aggregate"),
+    ("本报告所列数据不含各乡镇、街道。",                            "own"),
+    ("本报告数据仅为本机关数据。",                                 "own"),
+    ("指导全区各部门做好信息公开。",                               "unknown"),
+]
+
+
+@pytest.mark.parametrize("sentence, reach", REACHES)
+def test_coverage_with_the_sentence_that_shows_it(sentence, reach):
+    found, _ = read(f"{TITLE}\n{PREAMBLE}{sentence}\n一、总体情况\n好。")
+    assert found.coverage == reach
+    assert found.coverage_sentence == (sentence if reach != "unknown" else None)
+
+
+@given(st.text(max_size=200), st.sampled_from([None, "a_2024.html", "报告.pdf"]), st.none() | st.text(max_size=40))
+def test_any_text_ends_as_metadata(text, path, title):
+    found, findings = read(f"{TITLE[:5]}{text}", path or "x", title)
+    assert found.source_grade == "unknown" or found.website
+    assert all(severity in ("error", "warning", "info") for _, severity, _ in findings)
