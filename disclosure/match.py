@@ -10,7 +10,6 @@ from .errors import SeveralReports, UnknownForm
 from .form import CellKey, forms
 from .infer import infer
 from .labels import occurrences
-from .layout import regrid
 from .readings import Slot, filled, row_readings, viable
 from .report import Finding
 from .stream import Stream, stream
@@ -99,7 +98,7 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    text = stream(regrid(document.blocks))
+    text = stream(document.blocks)
     page = Page(document.path, text, occurrences(text))
     found, after = {}, 0
     for table in table_keys():

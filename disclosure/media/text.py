@@ -3,6 +3,7 @@
 from ..document import Document, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
+from .drawn import with_drawn_tables
 
 # A report has some 10 KB of text; a file beyond this is a whole site or an attack.
 CHARACTERS = 4_000_000
@@ -20,4 +21,4 @@ def read(path, data):
         )
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     blocks = [Paragraph(line, Place(line=number)) for number, line in enumerate(lines, 1)]
-    return Document(str(path), "text", blocks, notes=notes)
+    return Document(str(path), "text", with_drawn_tables(blocks), notes=notes)
