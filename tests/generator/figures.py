@@ -168,7 +168,7 @@ def _review(rng, size, applications):
 
 
 def _proactive(rng, form, size, who, stock):
-    """Table 二. Only governments issue 规章; small offices issue, permit and punish nothing."""
+    """Table 二. 规章 are rare, and improbable of an office or a town; small ones permit and punish nothing."""
     low, high = SIZES[size][3]
     cells = {}
     for _, columns, rows in PROACTIVE[form]:
@@ -176,7 +176,7 @@ def _proactive(rng, form, size, who, stock):
             for column, _ in columns:
                 cells["proactive", row, column] = _proactive_figure(rng, row, column, low, high)
     for row in ("regulations", "normative_documents"):
-        seldom = row == "regulations" and (who.kind != "county" or rng.random() < 0.9)
+        seldom = row == "regulations" and (rng.random() < (0.9 if who.kind == "county" else 0.97))
         if form == "2019":
             if seldom:
                 cells |= {("proactive", row, column): 0 for column in ("issued", "newly_published", "published_total")}
@@ -220,5 +220,5 @@ def _worded(rng, cells):
             else:
                 texts[key] = rng.choice(("0", "0", "不变"))
         if column == "amount" and value:
-            texts[key] = texts.get(key, str(value)) + "万元"
+            texts[key] = texts.get(key, str(value)) + rng.choice(("万元", "万元", "元", ""))
     return texts

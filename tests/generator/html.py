@@ -70,6 +70,16 @@ def character_spans(truth, rng):
     return document(truth, body(truth, lambda table: _table(table, inside), lambda text: f"<p>{inside(text)}</p>"))
 
 
+def vertical(truth, rng):
+    """Labels of narrow columns written downwards, a character a line."""
+    narrow = ("三、本年度办理结果", "自然人", "总计", "其他", "（三）不予公开", "（四）无法提供", "（五）不予处理")
+
+    def inside(text):
+        return "<br>".join(text) if text in narrow else escape(text)
+
+    return document(truth, body(truth, lambda table: _table(table, inside)))
+
+
 def nested(truth, rng):
     """The page laid out with tables in tables, the report in one of their cells."""
     menu = "".join(f"<tr><td>{name}</td><td>{rng.randint(1, 99)}</td></tr>" for name in ("政务公开", "依申请公开", "行政许可", "年度报告"))

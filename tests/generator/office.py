@@ -8,23 +8,33 @@ from html import escape
 from .printed import Table
 from .text import blocks, full
 
+XML = '<?xml version="1.0" encoding="UTF-8"?>'
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PART = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 TYPES = (
-    '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    f'{XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    '<Default Extension="xml" ContentType="application/xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_PART}.document.main+xml"/>'
+    f'<Override PartName="/word/footer1.xml" ContentType="{_PART}.footer+xml"/></Types>'
 )
-RELATIONS = (
-    '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
-    'Target="word/document.xml"/></Relationships>'
-)
+
+
+def _relation(kind, target):
+    return (
+        f'{XML}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{R}/{kind}" Target="{target}"/></Relationships>'
+    )
+
+
+RELATIONS = _relation("officeDocument", "word/document.xml")
+FOOTER_RELATION = _relation("footer", "footer1.xml")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FONT = '<w:rPr><w:rFonts w:ascii="Noto Serif CJK SC" w:eastAsia="Noto Serif CJK SC" w:hAnsi="Noto Serif CJK SC"/><w:sz w:val="18"/></w:rPr>'
 BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
 # Widths in twentieths of a point; A4 less its margins is about 9,000. In the narrow one a number of four digits wraps.
-LABELS_WIDE = {"proactive": (2400, 2200, 2200, 2200), "applications": (600, 1000, 2400, *(720,) * 7), "review": (600,) * 15}
-NARROW = {**LABELS_WIDE, "applications": (700, 1100, 3300, *(560,) * 7)}
+WIDE = {"proactive": (2400, 2200, 2200, 2200), "applications": (600, 1000, 2400, *(720,) * 7), "review": (600,) * 15}
+NARROW = {**WIDE, "applications": (700, 1100, 3300, *(560,) * 7)}
 
 
 def _run(text, cut):
@@ -38,7 +48,7 @@ def _paragraph(text, cut=0):
     return f"<w:p>{lines}</w:p>"
 
 
-def _table(table, cut, widths):
+def _table(table, cut, widths, repeat=False):
     starts = {(row, column): cell for row, column, cell in table.places()}
     above, rows = {}, []
     for row in range(len(table.rows)):
@@ -52,7 +62,8 @@ def _table(table, cut, widths):
             text = (cell.text or "") if begins else ""
             cells.append(f"<w:tc><w:tcPr>{properties}</w:tcPr>{_paragraph(text, cut)}</w:tc>")
             column += cell.colspan
-        rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
+        header = repeat and row < 3 and table.name == "applications"
+        rows.append(f"<w:tr>{'<w:trPr><w:tblHeader/></w:trPr>' * header}{''.join(cells)}</w:tr>")
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
@@ -60,24 +71,33 @@ def _table(table, cut, widths):
     )
 
 
-def docx(truth, rng, widths=LABELS_WIDE):
+def docx(truth, rng):
     cut = rng.choice((0, 0, 2))
-    content = "".join(_table(block, cut, widths[block.name]) if isinstance(block, Table) else _paragraph(block, cut) for block in blocks(truth))
-    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}"><w:body>{content}</w:body></w:document>'
-    return docx_of(document)
+    return docx_of(
+        "".join(_table(block, cut, WIDE[block.name]) if isinstance(block, Table) else _paragraph(block, cut) for block in blocks(truth))
+    )
 
 
 def narrow_docx(truth, rng):
-    return docx(truth, rng, NARROW)
+    """Columns so narrow that numbers wrap, the header of table 三 repeated on each page, page numbers at the foot."""
+    return docx_of(
+        "".join(_table(block, 0, NARROW[block.name], True) if isinstance(block, Table) else _paragraph(block) for block in blocks(truth)),
+        "<w:p><w:r><w:t>- </w:t></w:r><w:r><w:fldSimple w:instr=\" PAGE \"/></w:r><w:r><w:t> -</w:t></w:r></w:p>",
+    )
 
 
-def docx_of(document):
-    """A DOCX file whose body is the given XML."""
+def docx_of(content, footer=None, declared=""):
+    """A DOCX file whose body is the given XML; declared: a document type before it."""
+    section = '<w:sectPr><w:footerReference w:type="default" r:id="rId1"/></w:sectPr>' if footer else ""
+    document = f'{XML}{declared}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{content}{section}</w:body></w:document>'
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("[Content_Types].xml", TYPES)
         parts.writestr("_rels/.rels", RELATIONS)
         parts.writestr("word/document.xml", document)
+        if footer:
+            parts.writestr("word/footer1.xml", f'{XML}<w:ftr xmlns:w="{W}">{footer}</w:ftr>')
+            parts.writestr("word/_rels/document.xml.rels", FOOTER_RELATION)
     return file.getvalue()
 
 

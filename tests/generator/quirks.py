@@ -151,6 +151,11 @@ def stale_period(truth, rng):
     return replace(truth, narrative=narrative, period=stale)
 
 
+def untitled(truth, rng):
+    """No title in the text: the year stands in the statistics period only."""
+    return replace(truth, title="")
+
+
 # Text ---------------------------------------------------------------------------------------------------------------
 
 FULL_WIDTH = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
@@ -208,7 +213,8 @@ def reworded(text, rng):
     """Half of the labels in one of the other wordings met."""
     for standard, met in WORDINGS:
         if rng.random() < 0.5:
-            text = text.replace(standard, met)
+            # The point of a number is no part of a label.
+            text = re.sub(rf"(?<![\d.]){re.escape(standard)}(?!\d)", met, text)
     return text
 
 
@@ -230,6 +236,18 @@ def glossed(text, rng):
     )
 
 
+# What converters to Traditional characters make of ordinary words.
+CONVERTED_WORDS = (("文件", "檔案"), ("門戶網站", "入口網站"), ("優化", "最佳化"), ("制發", "製發"), ("復議", "複議"), ("答復", "答覆"))
+
+
+def traditional_words(text, rng):
+    """Traditional characters with the words of another place: 規範性檔案."""
+    text = traditional(text, rng)
+    for word, other in CONVERTED_WORDS:
+        text = text.replace(word, other)
+    return text
+
+
 def kangxi(text, rng):
     """The glyphs of some PDF text layers: radicals in place of the characters that look the same."""
     return text.translate(KANGXI)
@@ -242,6 +260,31 @@ def full_width_digits(text, rng):
 def read_as_gbk(text, rng):
     """UTF-8 that someone read as GBK and saved again: some bytes are gone."""
     return text.encode().decode("gbk", errors="replace")
+
+
+def bytes_lost(text, rng):
+    """GBK with a byte lost here and there: what follows it is read one byte late."""
+    data = bytearray(text.encode("gb18030"))
+    for _ in range(6):
+        del data[rng.randrange(len(data))]
+    return data.decode("gb18030", errors="replace")
+
+
+def years_damaged(text, rng):
+    """A converter drops 年 behind the digits of the statistics period."""
+    return re.sub(r"(20\d\d)年(?=1月1日|12月31日)", r"\1", text)
+
+
+def numbered_twice(text, rng):
+    """The narrative has headings 一 to 五 of its own before the sections go on with 二."""
+    return re.sub(r"^（([一二三四五])）(?=主动公开。|依申请公开。|政府信息管理。|平台建设。|监督保障。)", r"\1、", text, flags=re.M)
+
+
+def footnotes(text, rng):
+    """Notes with numbers in them before and after the tables."""
+    text = re.sub(r"^(二、主动[^\n]*)$", r"\1\n该部分以表格形式报告。表格如下:", text, flags=re.M)
+    text = re.sub(r"^(四、(?!结转)[^\n]*情况)$", r"注：以上数据由12个乡镇、25个部门汇总，截至12月31日。\n\1", text, flags=re.M)
+    return re.sub(r"^(五、存在)", r"注：行政复议、行政诉讼数量含上年度结转数量。\n\1", text, flags=re.M)
 
 
 def question_marks(text, rng):
@@ -258,7 +301,7 @@ def with_page_round_it(text, rng):
     )
     after = (
         "附件下载\n扫一扫在手机打开当前页\n上一篇：没有了\n下一篇：政府信息公开指南\n"
-        f"主办单位：政务公开办公室  邮编：{rng.randint(100000, 830000)}  电话：0{rng.randint(310, 999)}-{rng.randint(2000000, 8999999)}\n"
-        f"蜀ICP备{rng.randint(10**7, 10**8)}号-1  公网安备 {rng.randint(10**13, 10**14)}号\n您是第 {rng.randint(10**4, 10**7)} 位访问者\n"
+        f"主办单位：政务公开办公室  邮编：{rng.randint(100000, 830000)}  电话：{rng.randint(2000000, 8999999)}\n"
+        f"ICP备{rng.randint(10**7, 10**8)}号-1  网站标识码{rng.randint(10**9, 10**10)}\n您是第 {rng.randint(10**4, 10**7)} 位访问者\n"
     )
     return before + text + after

@@ -102,6 +102,7 @@ def broken_pipes(truth, rng):
         ("（三）不予公开 |", "(三)\n\n不予公开 |"),
     ):
         text = text.replace(label, broken)
+    text = text.replace("\n规章 |", "\n| 规章 |").replace("\n三、收到", "\n|\n|\n|\n三、收到")
     return text.replace("（", "(").replace("）", ")").replace("，", ",")
 
 
@@ -193,7 +194,7 @@ def labels_apart(truth, rng):
     def lines(table):
         labels = [cell.text for row in table.rows for cell in row if not cell.key]
         numbers = [" ".join(cell.text for cell in shown(row) if cell.key) for row in table.rows if row[-1].key]
-        return "\n".join([*labels, *numbers])
+        return "\n".join([*numbers, *labels] if rng.random() < 0.5 else [*labels, *numbers])
 
     return page(truth, lines)
 
@@ -279,7 +280,10 @@ def page_breaks(truth, rng):
 
     def lines(table):
         if table.name != "applications":
-            yield from (" | ".join(cell.text for cell in shown(row)) + " |" for row in table.rows)
+            for row in table.rows:
+                yield " | ".join(cell.text for cell in shown(row)) + " |"
+                if row[0].text == "第二十条第（六）项":
+                    yield f"-{number - 1}-"
             return
         group = None
         for row in table.rows:
@@ -330,6 +334,27 @@ def staircase(truth, rng):
 
 
 RULE_LINES = "（本列数据的勾稽关系为：第一项加第二项之和，\n等于第三项加第四项之和）            申请人情况            法人或其他组织"
+
+
+def with_differences(truth, rng):
+    """After the report a table that compares it with last year, under the same labels."""
+
+    def rows():
+        yield f"指标名称 | {truth.year - 1}年 | {truth.year}年 | 增减值"
+        for _, table in tables(truth):
+            for row in table.rows:
+                labels = [cell.text for cell in row if not cell.key]
+                if row[-1].key and labels:
+                    last = rng.randint(0, 9)
+                    yield f"{labels[-1]} | {last} | {row[-1].text} | {rng.randint(-9, 9)}"
+
+    return ragged_pipes(truth, rng) + "\n".join(rows()) + "\n"
+
+
+def header_over_figures(truth, rng):
+    """The heading of table 四 printed over its figures: digits between the characters."""
+    first, second = (truth.texts["review", "reconsideration", column] for column in ("upheld", "corrected"))
+    return ragged_pipes(truth, rng).replace("\n四、政府信息公开", f"\n四、政府{first}|信息公开{second}")
 
 
 def two_years(truth, rng):

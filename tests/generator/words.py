@@ -139,7 +139,7 @@ def write(truth, rng, slips=0.0):
     truth.narrative = [
         [
             "根据《中华人民共和国政府信息公开条例》和年度报告格式的要求，编制本报告。"
-            f"所列数据统计期限为{truth.period}。如有疑问，请与{truth.body.name}联系（电话：0{rng.randint(310, 999)}-{rng.randint(2000000, 8999999)}）。"
+            f"所列数据统计期限为{truth.period}。如有疑问，请与{truth.body.name}联系（电话：{rng.randint(2000000, 8999999)}）。"
         ],
         [
             "一、总体情况",
