@@ -8,7 +8,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from .places import Evidence, resolve
-from .titles import YEAR, printed_title, titles_in
+from .titles import YEAR, arabic_years, printed_title, titles_in
 from .wording import fold, is_traditional, simplify
 
 # A report speaks of itself at its head and foot; the rest of a huge file is not searched.
@@ -18,13 +18,11 @@ OPENING_LINES, FOOT_LINES, OPENING = 80, 20, 6_000
 
 # Pieces of the text: lines, and the cells and rows of grids.
 BREAK = re.compile("[\n\r\x1e\x1f]+")
-MARKUP = "#*>|_·•?-"
+MARKUP = "#*>|_·•?-\\"
 NOTE = re.compile(r"\([a-z\u00e0-\u01dc]{1,6}\)")
 SECTION = re.compile(r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?")
 LAW = re.compile("(?:根据|按照|依据).{0,20}信息公开条例")
 
-CHINESE_YEAR = re.compile("二[〇○零O0]([〇○零一二三四五六七八九]{2})")
-DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 # Converters drop digits and 年: 20231月1日至202312月31日, 2018年11日至2018年1231日.
 PERIOD = re.compile(
     r"(?:(20\d\d)年?)?(?:0?1月?0?1日?|一月一日)起?(?:至|到|[-—–~])+"
@@ -125,7 +123,7 @@ def metadata(document, text, damage=frozenset()):
     """
     page = _page(text)
     title, body, findings = _title(document, page, damage)
-    year, doubts = _year(document, title, page)
+    year, doubts = _year(title, page)
     findings += doubts
     evidence = _evidence(document, page)
     place, doubts = resolve(body or _signed(page), year, evidence, _own_level(page))
@@ -174,14 +172,14 @@ def _page(text):
     law = next((n for n, line in enumerate(lines[:section]) if LAW.search(line)), None)
     begins = min(n for n in (section, law, OPENING_LINES) if n is not None)
     opening = begins + 3 if section is None else section
-    foot = lines[max(len(lines) - FOOT_LINES, opening) :]
-    return _Page(lines, begins, "\n".join(lines[:opening])[:OPENING], "\n".join(lines[opening:]), "\n".join(foot))
+    sections = (lines[:opening], lines[opening:], lines[max(len(lines) - FOOT_LINES, opening) :])
+    opening, narrative, foot = (arabic_years("\n".join(section)) for section in sections)
+    return _Page(lines, begins, opening[:OPENING], narrative, foot)
 
 
 def _squeeze(text):
-    """Text without blanks, its Chinese years in digits."""
-    text = text.replace(" ", "").replace("\t", "").replace("\u3000", "").replace("\xa0", "")
-    return CHINESE_YEAR.sub(lambda match: "20" + match[1].translate(DIGITS), text)
+    """Text without the blanks that cleaning leaves."""
+    return text.replace(" ", "").replace("\t", "")
 
 
 def _title(document, page, damage):
@@ -208,10 +206,14 @@ def _cleaned(text, damage):
     return _squeeze(text).strip(MARKUP)
 
 
-def _year(document, title, page):
-    """The year and findings: that of the title and that of the statistics period; where they differ, the one that the
-    narrative speaks of most, else the title's. The narrative and the file's name alone are the last resorts."""
-    titled = list(dict.fromkeys(map(int, YEAR.findall(title or ""))))
+def _year(title, page):
+    """The report year and findings.
+
+    Title and statistics period both say it. Where they differ, the one that the narrative speaks of most is taken,
+    else the title's: a period is left over from last year's text more often than a title. The narrative alone is the
+    last resort; the date of the page is none.
+    """
+    titled = list(dict.fromkeys(map(int, YEAR.findall(arabic_years(title or "")))))
     period = _period(page)
     narrated = _most_common(map(int, NARRATED_YEAR.findall(f"{page.opening}\n{page.narrative}")))
     said = list(dict.fromkeys([*titled, *([period] if period else [])]))
@@ -223,9 +225,6 @@ def _year(document, title, page):
         return year, [("year.disagrees", "warning", f"{'，'.join(sources)}；取 {year} 年。")]
     if narrated:
         return narrated, [("year.from_narrative", "info", f"标题和统计期限中都没有年份，取正文最常提到的 {narrated} 年。")]
-    named = YEAR.search(PurePath(document.path).name)
-    if named:
-        return int(named[0]), [("year.from_file_name", "info", f"正文中没有年份，取自文件名：{named[0]} 年。")]
     return None, [("year.missing", "info", "标题、统计期限和正文中都没有报告年度。")]
 
 

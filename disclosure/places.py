@@ -29,7 +29,7 @@ PLAIN_KINDS = {"自治州": ("州",), "自治县": ("县", "自治县"), "自治
 PASSED_OVER = re.compile(
     r"(?:国家税务总局|国家统计局|中国共产党|中共|中华人民共和国|共青团|(?:新疆)?生产建设兵团|第[一二三四五六七八九十]+师)+"
 )
-GOVERNMENT = re.compile(r"^人?民?政府|(?:人民)?政府$")
+GOVERNMENT = re.compile("^(?:人民)?政府|(?:人民)?政府$")
 
 # The kind of a body by the end of its name; the first that fits.
 TOWN = "街道办事处|地区办事处|街道办|办事处|街道|民族乡|苏木|镇|乡|街"
@@ -114,8 +114,9 @@ class _Gazetteer:
     named: dict[str, list[Region]]
     """By full name, and by the shorter names in use."""
     coded: dict[str, list[Region]]
+    """By code, one for each name and parent that it has had."""
     areas: dict[str, list[Region]]
-    hosts: dict[str, list[Region]]
+    """By telephone area code."""
     beginnings: frozenset[str]
     """The first two characters of every name."""
     longest: int
@@ -123,16 +124,15 @@ class _Gazetteer:
 
 @cache
 def _gazetteer():
-    named, coded, areas, hosts = (defaultdict(list) for _ in range(4))
-    for region in _rows():
-        coded[region.code].append(region)
-        for name in {region.name, region.short or region.name, *_plain_names(region)}:
-            named[name].append(region)
-        if region.telephone:
-            areas[region.telephone].append(region)
-        if region.host:
-            hosts[region.host].append(region)
-    return _Gazetteer(dict(named), dict(coded), dict(areas), dict(hosts), frozenset(name[:2] for name in named), max(map(len, named)))
+    named, coded, areas = defaultdict(list), defaultdict(list), defaultdict(list)
+    for place in _rows():
+        coded[place.code].append(place)
+        for name in {place.name, place.short or place.name, *_plain_names(place)}:
+            named[name].append(place)
+        if place.telephone:
+            areas[place.telephone].append(place)
+    beginnings = frozenset(name[:2] for name in named)
+    return _Gazetteer(dict(named), dict(coded), dict(areas), beginnings, max(map(len, named)))
 
 
 def _rows():
@@ -227,7 +227,7 @@ def _readings(name, year, evidence):
             if fits:
                 candidates.append((used, full, _Reading(regions, rest, name[start + last :])))
         if candidates:
-            best = max(candidates)[:2]
+            best = max(candidate[:2] for candidate in candidates)
             return [reading for *explained, reading in candidates if tuple(explained) == best]
     return [_Reading((), GOVERNMENT.sub("", name), name)]
 
@@ -296,14 +296,16 @@ def _borrowed(name, year, evidence):
 
 def _supported(places, evidence):
     """The code that the report's other signals leave; None if they leave several or none."""
-    strength = sorted(((len(_signals(reading, evidence)), code) for code, reading in places.items()), reverse=True)
-    (most, chosen), (next_most, _) = strength[:2]
+    strength = {code: len(_signals(reading.regions[-1], evidence)) for code, reading in places.items()}
+    chosen, runner_up = sorted(strength, key=strength.get, reverse=True)[:2]
+    most, next_most = strength[chosen], strength[runner_up]
+    # One signal beside the name is enough if none points elsewhere; else it takes two, and more than elsewhere.
     return chosen if most and (not next_most or most >= 2 and most > next_most) else None
 
 
-def _signals(reading, evidence):
-    """Which independent signals point to the region that a reading ends in."""
-    place, *above = lineage(reading.regions[-1])
+def _signals(place, evidence):
+    """Which independent signals point to a region, beside its name."""
+    _, *above = lineage(place)
     names = [name for upper in above for name in (upper.name, upper.short)]
     signals = set()
     if any(name + place.name in evidence.text for name in names) or any(upper.name in evidence.opening for upper in above):
@@ -312,7 +314,7 @@ def _signals(reading, evidence):
     gazetteer = _gazetteer()
     if any(area.code in codes for telephone in evidence.telephones for area in gazetteer.areas.get(telephone, ())):
         signals.add("telephone")
-    if any(record[:4] == place.code[:4] or record == place.code for record in evidence.records):
+    if any(record[:4] == place.code[:4] for record in evidence.records):
         signals.add("record")
     labels = {label for host in evidence.hosts if host.endswith(".gov.cn") for label in host.split(".")}
     if any(upper.host in labels for upper in above):
@@ -346,7 +348,7 @@ def _doubts(place, year, evidence):
             against.append(f"“{owner}”（{owned[0].name}）")
     if against:
         severity = "warning" if len(against) > 1 else "info"
-        yield "place.disagrees", severity, f"标题所指为{place.name}（{place.code}），但{'、'.join(against)}不在同一省份。"
+        yield "place.disagrees", severity, f"发布机构属于{place.name}（{place.code}），但{'、'.join(against)}不在同一省份。"
     if year is not None and not any(place.stood(y) for y in (year - 1, year, year + 1)):
         span = f"{place.since}—{place.until or ''}"
         yield "place.outdated", "info", f"{place.name}（{place.code}）存续于 {span} 年末，报告年度为 {year} 年。"

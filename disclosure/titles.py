@@ -8,6 +8,8 @@ from .places import begins_with_region
 KIND = "(?:政府信息公开|信息公开|政务公开)"
 YEAR_WORDS = r"(?:(?<!\d)20\d\d(?!\d)年?度?)"
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+CHINESE_YEAR = re.compile("二[〇○零O0]([〇○零一二三四五六七八九]{2})")
+DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 # The tail takes letters swapped and lost as converters do: 工作告年度报.
 TITLE = re.compile(
@@ -15,7 +17,7 @@ TITLE = re.compile(
     r"(?:[(\[【〔](?P<note>[^()\[\]【】〔〕]{1,20})[)\]】〕])?"
 )
 # The title at the head of a text that is all one paragraph.
-RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开工作情况的年度]*报告")
+RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开工作情况的年度\d〇○零一二三四五六七八九]*报告")
 NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|编制|条例|印发|指南|通知")
 OTHER_PAGE = re.compile("[上下]一[篇条页个]|相关")
 # Breadcrumbs, labels, and a site's name behind the title.
@@ -46,6 +48,15 @@ class Title:
     """The issuing body that it names; empty if none."""
 
 
+def arabic_years(text):
+    """Text with its Chinese years in digits.
+
+    >>> arabic_years("二〇二四年")
+    '2024年'
+    """
+    return CHINESE_YEAR.sub(lambda match: "20" + match[1].translate(DIGITS), text) if "二" in text else text
+
+
 def as_title(text):
     """What a line says as a title, or None if it is none.
 
@@ -56,10 +67,11 @@ def as_title(text):
     """
     half = text[: len(text) // 2]
     text = half if half * 2 == text else text
-    match = TITLE.fullmatch(text)
+    plain = arabic_years(text)
+    match = TITLE.fullmatch(plain)
     if not match or NOT_TITLE.search(text):
         return None
-    complete, dated = "报" in match["tail"], bool(YEAR.search(text))
+    complete, dated = "报" in match["tail"], bool(YEAR.search(plain))
     if not complete and not dated:
         return None
     body = _bare(match["head"])
@@ -87,7 +99,7 @@ def titles_in(line):
     if OTHER_PAGE.match(line):
         return []
     line = FILE_ENDING.sub("", line)
-    pieces = [line] if TITLE.fullmatch(line) else PIECES.split(line)
+    pieces = [line] if TITLE.fullmatch(arabic_years(line)) else PIECES.split(line)
     return [title for title in map(as_title, pieces) if title]
 
 
@@ -105,17 +117,17 @@ def printed_title(lines, last):
 
 def _titles_over(lines, end, count):
     """The titles that ``count`` lines make together, the last being that at ``end``."""
-    line = lines[end]
+    line = arabic_years(lines[end])
     if count == 1:
         if len(line) > LONGEST:
-            run_in = RUN_IN.match(line)
+            run_in = RUN_IN.match(lines[end])
             return titles_in(run_in[0]) if run_in else []
-        return titles_in(line) if "公开" in line else []
+        return titles_in(lines[end]) if "公开" in line else []
     start = end - count + 1
     if start < 0 or len(line) > LONGEST or not LAST_LINE.fullmatch(line):
         return []
     # A name may be cut anywhere; that it is one is only sure where the text begins with it.
-    if not FIRST_LINE.fullmatch(lines[start]) and not (start == 0 and HAN_LINE.fullmatch(lines[0])):
+    if not FIRST_LINE.fullmatch(arabic_years(lines[start])) and not (start == 0 and HAN_LINE.fullmatch(lines[0])):
         return []
     if count == 3 and not HAN_LINE.fullmatch(lines[end - 1]):
         return []
