@@ -1,0 +1,313 @@
+"""HTML pages and their saved archives (MHTML): the tree once through, in reading order."""
+
+import re
+
+from ..document import Document, Paragraph
+from ..encoding import decode
+from ..errors import UnreadableFile
+from .blocks import SPAN_LIMIT, Blocks
+
+# What no reader of the page sees, or what is not its text.
+DROPPED = frozenset(
+    "head title script style noscript template iframe svg canvas audio video select datalist textarea rt rp".split()
+)
+# Elements that stand on lines of their own.
+LINES = (
+    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer nav main aside form fieldset legend address "
+    "blockquote center figure figcaption details summary caption body dir menu hr br option button"
+).split()
+# Pictures at most this wide or high, in pixels, are icons and rules; no table fits in.
+ICON = 120
+
+UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+# Shown as withdrawn: 5 struck out before 6 is not 56.
+STRUCK = re.compile(r"line-through", re.I)
+STRUCK_TAGS = ("del", "s", "strike")
+# A page without any of these words has nothing to leave out but whole elements, and its styles need no look.
+STYLE_WORDS = ("display", "visibility", "mso-hide", "line-through", " hidden")
+LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
+DECLARED = re.compile(rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
+SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
+WEB = re.compile(r"https?://[^\s/]+\.[^\s]+", re.I)
+BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
+# Where the declarations stand, in bytes.
+HEAD = 8192
+# Parts of an archive that are looked at for its page, which comes first or second.
+PART_LIMIT = 200
+# Details that a page gives of itself: so many, each so long, are kept.
+META_LIMIT, META_LENGTH = 100, 500
+
+FRAMES = "这是框架页，正文在别的文件里：{sources}。请保存框架内的页面再读。"
+
+
+def read(path, data):
+    """One HTML page.
+
+    Spans are laid out as a browser does; hidden text, scripts, comments and struck text are left out; tables that
+    only arrange the page are dissolved. Raises UnreadableFile for a page nested too deeply to be read whole.
+    """
+    declared = DECLARED.search(data[:HEAD])
+    text, _, notes = decode(data, declared and declared[1].decode("ascii"))
+    return _page(path, "html", text, notes)
+
+
+def read_mhtml(path, data):
+    """A page saved as one file (.mht, .mhtml, and what Word and WPS save as a web page in one file)."""
+    page, charset, address = _page_of_archive(path, data)
+    declared = DECLARED.search(page[:HEAD])
+    text, _, notes = decode(page, charset or (declared and declared[1].decode("ascii")))
+    document = _page(path, "mhtml", text, notes)
+    document.url = address or document.url
+    return document
+
+
+def with_tables(document):
+    """A text document whose HTML tables (pandoc writes them into Markdown) stand as Grids among its lines."""
+    blocks, table, depth = [], [], 0
+    for block in document.blocks:
+        text = block.text if isinstance(block, Paragraph) else ""
+        if not depth and "<table" not in text.lower():
+            blocks.append(block)
+            continue
+        table.append(text)
+        depth += sum(-1 if closing else 1 for closing in TABLE_TAG.findall(text))
+        if depth <= 0:
+            blocks += _inserted(document.path, table, block.place)
+            table, depth = [], 0
+    if table:
+        blocks += _inserted(document.path, table, document.blocks[-1].place)
+    document.blocks = blocks
+    for number, grid in enumerate(document.grids, 1):
+        grid.number = number
+    return document
+
+
+def _inserted(path, lines, place):
+    page = _page(path, "html", "\n".join(lines), [])
+    for paragraph in page.paragraphs:
+        paragraph.place = place
+    return page.blocks
+
+
+def _page(path, medium, text, notes):
+    tree = _tree(path, text)
+    document = Document(str(path), medium, notes=notes)
+    if tree is None:
+        return document
+    blocks = Blocks(path)
+    unseen, struck = _left_out(tree, text)
+    _walk(tree, blocks, unseen | struck)
+    blocks.struck = sum(bool("".join(element.itertext()).strip()) for element in struck)
+    document.blocks, seen = blocks.finish()
+    document.notes += seen
+    _describe(document, tree, text)
+    return document
+
+
+def _tree(path, text):
+    """The parsed page, or None where there is nothing."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        if not text.strip():
+            return None
+        raise UnreadableFile(f"{path}: cannot be read as HTML ({error}). Open it in a browser and save it again.")
+    # libxml2 stops at its limits and keeps what it had: half a report would pass for a whole one.
+    fatal = parser.error_log.filter_from_fatals()
+    if fatal:
+        raise UnreadableFile(
+            f"{path}: the HTML is broken beyond line {fatal[0].line} ({fatal[0].message.strip()}). "
+            "Open it in a browser, copy the report and save that."
+        )
+    return tree
+
+
+def _left_out(tree, text):
+    """The elements that the page hides, and those that it shows struck out: two sets."""
+    unseen, struck = set(), set(tree.iter(*STRUCK_TAGS))
+    lowered = text.lower()
+    if any(word in lowered for word in STYLE_WORDS):
+        for element in tree.iter("*"):
+            style = element.get("style")
+            if style and UNSEEN.search(style) or element.get("hidden") is not None:
+                unseen.add(element)
+            elif style and STRUCK.search(style):
+                struck.add(element)
+    return unseen, struck
+
+
+def _walk(tree, blocks, left_out):
+    """Send every visible piece of the page to ``blocks``, but for the elements of ``left_out``."""
+    from lxml import etree
+
+    skipped, text, opening, closing = None, blocks.text, OPENING.get, CLOSING.get
+    walker = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if event == "start":
+            if tag in DROPPED or element in left_out:
+                skipped = element
+                walker.skip_subtree()
+                continue
+            if opens := opening(tag):
+                opens(blocks, element)
+            if content := element.text:
+                text(content)
+        else:
+            if (closes := closing(tag)) and element is not skipped:
+                closes(blocks)
+            if content := element.tail:
+                text(content)
+
+
+def _line(blocks, element=None):
+    blocks.line()
+
+
+def _open_table(blocks, element):
+    blocks.open_table()
+
+
+def _open_row(blocks, element):
+    blocks.open_row()
+
+
+def _open_cell(blocks, element):
+    rowspan, colspan = element.get("rowspan"), element.get("colspan")
+    if rowspan or colspan:
+        # A rowspan of 0 is HTML's word for "to the end of the row group".
+        blocks.open_cell(_span(rowspan) or SPAN_LIMIT, _span(colspan))
+    else:
+        blocks.open_cell()
+
+
+def _span(attribute):
+    """A span as a browser takes it: the digits it begins with, or 1."""
+    digits = LEADING_DIGITS.match(attribute or "1")
+    return int(digits[1]) if digits else 1
+
+
+def _close_cell(blocks):
+    blocks.close_cell()
+
+
+def _open_pre(blocks, element):
+    blocks.line()
+    blocks.raw = True
+
+
+def _close_pre(blocks):
+    blocks.line()
+    blocks.raw = False
+
+
+def _raised(blocks, element):
+    """A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221."""
+    if blocks.after_digit():
+        element.text = "(" + (element.text or "")
+        last = element[-1] if len(element) else None
+        if last is None:
+            element.text += ")"
+        else:
+            last.tail = (last.tail or "") + ")"
+
+
+def _input(blocks, element):
+    """What a form prefilled is on the page as text."""
+    if element.get("type", "text").lower() == "text":
+        blocks.text(element.get("value", ""))
+
+
+def _image(blocks, element):
+    """A picture counts unless its declared size makes it an icon or a rule."""
+    sides = [_pixels(element, side) for side in ("width", "height")]
+    if all(side is None or side > ICON for side in sides):
+        blocks.picture()
+
+
+def _pixels(element, side):
+    style = re.search(rf"(?<![\w-]){side}\s*:\s*(\d{{1,6}})", element.get("style", ""))
+    number = style or LEADING_DIGITS.match(element.get(side, ""))
+    return int(number[1]) if number else None
+
+
+# What each element does to the text round it where it opens and where it closes; any other is part of its line.
+OPENING = dict.fromkeys(LINES, _line) | {
+    "table": _open_table,
+    "tr": _open_row,
+    "td": _open_cell,
+    "th": _open_cell,
+    "pre": _open_pre,
+    "xmp": _open_pre,
+    "sup": _raised,
+    "input": _input,
+    "img": _image,
+    "v:imagedata": _image,
+}
+CLOSING = dict.fromkeys(LINES, Blocks.line) | {
+    "table": Blocks.close_table,
+    "tr": Blocks.close_cell,
+    "td": Blocks.close_cell,
+    "th": Blocks.close_cell,
+    "thead": Blocks.close_rows,
+    "tbody": Blocks.close_rows,
+    "tfoot": Blocks.close_rows,
+    "pre": _close_pre,
+    "xmp": _close_pre,
+}
+
+
+def _describe(document, tree, text):
+    """What the page says of itself: its title, its address, its details, its frames."""
+    frames = []
+    for element in tree.iter("title", "meta", "link", "base", "frame"):
+        if element.tag == "title":
+            document.title = document.title or " ".join((element.text or "").split()) or None
+        elif element.tag == "meta":
+            name, content = element.get("name") or element.get("property"), element.get("content")
+            if name and content and len(document.meta) < META_LIMIT:
+                document.meta.setdefault(name, content[:META_LENGTH])
+        elif element.tag == "frame":
+            frames.append(element.get("src", "?"))
+        elif element.tag == "base" or element.get("rel", "").lower() == "canonical":
+            document.meta.setdefault(element.tag, element.get("href", "")[:META_LENGTH])
+    saved = SAVED_FROM.search(text[:HEAD])
+    addresses = [saved and saved[1], *map(document.meta.get, ("link", "og:url", "base"))]
+    document.url = next((address for address in addresses if address and WEB.fullmatch(address)), None)
+    if frames:
+        document.notes.append(("media.frame", "warning", FRAMES.format(sources="、".join(frames[:5]))))
+
+
+def _page_of_archive(path, data):
+    """The archive's page: ``(bytes, charset or None, address or None)``."""
+    from email.parser import BytesHeaderParser
+
+    parts, looked_at = [data], 0
+    address = None
+    while parts and looked_at < PART_LIMIT:
+        looked_at += 1
+        head, body = _split_head(parts.pop(0))
+        part = BytesHeaderParser().parsebytes(head)
+        address = address or _address(part)
+        boundary = part.get_boundary()
+        if part.get_content_maintype() == "multipart" and boundary:
+            parts[:0] = body.split(b"--" + boundary.encode("ascii", "surrogateescape"))[1:]
+        elif part.get_content_subtype() in ("html", "xhtml+xml"):
+            part.set_payload(body.decode("ascii", "surrogateescape"))
+            return part.get_payload(decode=True), part.get_content_charset(), _address(part) or address
+    raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+
+
+def _split_head(part):
+    part = part.lstrip(b"\r\n")
+    end = BLANK_LINE.search(part)
+    return (part[: end.start()], part[end.end() :]) if end else (part, b"")
+
+
+def _address(part):
+    address = part.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+    return address if WEB.fullmatch(address) else None

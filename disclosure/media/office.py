@@ -1,0 +1,129 @@
+"""What only LibreOffice can open: DOC, WPS, RTF, Word's flat XML, ODS."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from ..errors import MissingTool, UnreadableFile
+from . import docx, sheet
+
+PROGRAM = "soffice"
+QUIETLY = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
+# A report takes 1 to 3 s with a new profile; a document on which LibreOffice hangs does not hold up a folder for long.
+TIMEOUT = 90
+# LibreOffice's own switches: no macros, no links to other files or to the network, no questions asked.
+SETTINGS = {
+    "org.openoffice.Office.Common/Security/Scripting": {
+        "MacroSecurityLevel": 3,
+        "DisableMacrosExecution": True,
+        "BlockUntrustedRefererLinks": True,
+        "DisableActiveContent": True,
+    },
+    "org.openoffice.Office.Writer/Content/Update": {"Link": 2},
+    "org.openoffice.Office.Common/Misc": {"FirstRun": False},
+}
+
+
+def read_doc(path, data):
+    """One document of Word 97 to 2003 (DOC), through LibreOffice."""
+    return _read_converted(path, data, "doc", "doc")
+
+
+def read_wps(path, data):
+    """One document of WPS Writer or Microsoft Works (WPS), through LibreOffice."""
+    # WPS Writer keeps its documents in Word's own format; under its own name LibreOffice takes them for Works.
+    suffix = "doc" if "WordDocument".encode("utf-16-le") in data else "wps"
+    return _read_converted(path, data, "wps", suffix)
+
+
+def read_rtf(path, data):
+    """One RTF file, through LibreOffice."""
+    return _read_converted(path, data, "rtf", "rtf")
+
+
+def read_flat_word(path, data):
+    """One document in the single-file XML of Word 2003, through LibreOffice."""
+    return _read_converted(path, data, "doc", "xml")
+
+
+def read_ods(path, data):
+    """One OpenDocument spreadsheet, through LibreOffice."""
+    document = sheet.read_xlsx(path, convert(path, data, "ods", "xlsx"))
+    document.medium = "ods"
+    return document
+
+
+def _read_converted(path, data, medium, suffix):
+    document = docx.read(path, convert(path, data, suffix, "docx"))
+    document.medium = medium
+    return document
+
+
+def convert(path, data, suffix, target):
+    """A file's bytes in another format, by LibreOffice, with macros and links off, in a profile of its own.
+
+    Raises MissingTool without LibreOffice, UnreadableFile where it cannot convert the file or takes too long.
+    """
+    program = shutil.which(PROGRAM) or shutil.which("libreoffice")
+    if not program:
+        raise MissingTool(
+            f"{path}: reading {suffix.upper()} needs LibreOffice. Install it (Debian and Ubuntu: "
+            "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui; else https://www.libreoffice.org/download/), "
+            "or open the file in an office program and save it as DOCX."
+        )
+    with tempfile.TemporaryDirectory(prefix="disclosure-") as folder:
+        source = Path(folder, f"source.{suffix}")
+        source.write_bytes(data)
+        _write_profile(Path(folder, "profile"))
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        made = Path(folder, "out", f"source.{target}")
+        said = _run(path, [program, profile, *QUIETLY, "--convert-to", target, "--outdir", made.parent, source])
+        if not made.is_file():
+            raise UnreadableFile(
+                f"{path}: LibreOffice cannot open it ({said or 'no reason given'}); it may be damaged or locked by a "
+                "password. Open it in the program that made it and save it as DOCX or PDF."
+            )
+        return made.read_bytes()
+
+
+def _run(path, command):
+    """Run LibreOffice to its end or to the time limit, with all that it starts; returns what it said."""
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        _, said = process.communicate(timeout=TIMEOUT)
+    except BaseException as error:
+        _kill(process)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise UnreadableFile(
+                f"{path}: LibreOffice did not finish in {TIMEOUT} s. Open the file in an office program and save it as DOCX."
+            ) from error
+        raise
+    return " ".join(said.decode("utf-8", "replace").split())[-200:]
+
+
+def _kill(process):
+    """LibreOffice is a script that starts a launcher that starts the program: end the whole group."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()
+
+
+def _write_profile(folder):
+    items = "".join(
+        f'<item oor:path="/{place}"><prop oor:name="{name}" oor:op="fuse"><value>{str(value).lower()}</value></prop></item>'
+        for place, switches in SETTINGS.items()
+        for name, value in switches.items()
+    )
+    Path(folder, "user").mkdir(parents=True)
+    Path(folder, "user", "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
+        encoding="utf-8",
+    )

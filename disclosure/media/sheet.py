@@ -1,0 +1,294 @@
+"""Spreadsheets (XLSX, XLS, CSV): one Grid a sheet, its rows and columns as in the program that shows it."""
+
+import csv
+import io
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ..document import Document, Grid, GridCell, Paragraph, Place
+from ..encoding import decode
+from ..errors import UnreadableFile
+from .blocks import GRID_LIMIT
+from .package import Package
+
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+DIGITS = re.compile(r"[0-9]{1,9}")
+# Columns of the widest sheet.
+COLUMNS = 16_384
+# Number formats that show a date or a time, among those that have no code of their own.
+DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+# What in a format's code is not a pattern: quoted text, escaped characters, colours and conditions.
+FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+FORMAT_DATE = re.compile(r"[ymdhs]", re.I)
+# Day 0 of the two calendars that a workbook may count in.
+EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
+# Names that programs give to sheets and no one changed; any other is a heading over its sheet.
+UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.I)
+DELIMITERS = ",\t;|"
+
+NOTES = {
+    "hidden": ("media.hidden", "warning", "工作表“{name}”有隐藏的{what}，已照常读取，请核对是否属于本报告。"),
+    "hidden_sheet": ("media.hidden", "warning", "工作表“{name}”是隐藏的，未读取。"),
+    "formula": ("media.formula", "warning", "工作表“{name}”有 {count} 个公式没有存下计算结果，未能读出，请用表格软件打开后重新保存。"),
+}
+
+
+def read_xlsx(path, data):
+    """One XLSX workbook: the visible sheets, formulas by their stored results, numbers with up to 15 digits.
+
+    Raises UnreadableFile for a damaged, locked or hostile file.
+    """
+    package = Package(path, data)
+    part = package.main("xl/workbook.xml")
+    workbook, names = package.xml(part), package.related(part)
+    book = _Book(package, workbook)
+    document = Document(str(path), "xlsx", title=package.title())
+    for sheet in workbook.iter("{*}sheet"):
+        name = names.get(sheet.get(RELATION))
+        if name not in package.names:
+            continue
+        if sheet.get("state", "visible") != "visible":
+            document.notes.append(_note("hidden_sheet", name=sheet.get("name")))
+            continue
+        _add(document, sheet.get("name", ""), *book.sheet(package.xml(name)))
+    return document
+
+
+def read_xls(path, data):
+    """One workbook of Excel 97 to 2003 or of WPS (XLS, ET). Raises UnreadableFile for a damaged or locked file."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        sheets = [(sheet, *_xls_sheet(sheet, book.datemode)) for sheet in book.sheets()]
+    except Exception as error:  # what xlrd raises on damaged files is of every kind
+        raise UnreadableFile(
+            f"{path}: damaged, cut off or locked by a password ({type(error).__name__}: {error}). "
+            "Open it in a spreadsheet program and save it as XLSX without a password."
+        ) from error
+    document = Document(str(path), "xls")
+    for sheet, *content in sheets:
+        if sheet.visibility:
+            document.notes.append(_note("hidden_sheet", name=sheet.name))
+        else:
+            _add(document, sheet.name, *content)
+    return document
+
+
+def read_csv(path, data):
+    """One table of text with commas, tabs, semicolons or bars between its cells."""
+    text, _, notes = decode(data)
+    delimiter = max(DELIMITERS, key=text.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFile(f"{path}: no proper CSV ({error}). Export the sheet again, or save it as XLSX.") from error
+    document = Document(str(path), "csv", notes=notes)
+    _add(document, "", {(y, x): cell for y, row in enumerate(rows) for x, cell in enumerate(row)}, [], {}, 0)
+    return document
+
+
+def _add(document, name, texts, merged, hidden, formulas):
+    """Put one sheet into the document.
+
+    ``texts`` is ``{(row, column): text}`` from 0; ``merged`` lists (first row, last row, first column, last column);
+    ``hidden`` has the hidden rows under 0 and the hidden columns under 1; ``formulas`` counts those without a result.
+    """
+    cells = _cells(document.path, texts, merged)
+    if not cells:
+        return
+    number = len(document.grids) + 1
+    if name and not UNNAMED.fullmatch(name):
+        document.blocks.append(Paragraph(name, Place(table=number)))
+    document.blocks.append(Grid(cells, number))
+    for axis, what in enumerate(("行", "列")):
+        if any(place[axis] in hidden.get(axis, ()) for place, text in texts.items() if text):
+            document.notes.append(_note("hidden", name=name, what=what))
+    if formulas:
+        document.notes.append(_note("formula", name=name, count=formulas))
+
+
+def _note(kind, **facts):
+    check, severity, message = NOTES[kind]
+    return check, severity, message.format(**facts)
+
+
+def _cells(path, texts, merged):
+    """Every cell of the filled part of a sheet, blank ones too: a sheet does not tell blank from absent."""
+    filled = [place for place, text in texts.items() if text.strip()]
+    if not filled:
+        return []
+    height, width = (1 + max(place[axis] for place in filled) for axis in (0, 1))
+    merged = [(top, min(bottom, height - 1), left, min(right, width - 1)) for top, bottom, left, right in merged]
+    merged_places = sum((bottom + 1 - top) * (right + 1 - left) for top, bottom, left, right in merged)
+    if height * width + merged_places > 2 * GRID_LIMIT:
+        raise UnreadableFile(
+            f"{path}: a sheet is filled to row {height:,} and column {width:,}; no report is. "
+            "Delete what stands far from the tables, or copy the tables to a new file."
+        )
+    spans, covered = {}, set()
+    for top, bottom, left, right in merged:
+        if top <= bottom and left <= right and (top, left) not in covered:
+            spans[top, left] = bottom - top + 1, right - left + 1
+            covered.update((y, x) for y in range(top, bottom + 1) for x in range(left, right + 1))
+    return [
+        GridCell(texts.get((y, x), ""), y, x, *spans.get((y, x), (1, 1)))
+        for y in range(height)
+        for x in range(width)
+        if (y, x) not in covered or (y, x) in spans
+    ]
+
+
+def _number(value):
+    """A stored number as the program shows it: 15 digits, no exponent, no needless zeros.
+
+    >>> _number(12.0), _number(145.02199999999999), _number(1e-05)
+    ('12', '145.022', '0.00001')
+    """
+    return format(Decimal(f"{value:.15g}"), "f")
+
+
+def _date(value, since_1904):
+    """A day number as text, as the date is written in ISO 8601; the bare number where it is no date."""
+    try:
+        moment = EPOCHS[since_1904] + timedelta(days=value)
+    except (OverflowError, ValueError):
+        return _number(value)
+    return moment.isoformat(" ", "minutes") if value % 1 else moment.date().isoformat()
+
+
+class _Book:
+    """What the sheets of an XLSX workbook share: its strings, and which styles show a date."""
+
+    def __init__(self, package, workbook):
+        parts = {name.rpartition("/")[2]: name for name in package.names if name.startswith("xl/")}
+        properties = workbook.find("{*}workbookPr")
+        self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self.strings, self.dates = [], []
+        if strings := parts.get("sharedStrings.xml"):
+            self.strings = [_string(item) for item in package.xml(strings).iter("{*}si")]
+        if styles := parts.get("styles.xml"):
+            self.dates = _date_styles(package.xml(styles))
+
+    def sheet(self, root):
+        """``(texts, merged, hidden, formulas)`` as ``_add`` takes them."""
+        texts, formulas, row, column = {}, 0, -1, -1
+        hidden = {0: set(), 1: set()}
+        for found in root.iter("{*}col"):
+            if _is_on(found.get("hidden")):
+                hidden[1].update(range(_count(found.get("min")) - 1, min(_count(found.get("max")), COLUMNS)))
+        for found in root.iter("{*}row", "{*}c"):
+            place = REFERENCE.fullmatch(found.get("r", ""))
+            if found.tag.endswith("}row"):
+                row, column = (_count(found.get("r")) or row + 2) - 1, -1
+                if _is_on(found.get("hidden")):
+                    hidden[0].add(row)
+                continue
+            if place:
+                row, column = _place(place)
+            else:
+                column += 1
+            text = self.text(found)
+            formulas += text.startswith("=")
+            if text:
+                texts[row, column] = text
+        return texts, _merged(root), hidden, formulas
+
+    def text(self, cell):
+        """A cell's text; where a formula's result is not stored, the formula, which no one takes for a blank."""
+        kind, value = cell.get("t", "n"), cell.findtext("{*}v")
+        if kind == "inlineStr":
+            inline = cell.find("{*}is")
+            return "" if inline is None else _string(inline)
+        if not value:
+            formula = cell.find("{*}f")
+            return "" if formula is None or kind == "str" else f"={formula.text or ''}"
+        if kind == "s":
+            index = _count(value)
+            return self.strings[index] if index < len(self.strings) else ""
+        if kind == "b":
+            return "TRUE" if value == "1" else "FALSE"
+        if kind != "n":
+            return value
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        style = _count(cell.get("s"))
+        if style < len(self.dates) and self.dates[style]:
+            return _date(number, self.since_1904)
+        return _number(number)
+
+
+def _is_on(attribute):
+    return attribute in ("1", "true")
+
+
+def _count(attribute):
+    """A whole number from 0; 0 too where there is none."""
+    return int(attribute) if attribute and DIGITS.fullmatch(attribute) else 0
+
+
+def _place(reference):
+    column = 0
+    for letter in reference[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(reference[2]) - 1, column - 1
+
+
+def _merged(root):
+    merged = []
+    for found in root.iter("{*}mergeCell"):
+        first, _, last = found.get("ref", "").partition(":")
+        first, last = REFERENCE.fullmatch(first), REFERENCE.fullmatch(last)
+        if first and last:
+            (top, left), (bottom, right) = _place(first), _place(last)
+            merged.append((top, bottom, left, right))
+    return merged
+
+
+def _string(item):
+    """The text of a string with its runs; the readings that Asian versions add are not part of it."""
+    parts = []
+    for text in item.iter("{*}t"):
+        holder = text.getparent()
+        if holder.tag.endswith("}rPh"):
+            continue
+        raised = holder.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
+        # A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
+        raised = raised and "".join(parts).rstrip()[-1:].isdigit()
+        parts.append(f"({text.text})" if raised else text.text or "")
+    return "".join(parts)
+
+
+def _date_styles(root):
+    """For each style of the workbook, whether it shows a number as a date."""
+    codes = {found.get("numFmtId"): FORMAT_TEXT.sub("", found.get("formatCode", "")) for found in root.iter("{*}numFmt")}
+    dates = {key for key, code in codes.items() if FORMAT_DATE.search(code)}
+    dates |= {str(key) for key in DATE_FORMATS if str(key) not in codes}
+    styles = root.find("{*}cellXfs")
+    return [] if styles is None else [style.get("numFmtId") in dates for style in styles]
+
+
+def _xls_sheet(sheet, datemode):
+    """``(texts, merged, hidden, formulas)`` as ``_add`` takes them; this format always stores results."""
+    import xlrd
+
+    show = {
+        xlrd.XL_CELL_NUMBER: _number,
+        xlrd.XL_CELL_DATE: lambda value: _date(value, bool(datemode)),
+        xlrd.XL_CELL_BOOLEAN: lambda value: "TRUE" if value else "FALSE",
+        xlrd.XL_CELL_ERROR: lambda value: xlrd.error_text_from_code.get(value, "#N/A"),
+    }
+    texts = {
+        (y, x): show.get(cell.ctype, str)(cell.value)
+        for y in range(sheet.nrows)
+        for x, cell in enumerate(sheet.row(y))
+        if cell.value != ""
+    }
+    merged = [(top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells]
+    infos = (sheet.rowinfo_map, sheet.colinfo_map)
+    hidden = {axis: {index for index, found in info.items() if found.hidden} for axis, info in enumerate(infos)}
+    return texts, merged, hidden, 0
