@@ -267,6 +267,28 @@ def _term(wide, cell):
     return value, has, used
 
 
+def counts(cells, sums, by=("year",)):
+    """Add up cells as the indicators do: ``sums`` is ``{name: "granted.total + granted_in_part.total"}``.
+
+    Returns a DataFrame with one row a group and one column a name, its index the group's; a report
+    that lacks one of the cells is left out of its group, and a group without any other is NaN.
+    """
+    import pandas as pd
+
+    by = [by] if isinstance(by, str) else list(by)
+    _check_columns(cells, by)
+    wide = widen(cells)
+    group, labels = _groups(wide.reports, by)
+    decided = _spans_years(wide.reports, group, len(labels))[group]
+    added = np.stack([_add(wide, _terms(text, name), decided).value for name, text in sums.items()], axis=1)
+    whole = ~np.isnan(added).any(axis=1)
+    total = np.full((len(labels), len(sums)), np.nan)
+    total[np.unique(group[whole])] = 0
+    np.add.at(total, group[whole], added[whole])
+    index = pd.MultiIndex.from_frame(labels) if len(by) > 1 else labels[by[0]] if by else None
+    return pd.DataFrame(total, columns=list(sums), index=index)
+
+
 MEASURED = (
     "indicator", "name", "value", "numerator", "n", "low", "high", "method", "undefined",
     "reports", "left_out", "inferred", "broken",
@@ -277,7 +299,7 @@ MEASURED = (
 def indicators(cells, keys=None, by=("district", "year"), *, findings=None, lang="zh"):
     """Compute indicators for each group of reports: a tidy frame, one row a group and indicator.
 
-    ``cells`` is the tidy frame of one report or many; ``keys`` one key or several (by default all
+    ``cells`` is the tidy frame of one report or many, or their Wide; ``keys`` one key or several (by default all
     that are declared and whose figures are at hand); ``by`` the columns that make a group,
     ``()`` for all reports together. With ``findings``, errors that touch a used cell are counted.
 
@@ -292,8 +314,8 @@ def indicators(cells, keys=None, by=("district", "year"), *, findings=None, lang
     import pandas as pd
 
     by = [by] if isinstance(by, str) else list(by)
-    _check_columns(cells, by)
-    wide = widen(cells)
+    wide = cells if isinstance(cells, Wide) else widen(cells)
+    _check_columns(wide.reports, by)
     chosen = _chosen(keys, wide.reports)
     group, labels = _groups(wide.reports, by)
     decided = _spans_years(wide.reports, group, len(labels))[group]
@@ -323,6 +345,13 @@ def _check_columns(cells, by):
 
 def _of_reports(cells):
     return [name for name in cells.columns if name not in OF_A_CELL]
+
+
+def cells_of(keys, reports):
+    """The cells that these indicators take from any form, as ``table.row.column``."""
+    terms = [term.cell for each in _chosen(keys, reports) for term in each.numerator + each.denominator]
+    terms += [term.removesuffix(".total") + ".pending" for term in terms if term.startswith("review.")]
+    return tuple(dict.fromkeys(name for term in terms for names in _cell_names() for name in _members(term, names)))
 
 
 def _chosen(keys, reports):

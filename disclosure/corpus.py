@@ -1,0 +1,320 @@
+"""Many reports as tables: what was asked for is read from the dataset, and no more."""
+
+import difflib
+import hashlib
+import os
+import warnings
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+from . import storage
+from .build import build
+from .dataset import Dataset
+from .errors import DisclosureError, UnknownName
+from .folder import filesystem
+from .report import SEVERITIES, ZH
+
+# So many names an error lists, and so many it proposes or a card shows.
+LISTED, FEW = 30, 6
+# Columns of ``reports`` that repeat a few words.
+CATEGORIES = ("status", "medium", "body_level", "form", "coverage", "source_grade")
+
+
+def load(folder=None, *, executor=None, progress=None):
+    """Open a folder of reports, or a dataset made by ``build``, as a Corpus. Both may be URLs that fsspec knows.
+
+    Of a folder only what has changed is read; what was read is kept in the user's cache folder. A ``data`` folder is
+    known by its ``reports`` folder. Without ``folder`` it is the one that the environment variable DISCLOSURE_DATA
+    names, or the project's own ``data``, found from the working folder upwards. ``executor`` and ``progress`` are
+    those of ``build``. Raises DisclosureError where there is none.
+    """
+    folder = folder or os.environ.get("DISCLOSURE_DATA") or _own_data()
+    if Dataset(folder).marker() is None:
+        fs, root = filesystem(folder)
+        reports = f"{root}/reports"
+        if fs is None and os.path.isdir(reports):
+            folder = reports
+        target = _cache(folder)
+        build(folder, target, executor=executor, progress=progress)
+        folder = target
+    return Corpus(_Shelf(Dataset(folder)))
+
+
+def _own_data():
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "reports").is_dir():
+            return folder / "data"
+    raise DisclosureError(
+        f"no data/reports in {here} or a folder above it. Name the folder of the reports: disclosure.load('reports')."
+    )
+
+
+def _cache(folder):
+    """Where the dataset of a folder is kept: outside of it, one for each."""
+    from platformdirs import user_cache_path
+
+    fs, root = filesystem(folder)
+    whole = root if fs is None else str(folder)
+    return str(user_cache_path("disclosure") / f"{Path(root).name}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}")
+
+
+class _Shelf:
+    """The opened files of a dataset, and the rows in them by number."""
+
+    def __init__(self, dataset):
+        import numpy as np
+
+        self.dataset, self.marker = dataset, dataset.marker()
+        if not self.marker["complete"]:
+            warnings.warn(f"{dataset.url}: its last build was interrupted while writing. Run it again.", stacklevel=3)
+        self.files = [self._open(name) for name in dataset.names()]
+        sizes = [
+            (number, group, file.metadata.row_group(group).num_rows)
+            for number, file in enumerate(self.files) for group in range(file.num_row_groups)
+        ]  # fmt: skip
+        self.groups = [(number, group) for number, group, _ in sizes]
+        self.starts = np.cumsum([0] + [rows for _, _, rows in sizes])
+
+    def _open(self, name):
+        import pyarrow.parquet as pq
+
+        return pq.ParquetFile(self.dataset.open(name))
+
+    def read(self, columns, rows):
+        """The columns of the rows with these numbers, ascending, as an Arrow table."""
+        import numpy as np
+        import pyarrow as pa
+
+        bounds = np.searchsorted(rows, self.starts)
+        parts = [storage.schema().empty_table().select(columns)]
+        for (file, group), start, first, last in zip(self.groups, self.starts, bounds[:-1], bounds[1:]):
+            if first < last:
+                part = self.files[file].read_row_group(group, columns).replace_schema_metadata()
+                whole = last - first == part.num_rows
+                parts.append(part.select(columns) if whole else part.select(columns).take(rows[first:last] - start))
+        return pa.concat_tables(parts)
+
+
+class Corpus:
+    """The reports of a dataset, or those that ``select`` has left of them."""
+
+    def __init__(self, shelf, rows=None, attributes=None):
+        import numpy as np
+
+        self._shelf = shelf
+        self._rows = np.arange(shelf.starts[-1]) if rows is None else rows
+        self._attributes = attributes
+
+    def __len__(self):
+        return len(self._rows)
+
+    @property
+    def folder(self):
+        """The folder, or its URL, that the reports were read from."""
+        return self._shelf.marker["source"]
+
+    def _read(self, columns):
+        return self._shelf.read(list(columns), self._rows)
+
+    # The tables
+
+    @cached_property
+    def reports(self):
+        """One row a report: what it says of itself, where it came from, whether it could be read and is verified."""
+        import pandas as pd
+
+        shown = [name for name in storage.REPORT if name not in storage.INTERNAL]
+        reports = self._read(shown).to_pandas(date_as_object=False)
+        kinds = {name: "category" for name in CATEGORIES} | {"year": "Int16"}
+        reports = reports.astype(dict.fromkeys(shown, "str") | {"verified": bool, "publication_date": "datetime64[s]"} | kinds)
+        reports.insert(1, "path", self.folder + "/" + reports["report"])
+        if self._attributes is not None:
+            reports = pd.merge(reports, self._attributes, how="left")
+        return reports
+
+    @cached_property
+    def cells(self):
+        """One row a declared cell of each report. Of very many reports, ask ``cells_of`` or ``wide`` for what you need."""
+        return self.cells_of()
+
+    def cells_of(self, table=None, row=None, column=None):
+        """The tidy cells of some tables, rows or columns; each a key or several: ``cells_of(row="new", column="total")``.
+
+        Raises UnknownName for a key that no form declares.
+        """
+        wanted = _wanted(table, row, column)
+        return storage.cells(self._read((*storage.FOR_CELLS, *map(str, wanted))), wanted)
+
+    @cached_property
+    def findings(self):
+        """One row a doubt: report, check, severity, message, expected, found, and the cells that it is about."""
+        return storage.findings(self._read(("report", "district", "year", "findings")))
+
+    def wide(self, cells=None):
+        """One row a report: the columns of ``reports``, and one for each of ``cells`` (``table.row.column``; by default all)."""
+        import pandas as pd
+
+        names = [str(key) for key in storage.keys()] if cells is None else list(cells)
+        for name in names:
+            _known(name, [str(key) for key in storage.keys()], "cell", "`disclosure forms` lists them")
+        return pd.concat([self.reports, self._read(names).to_pandas()], axis=1)
+
+    @cached_property
+    def districts(self):
+        """One row a district: name, region_code, parent_code, the years reported on, and how many reports there are."""
+        named = self.reports.dropna(subset="district").rename(columns={"district": "name"})
+        # A zone has no code of its own; two zones of one name are told apart by the code above them.
+        named["place"] = named["region_code"].fillna(named["parent_code"])
+        grouped = named.groupby(["place", "name"], dropna=False)
+        codes = grouped[["region_code", "parent_code"]].first()
+        years = grouped["year"].agg(lambda years: sorted(years.dropna().unique().tolist()))
+        return codes.assign(years=years, reports=grouped.size()).reset_index("name").reset_index(drop=True)
+
+    # Less of it
+
+    def select(self, district=None, years=None, **columns):
+        """The corpus of those reports only: ``select(district="昆都仑区", years=[2024, 2025], body_level="county")``.
+
+        ``district`` is a name or a code; any column of ``reports`` may be named, with a value or several. Raises
+        UnknownName where nothing is left, with what there is.
+        """
+        corpus = self if district is None else self.district(district)
+        if years is not None:
+            corpus = corpus._where("year", years)
+        for column, values in columns.items():
+            corpus = corpus._where(column, values)
+        return corpus
+
+    def district(self, name):
+        """The corpus of one district, by its name or its code.
+
+        Raises UnknownName for a name that is not there, with those that come near, and for one that several
+        districts have, with their codes.
+        """
+        import pyarrow.compute as pc
+
+        told = self._read(("district", "region_code", "parent_code"))
+        code = pc.coalesce(told["region_code"], told["parent_code"])
+        named = pc.fill_null(pc.equal(told["district"], name), False)
+        chosen = pc.or_(named, pc.fill_null(pc.equal(code, name), False))
+        if not pc.any(chosen).as_py():
+            _known(name, pc.drop_null(told["district"]).unique().to_pylist(), "district", "corpus.districts shows them")
+        codes = pc.drop_null(code.filter(named)).unique().to_pylist()
+        if len(codes) > 1:
+            raise UnknownName(f"{len(codes)} districts are called {name!r}: say which by its code, {' or '.join(sorted(codes))}.")
+        return self._with(chosen)
+
+    def _where(self, column, values):
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        _known(column, storage.REPORT, "column of reports", "corpus.reports shows them")
+        values = [values] if isinstance(values, str | int) else list(values)
+        held = self._read([column])[column]
+        for value in values:
+            _known(value, pc.drop_null(held).unique().to_pylist(), column, "corpus.reports shows them")
+        return self._with(pc.is_in(held, pa.array(values, held.type)))
+
+    def _with(self, chosen):
+        return Corpus(self._shelf, self._rows[chosen.to_numpy(zero_copy_only=False)], self._attributes)
+
+    # More of it
+
+    def merge(self, attributes, on="region_code"):
+        """The corpus with the columns of a CSV file or a DataFrame beside those of ``reports``: population, budget, region.
+
+        Rows meet where ``on`` is equal; it may name several columns. A report that the file does not know has none
+        of its values. Raises UnknownName where ``on`` is missing, DisclosureError where a row is there twice or a
+        column would hide one of the reports'.
+        """
+        import pandas as pd
+
+        on = [on] if isinstance(on, str) else list(on)
+        if not isinstance(attributes, pd.DataFrame):
+            # A code is a name, not a number: 010100 keeps its nought.
+            attributes = pd.read_csv(attributes, dtype={name: "str" for name in on if name != "year"})
+        for name in on:
+            _known(name, list(attributes), "column of the attributes", "give another `on`")
+            _known(name, list(self.reports), "column of reports", "give another `on`")
+        if (twice := attributes.duplicated(on)).any():
+            raise DisclosureError(f"{attributes.loc[twice, on].iloc[0].to_dict()} is there twice: one row each, please.")
+        if clash := set(attributes) & set(self.reports) - set(on):
+            raise DisclosureError(f"{', '.join(sorted(clash))}: reports have columns of that name. Rename those of the attributes.")
+        merged = self.reports[["report", *on]].merge(attributes, how="left", on=on)
+        attributes = merged.drop(columns=on)
+        if self._attributes is not None:
+            attributes = self._attributes.merge(attributes, on="report", how="left")
+        return Corpus(self._shelf, self._rows, attributes)
+
+    def indicators(self, keys=None, by=("district", "year"), *, lang="zh"):
+        """Shares and rates with their numerators, denominators and intervals, as ``disclosure.indicators`` gives them.
+
+        ``keys``: one or several, by default all; ``by``: columns of ``reports`` that make a group. Reports are added
+        up as they stand: ``select`` first what must not count twice, such as a department beside its county.
+        """
+        from .indicators import Wide, cells_of, indicators
+
+        by = [by] if isinstance(by, str) else list(by)
+        told = self._told(("report", "district", "year", "form"), by)
+        names = cells_of(keys, told)
+        numbers = self._read([*names, "statuses"])
+        values, declared, inferred = storage.arrays(numbers, names)
+        return indicators(Wide(told, names, values, declared, inferred), keys, by, findings=self._errors, lang=lang)
+
+    def _told(self, columns, by):
+        """These columns of ``reports``, those of ``by``, and all that were merged."""
+        own = list(dict.fromkeys([*columns, *(name for name in by if name in storage.REPORT)]))
+        told = self._read(own).to_pandas(categories=["district", "form"]).astype({"year": "Int16"})
+        return told if self._attributes is None else told.merge(self._attributes, on="report", how="left")
+
+    @cached_property
+    def _errors(self):
+        return storage.findings(self._read(("report", "district", "year", "findings")), "error")
+
+    # Shown
+
+    def __repr__(self):
+        return "\n".join(f"{name}  {text}" for name, text in self._card())
+
+    def _repr_html_(self):
+        lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in self._card())
+        return f"<table class='disclosure-corpus'>{lines}</table>"
+
+    def _card(self):
+        """What a person wants to know of a corpus at a glance: (name, text) pairs."""
+        reports, districts = self.reports, self.districts["name"].tolist()
+        parsed, years = int((reports["status"] == "parsed").sum()), sorted(reports["year"].dropna().unique())
+        failed = len(reports) - parsed
+        severities = self.findings["severity"].value_counts()
+        yield "报告", f"{parsed} 份" + (f"，另有 {failed} 个文件未能读取" if failed else "")
+        yield "地区", f"{len(districts)} 个：{'、'.join(districts[:FEW])}{'……' if len(districts) > FEW else ''}"
+        yield "年度", f"{years[0]}–{years[-1]}" if years else "未能确定"
+        yield "勾稽", f"{int(reports['verified'].sum())} 份全部成立"
+        yield "存疑", "、".join(f"{ZH[kind]} {severities[kind]}" for kind in SEVERITIES if severities.get(kind)) or "无"
+        yield "来源", self.folder
+
+
+def _wanted(table, row, column):
+    """The cells in these tables, rows and columns; None is all."""
+    wanted = storage.keys()
+    for part, names in (("table", table), ("row", row), ("column", column)):
+        if names is not None:
+            names = {names} if isinstance(names, str) else set(names)
+            there = {getattr(key, part) for key in wanted}
+            for name in names:
+                _known(name, there, part, "`disclosure forms` shows them")
+            wanted = [key for key in wanted if getattr(key, part) in names]
+    return wanted
+
+
+def _known(name, known, kind, where):
+    """Raise UnknownName for a name that is not among the known, with those that come near it."""
+    if name in known:
+        return
+    names = sorted(map(str, known))
+    near = difflib.get_close_matches(str(name), names, LISTED)
+    meant = f"did you mean {', '.join(near[:FEW])}? " if near else ""
+    listed = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
+    raise UnknownName(f"there is no {kind} {name!r}; {meant}There are: {listed or 'none'} ({where}).")
