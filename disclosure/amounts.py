@@ -21,7 +21,7 @@ GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
 TRAILING = re.compile(r"(?<=\d)[.,。、．]$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
-NOTE = re.compile(r"[(（][^()（）]*[)）]?$")
+NOTE = re.compile(r"[(（][^()（）]+[)）]?$")
 UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
 CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升)|(?P<less>减少|减|下降))\s*(?P<by>\d+)\s*(?:项|个|件)?")
 

@@ -10,7 +10,7 @@ from .errors import SeveralReports, UnknownForm
 from .form import CellKey, forms
 from .infer import infer
 from .labels import occurrences
-from .readings import Slot, filled, row_readings, viable
+from .readings import Slot, as_shown, closes, closes_as_printed, filled, row_readings, viable, with_blanks
 from .report import Finding
 from .stream import Stream, stream
 from .tables import REACH, TELLING, Page, column_order, declared_blocks, declared_row, find_rows, is_there
@@ -51,9 +51,7 @@ class Line:
     headed: float = 1.0
     """The share of its columns whose headings were found."""
     header: dict = field(default_factory=dict)
-    """Where a grid prints the headings: {CellKey: (first column, column behind the last)}."""
-    grid: object = None
-    """The grid of those headings."""
+    """Where a grid prints the headings: {column key: (first column, column behind the last)}."""
     readings: list = field(default_factory=list)
     tier: str = ""
 
@@ -70,8 +68,8 @@ class Line:
 WORDING = {
     "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
     "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
-    "row.inferred_layout": ("info", "“{row}”一行的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
-    "row.guessed_layout": ("warning", "“{row}”一行的排版有缺损（{tier}），此表无勾稽关系可以核对：“{text}”。请核对原文。"),
+    "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
+    "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
     "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),
     "row.empty": ("warning", "“{row}”一行没有数字。"),
@@ -79,8 +77,11 @@ WORDING = {
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
     "form.hybrid": ("warning", "此报告混用两种表样：“{row}”按 {donor} 年表样读取，其余按 {form} 年表样。"),
 }  # fmt: skip
+# How a line was read: as it stands; and in ways that a row's own sum does not prove.
+PLAIN = ("shown", "blank cells")
+VIOLENT = ("cells lost", "stray numbers", "digits run together", "numbers beside their labels")
 TIERS_ZH = {
-    "blank cells": "有空格",
+    "numbers beside their labels": "数字与标签错行",
     "blanks inside numbers": "数字中有空白",
     "digits run together": "数字相连",
     "cells lost": "缺少单元格",
@@ -103,7 +104,7 @@ def match(document):
     found, after = {}, 0
     for table in table_keys():
         chain = find_rows(page, table, after)
-        if is_there(table, chain):
+        if is_there(page, table, chain):
             found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain)
             refuse_second(page, table, chain)
             after = chain[-1][1].end
@@ -116,6 +117,7 @@ def match(document):
                 amounts, doubts = cells_of(page, line)
                 values |= amounts
                 findings += doubts
+        findings += decided(page, lines)
     findings += gaps(form, found)
     return Matched(form, values | infer(form, values), findings, text)
 
@@ -223,7 +225,7 @@ def stop_of(page, table, chain):
 
 def row_lines(page, table, chain):
     """The rows of a table, each with its columns as the header over it names them."""
-    candidates, header, previous = [], (max(0, chain[0][1].start - 120), chain[0][1].start), None
+    candidates, headings, header, previous = [], {}, (max(0, chain[0][1].start - 120), chain[0][1].start), None
     for index, (row, label) in enumerate(chain):
         if previous is not None and any(
             role.table == table and role.kind == "column" and role.key != previous
@@ -231,43 +233,51 @@ def row_lines(page, table, chain):
         ):  # fmt: skip
             header = chain[index - 1][1].end, label.start
         stop = page.start(chain[index + 1][1]) if index + 1 < len(chain) else stop_of(page, table, chain)
+        blocks = declared_blocks(table, row)
+        for block in blocks:
+            if (header, block) not in headings:
+                columns, headed = column_order(page, table, *header, block)
+                headings[header, block] = columns, block[0], headed, heading_spans(page, table, header, columns)
         candidates.append(
-            [row_line(page, table, row, page.start(label), stop, header, *block) for block in declared_blocks(table, row)]
+            [row_line(page, table, row, page.start(label), stop, *headings[header, block]) for block in blocks]
         )
         previous = row
     votes = Counter()
     for declared in candidates:
         best = max(line.headed for line in declared)
         votes.update(line.form for line in declared if best and line.headed == best)
-    return [max(declared, key=lambda line: (line.headed, votes[line.form], fits(line))) for declared in candidates]
+    lines = [max(declared, key=lambda line: (line.headed, votes[line.form], fits(line))) for declared in candidates]
+    doubled = [line for line in lines if len(line.keys) > 1 and len(figures_of(line)) == 2 * len(line.keys)]
+    if len(doubled) >= MANY_ROWS:
+        raise SeveralReports(
+            f"{page.path}: the rows of table {table} have two sets of figures each (near {place_of(page, lines[0].start)}): "
+            "two years or two bodies side by side. Split the table so that each report is a file of its own."
+        )
+    return lines
 
 
-def row_line(page, table, row, start, stop, header, form, columns):
-    columns, headed = column_order(page, table, *header, columns, form)
+def row_line(page, table, row, start, stop, columns, form, headed, spans):
     keys = tuple(CellKey(table, row, column.key) for column in columns)
     kinds = tuple(column.kind for column in columns)
     runs = tokens(page, start, stop, frozenset(kinds))
-    spans, grid = heading_spans(page, table, header, keys)
-    return Line(form, keys, kinds, start, stop, runs, headed / len(columns), spans, grid)
+    return Line(form, keys, kinds, start, stop, runs, headed / len(columns), spans)
 
 
 def fits(line):
     return sum(not token.blank for token in line.tokens) == len(line.keys)
 
 
-def heading_spans(page, table, header, keys):
-    """Where the grid that holds the header prints each heading, and that grid; nothing if some heading is not in it."""
-    by_column = {key.column: key for key in keys}
-    spans, grids = {}, []
+def heading_spans(page, table, header, columns):
+    """The columns of the grid under each heading, ``{column key: (first, behind the last)}``; all of them or none."""
+    wanted = {column.key for column in columns}
+    spans, grids = {}, set()
     for label in page.between(*header):
-        key = by_column.get(label.key(table, "column"))
-        piece = page.stream.pieces[page.stream.piece(page.stream.at[label.start])]
-        if key and piece.grid is not None:
+        key = label.key(table, "column")
+        piece = page.stream.piece_at(label.start)
+        if key in wanted and piece.grid is not None:
             spans[key] = piece.cell.column, piece.cell.column + piece.cell.colspan
-            grids.append(piece.grid)
-    if len(spans) < len(keys) or any(grid is not grids[0] for grid in grids):
-        return {}, None
-    return spans, grids[0]
+            grids.add(id(piece.grid))
+    return spans if len(spans) == len(wanted) and len(grids) == 1 else {}
 
 
 def flat_lines(page, table, chain):
@@ -278,7 +288,7 @@ def flat_lines(page, table, chain):
     starts = [page.start(label) for _, label in chain] + [stop]
     rows = {row: (start, end) for (row, _), start, end in zip(chain, starts, starts[1:])}
     below = {row: [key for key in declared if key.row == row] for row in rows}
-    if all(any(not token.blank for run in tokens(page, *rows[row], COUNTS) for token in run) for row in rows):
+    if len(rows) == len({key.row for key in declared}) and all(any(not token.blank for run in tokens(page, *rows[row], COUNTS) for token in run) for row in rows):
         return [flat_line(page, table, form, tuple(below[row]), *rows[row]) for row in rows]
     return [flat_line(page, table, form, tuple(declared), starts[0], stop)]
 
@@ -311,18 +321,64 @@ def margin_off(page, run, width):
 def settle(table, lines):
     """Give every line its readings; where a line has several, leave those that the sums down the columns allow."""
     for line in lines:
-        placed = by_geometry(line)
-        line.readings, line.tier = ([placed], "shown") if placed else row_readings(line.tokens, line.kinds, line.sums)
-    margin = usual_margin(lines)
+        shown = by_geometry(line) or as_shown(line.tokens, line.kinds)
+        if shown:
+            line.readings, line.tier = [shown], "shown"
+    margins = {(len(line.tokens), cells_behind(line, line.readings[0])) for line in lines if line.readings}
+    unread = [line for line in lines if not line.readings]
+    if len(unread) > len(lines) / 2:
+        margins |= common_margin(unread)
+    for line in unread:
+        read_open(line, margins)
+    pool(lines)
+    usual = {margin for _, margin in margins}
     for line in lines:
-        line.readings = without_twins(line, margin)
-    if all(len(line.readings) <= 1 for line in lines):
+        if len(line.readings) > 1:
+            line.readings = without_twins(line, usual)
+    doubtful = [line for line in lines if len(line.readings) > 1 or line.readings and needs_proof(line)]
+    if not doubtful or not sums_across(table):
         return
     rows = {line.keys[0].row: line for line in lines}
     candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
-    left = viable(candidates, [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))])
+    equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
+    left = viable(candidates, equations)
     for row, indexes in (left or {}).items():
         rows[row].readings = [reading for index, reading in enumerate(rows[row].readings) if index in indexes]
+    for line in doubtful:
+        tested = any(line.keys[0].row in sum(sums, ()) for sums in equations)
+        if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
+            line.readings = []
+
+
+def needs_proof(line):
+    """Whether a reading does so much to the layout that the row's own sum is not proof enough."""
+    return line.tier in VIOLENT
+
+
+def pool(lines):
+    """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
+
+    A converter may put a row's numbers on the line above its label; then one label has the numbers of two.
+    """
+    index = 0
+    while index < len(lines):
+        group, numbers = [lines[index]], figures_of(lines[index])
+        width = len(lines[index].keys)
+        while len(numbers) > width * len(group) and index + len(group) < len(lines):
+            group.append(lines[index + len(group)])
+            numbers = numbers + figures_of(group[-1])
+        if len(group) > 1 and len(numbers) == width * len(group) and all(line.sums for line in group):
+            for position, line in enumerate(group):
+                own = numbers[position * width : (position + 1) * width]
+                line.runs = [own]
+                line.readings, line.tier = row_readings(own, line.kinds, line.sums)[0], "numbers beside their labels"
+            index += len(group)
+        else:
+            index += 1
+
+
+def figures_of(line):
+    return [token for token in line.tokens if not token.blank]
 
 
 def by_geometry(line):
@@ -333,7 +389,7 @@ def by_geometry(line):
     for token in line.tokens:
         if token.column is None:
             return None
-        key = next((key for key, (low, high) in line.header.items() if low <= token.column < high), None)
+        key = next((key for key in line.keys if line.header[key.column][0] <= token.column < line.header[key.column][1]), None)
         if key is None and not token.blank or not token.blank and key in under and not under[key].blank:
             return None
         if key is not None and (key not in under or under[key].blank):
@@ -346,13 +402,35 @@ def by_geometry(line):
     return tuple(slots)
 
 
-def usual_margin(lines):
-    """How many blank cells follow the last number in the lines that are plain to read."""
-    margins = Counter()
+def common_margin(lines):
+    """Where most of a table's lines have blank cells: the margin behind the last column that closes most of them."""
+    votes = Counter()
     for line in lines:
-        if line.tier == "shown" and line.readings:
-            margins[cells_behind(line, line.readings[0])] += 1
-    return margins.most_common(1)[0][0] if margins else 0
+        for margin in range(len(line.tokens) - len(line.keys) + 1):
+            reading = with_blanks(line.tokens, line.kinds, margin)
+            if reading and figures_of(line) and closes(reading, line.sums):
+                votes[margin] += 2 if closes_as_printed(reading, line.sums) else 1
+    if not votes:
+        return set()
+    margin = votes.most_common(1)[0][0]
+    return {(len(line.tokens), margin) for line in lines}
+
+
+def read_open(line, margins):
+    """A line that has not one text for each column: as the full lines of the table are laid out, or by the sums.
+
+    ``margins`` are those of the full lines: (cells in all, cells behind the last column).
+    """
+    laid_out = [
+        reading
+        for count, margin in margins
+        if count == len(line.tokens) and (reading := with_blanks(line.tokens, line.kinds, margin))
+    ]
+    exact = len(line.tokens) == len(line.keys) and with_blanks(line.tokens, line.kinds, 0)
+    if figures_of(line) and (exact or len(laid_out) == 1):
+        line.readings, line.tier = [exact or laid_out[0]], "blank cells"
+    else:
+        line.readings, line.tier = row_readings(line.tokens, line.kinds, line.sums)
 
 
 def cells_behind(line, reading):
@@ -360,13 +438,12 @@ def cells_behind(line, reading):
     return sum(token.at > last for token in line.tokens)
 
 
-def without_twins(line, margin):
-    """Of readings that say the same once what is not there is filled in, the one that leaves the usual margin."""
+def without_twins(line, margins):
+    """Of readings that say the same once what is not there is filled in, one that leaves a usual margin, or the first."""
     best = {}
     for reading in line.readings:
         values = filled(reading, line.sums)
-        usual = cells_behind(line, reading) == margin
-        if values not in best or usual and cells_behind(line, best[values]) != margin:
+        if values not in best or cells_behind(line, reading) in margins and cells_behind(line, best[values]) not in margins:
             best[values] = reading
     return list(best.values())
 
@@ -398,17 +475,17 @@ def cells_of(page, line):
             status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]
+    values = [filled(reading, line.sums) for reading in line.readings] if len(line.readings) > 1 else []
     amounts, open_keys = {}, []
     for index, (key, kind) in enumerate(zip(line.keys, line.kinds)):
-        slots = {filled(reading, line.sums)[index]: reading[index] for reading in line.readings}
-        if len(slots) > 1:
+        if len({reading[index] for reading in values}) > 1:
             amounts[key] = Amount(None, "unreadable", text, "", place)
             open_keys.append(key)
         else:
-            amounts[key] = amount_of(page, next(iter(slots.values())), kind, place)
+            amounts[key] = amount_of(page, line.readings[0][index], kind, place)
     if open_keys:
         return amounts, [undecided(line, open_keys, text, place)]
-    return amounts, [decided(line, text, place)] if line.tier != "shown" else []
+    return amounts, []
 
 
 def amount_of(page, slot, kind, place):
@@ -416,9 +493,9 @@ def amount_of(page, slot, kind, place):
         return Amount(None, "absent", "", "", place)
     piece = page.stream.pieces[page.stream.piece(slot.token.at)]
     read = amount(slot.text, kind)
-    raw = piece.raw if fold(piece.raw).strip() == slot.text else slot.text
+    whole = piece.raw == slot.text or fold(piece.raw).strip() == slot.text
     score = piece.cell.score if piece.cell else None
-    return replace(read, text=raw, place=piece.place, score=score)
+    return Amount(read.value, read.status, piece.raw if whole else slot.text, read.unit, piece.place, score)
 
 
 def place_of(page, position):
@@ -433,9 +510,23 @@ def undecided(line, open_keys, text, place):
     return doubt("row.ambiguous", open_keys, place, row=row_label(line), text=text, count=len(open_keys))
 
 
-def decided(line, text, place):
-    check = "row.inferred_layout" if line.sums else "row.guessed_layout"
-    return doubt(check, line.keys, place, row=row_label(line), text=text, tier=TIERS_ZH[line.tier])
+def decided(page, lines):
+    """One finding for all lines of a table that were read in the same unplain way."""
+    alike = {}
+    for line in lines:
+        if line.readings and line.tier not in PLAIN:
+            alike.setdefault((line.tier, bool(line.sums)), []).append(line)
+    for (tier, proved), alike_lines in alike.items():
+        first = alike_lines[0]
+        yield doubt(
+            "row.by_sums" if proved else "row.unproved",
+            [key for line in alike_lines for key in line.keys],
+            place_of(page, first.start),
+            row=row_label(first),
+            more=f"等 {len(alike_lines)} 行" if len(alike_lines) > 1 else "一行",
+            tier=TIERS_ZH[tier],
+            text=" ".join(token.text for token in figures_of(first)),
+        )
 
 
 def row_label(line):

@@ -46,16 +46,31 @@ class Slot:
 NOTHING = Slot()
 
 
+def as_shown(tokens, kinds):
+    """The one reading of a run that has exactly one readable text for each column, or None."""
+    width = len(kinds)
+    filled = [token for token in tokens if not token.blank]
+    for texts in (_joined(filled), filled):
+        if len(texts) == width and all(_readable(token.text, kind) for token, kind in zip(texts, kinds)):
+            return tuple(_slot(token, kind) for token, kind in zip(texts, kinds))
+    return None
+
+
+def with_blanks(tokens, kinds, margin):
+    """The reading of a run with blank cells in which so many of them stand behind the last column, or None."""
+    window = tokens[len(tokens) - margin - len(kinds) : len(tokens) - margin]
+    inside = sum(not token.blank for token in window) == sum(not token.blank for token in tokens)
+    if len(window) < len(kinds) or not inside or not all(map(_readable, (token.text for token in window), kinds)):
+        return None
+    return tuple(_slot(token, kind) for token, kind in zip(window, kinds))
+
+
 def row_readings(tokens, kinds, sums):
-    """The readings of one run, each a tuple of one Slot a column, and the name of the tier that gave them.
+    """The readings of a run that is not as shown, each a tuple of one Slot a column, and the tier that gave them.
 
     ``kinds`` are the columns' kinds, ``sums`` the equalities inside the row as (left, right) column indexes.
     More than one reading: the row alone does not decide. None: nothing that the layout allows closes the sums.
     """
-    width = len(kinds)
-    shown = _as_shown(tokens, kinds)
-    if shown is not None:
-        return [shown], "shown"
     for tier, enumerate_tier in TIERS:
         seen, readings = set(), []
         for reading in enumerate_tier(tokens, kinds, sums):
@@ -63,15 +78,12 @@ def row_readings(tokens, kinds, sums):
             if values in seen:
                 continue
             seen.add(values)
-            if _closes(values, sums):
+            if closes(reading, sums):
                 readings.append(reading)
             if len(seen) > MOST_READINGS:
                 return [], "too many"
-            if len(seen) == 1:
-                only = reading
-        if len(seen) == 1 and enumerate_tier is _windows and tokens[0].column is not None:
-            return [only], tier
         if readings:
+            readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
             return (readings, tier) if sums or len(readings) == 1 else ([], tier)
     return [], "none"
 
@@ -83,15 +95,6 @@ def _slot(token, kind):
 
 def _readable(text, kind):
     return amount(text, kind).status != "unreadable"
-
-
-def _as_shown(tokens, kinds):
-    """The one reading of a run with exactly one readable text for each column, or None."""
-    width = len(kinds)
-    for texts in (_joined([token for token in tokens if not token.blank]), [t for t in tokens if not t.blank]):
-        if len(texts) == width and all(_readable(token.text, kind) for token, kind in zip(texts, kinds)):
-            return tuple(_slot(token, kind) for token, kind in zip(texts, kinds))
-    return None
 
 
 def _joined(tokens):
@@ -106,8 +109,14 @@ def _joined(tokens):
     return cells
 
 
-def _windows(tokens, kinds, sums):
-    """Blank cells are cells: every stretch of as many cells as columns that holds all the numbers."""
+def _cells_open(tokens, kinds, sums):
+    """Blank cells are cells, but a converter loses some: the stretches of cells first, then every other place."""
+    yield from _windows(tokens, kinds)
+    yield from _cells_lost(tokens, kinds, sums)
+
+
+def _windows(tokens, kinds):
+    """Every stretch of as many cells as columns that holds all the numbers."""
     width = len(kinds)
     filled = [index for index, token in enumerate(tokens) if not token.blank]
     if not filled or len(tokens) < width or len(filled) >= width:
@@ -235,18 +244,24 @@ def _strays_dropped(tokens, kinds, sums):
 
 # From what the eye would see first to what only the sums can tell.
 TIERS = (
-    ("blank cells", _windows),
     ("blanks inside numbers", _blanks_joined),
     ("digits run together", _digits_cut),
     ("digits run together", _digits_cut_across_blanks),
-    ("cells lost", _cells_lost),
+    ("cells lost", _cells_open),
     ("stray numbers", _strays_dropped),
 )
 
 
-def _closes(values, sums):
+def closes(reading, sums):
     """Whether the equalities hold, what is not there filled in: zeros, or the one value that is left."""
+    values = [slot.value for slot in reading]
     return all(_fill(values, left, right) is not None for left, right in sums)
+
+
+def closes_as_printed(reading, sums):
+    """Whether the equalities hold with nought for every cell that is not there: the strongest a row alone can say."""
+    values = [slot.value or 0 for slot in reading]
+    return all(sum(values[i] for i in left) == sum(values[i] for i in right) for left, right in sums)
 
 
 def _fill(values, left, right):

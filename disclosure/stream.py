@@ -52,6 +52,10 @@ class Stream:
         """The index of the piece that holds a position of ``text``."""
         return max(bisect_right(self.starts, position) - 1, 0)
 
+    def piece_at(self, character):
+        """The piece that holds one of the Chinese characters."""
+        return self.pieces[self.piece(self.at[character])]
+
     @property
     def lines(self):
         """The clean text of what stands outside the grids, line by line."""

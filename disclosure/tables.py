@@ -15,6 +15,8 @@ GAP_COST = 0.1
 LABEL_WEIGHT = 12
 # A table is there if this share of the rows of some form is found.
 ROWS_ENOUGH = 0.4
+# So many characters before its first row a table's own heading may stand.
+UNDER_HEADING = 40
 # How alike a damaged label must be, in percent, to be taken for the one that is missing between its neighbours.
 ALIKE = 66
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
@@ -110,13 +112,13 @@ def rows_in_order(table):
 
 @cache
 def declared_blocks(table, row):
-    """Where a row is declared: ``((form key, columns), ...)``."""
-    return tuple(
-        (form.key, block.columns)
-        for form in forms().values()
-        for block in form.table(table).blocks
-        if row in {declared.key for declared in block.rows}
-    )
+    """Where a row is declared, ``((form key, columns), ...)``; forms with the same columns stand there once."""
+    blocks = {}
+    for form in forms().values():
+        for block in form.table(table).blocks:
+            if row in {declared.key for declared in block.rows}:
+                blocks.setdefault(block.columns, form.key)
+    return tuple((form, columns) for columns, form in blocks.items())
 
 
 @cache
@@ -157,9 +159,14 @@ def find_rows(page, table, low=0, high=None):
     return _with_damaged(page, table, chain)
 
 
-def is_there(table, chain):
-    """Whether enough of the rows of some form were found."""
+def is_there(page, table, chain):
+    """Whether enough of the rows of some form were found, or a row right under the table's own heading."""
     found = {row for row, _ in chain}
+    if chain and any(
+        role.kind == "section" and role.table == table
+        for label in page.between(chain[0][1].start - UNDER_HEADING, chain[0][1].start) for role in label.roles
+    ):  # fmt: skip
+        return True
     return any(
         len(found & rows) >= ROWS_ENOUGH * len(rows)
         for form in forms().values()
@@ -172,7 +179,7 @@ def _with_damaged(page, table, chain):
     order = rows_in_order(table)
     found = {row for row, _ in chain}
     missing = [row for row in order if row not in found]
-    if not chain or not missing or not is_there(table, chain):
+    if not chain or not missing or not is_there(page, table, chain):
         return chain
     for row in missing:
         position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
@@ -205,12 +212,13 @@ def _most_alike(page, low, high, table, row):
     return Occurrence(best[1], best[2], (Role("row", table, row),)) if best else None
 
 
-def column_order(page, table, low, high, columns, form):
+def column_order(page, table, low, high, block):
     """The columns in the order in which the header prints them, and how many of their headings were found.
 
     A header of several levels comes line by line, so a column under a group may be printed behind one that stands
     to its right: level by level its place is its group's.
     """
+    form, columns = block
     seen = {}
     for label in page.between(low, high):
         for role in label.roles:

@@ -10,7 +10,8 @@ from .stream import HAN
 MASK = "\x00"
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[\s\x00]*[-—–―－·•]+\s*\d{1,3}\s*[-—–―－·•]+[\s\x00]*|第?\s*\d{1,3}\s*页.*")
-WORD = re.compile(r"[^\s\x00]+")
+# Brackets and stops of the labels around a number are no part of it.
+WORD = re.compile(r"[^\s\x00()、，。；;：:“”\"<>《》]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 BORDER = re.compile(r"[|\t│┃]")
@@ -74,7 +75,7 @@ def _cells(text):
 
 
 def _words(part, offset, kinds, column):
-    bare = part.replace(MASK, " ").strip()
+    bare = part.replace(MASK, " ").strip(" \t\n()（）")
     if not bare:
         if MASK not in part:
             yield Token("", offset, column=column)
