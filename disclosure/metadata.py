@@ -56,18 +56,18 @@ FORM_DOCUMENT = re.compile(r"国办[公开办函发]{1,5}[〔\[(【<]?(20\d\d)[�
 
 # Bodies that a report names beside its author: who owns the site, who answers questions, who published it.
 SITE = re.compile("(?:人民)?(?:政府|门户|官方)+网")
-OFFICE = re.compile(r"请[与向]([\u3400-\u9fff]{4,30}?)(?:联系|反映|咨询|提出)")
+OFFICE = re.compile(r"请[与向]([\u3400-\u9fff]{2,30}?)(?:联系|反映|咨询|提出)")
 LABELLED = re.compile(r"(?:主办单位|主办|版权所有|发布机构|发布单位|公开机构|公开主体|发文机关|来源)[:\n]+([\u3400-\u9fff]{2,30})")
 LAST_WORDS = re.compile(r"[\u3400-\u9fff]*\Z")
 PUBLISHER = re.compile(r"(?:发布机构|发布单位|公开机构|公开主体|发文机关|制作单位)[:\n]+([\u3400-\u9fff]{2,30})")
 SIGNATURE = re.compile(r"^[\u3400-\u9fff]{2,25}(?:局|委|委员会|办公室|政府|办事处|厅|中心|管委会|镇|乡|街道)$", re.M)
 
 # What an author calls itself (我局, 本镇), and so what kind of body it is.
-OWN_WORDS = re.compile("[我本](局|委|厅|办|中心|院|镇|乡|街道|街|区|县|旗)(?![级域年报])")
+OWN_WORDS = re.compile("[我本](局|委|厅|办|中心|院|镇|乡|街道|街|区|县|市|旗)(?![级域年报])")
 OWN_LEVELS = {
     **dict.fromkeys(("局", "委", "厅", "办", "中心", "院"), "department"),
     **dict.fromkeys(("镇", "乡", "街道", "街"), "town"),
-    **dict.fromkeys(("区", "县", "旗"), "county"),
+    **dict.fromkeys(("区", "县", "市", "旗"), "county"),
 }
 
 PARTS = "(?:部门|单位|乡镇|街道|街镇|镇街|镇|乡)"

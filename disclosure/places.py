@@ -372,7 +372,7 @@ def _body(name, reading, level):
     place, rest = reading.regions[-1] if reading.regions else None, reading.rest
     code = place and place.code
     if place and not rest:
-        kind = place.level if name else level
+        kind = place.level if name or level == "county" else level
         return Body(name, place.name, code, place.parent or None if kind == place.level else code, kind)
     kind = _kind(rest)
     zone = ZONE_HEAD.match(rest)
