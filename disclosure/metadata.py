@@ -118,7 +118,7 @@ def metadata(document, text, damage=frozenset()):
     """Read what a report says about itself.
 
     ``text`` is the document's whole text, cleaned, with a line break or a control character between its pieces;
-    ``damage`` says what had to be undone or could not be: pinyin_notes, traditional, lost_bytes, mojibake.
+    ``damage`` says what had to be undone or could not be: pinyin_notes, traditional, lost_bytes, mojibake, ocr.
     Returns a Metadata and a list of findings as (check, severity, message).
     """
     page = _page(text)
@@ -332,7 +332,7 @@ def _grade(document, damage, portal, evidence):
         marks.append(f"门户网站地址被换成 {portal}")
     if marks:
         return "mirror", [("source.mirror", "info", f"来源是转载网站而非原发布机关：{'；'.join(marks)}。")]
-    if document.medium == "scan":
+    if document.medium == "scan" or "ocr" in damage:
         return "ocr", []
     # The page's own chrome: the police record of a government site, and its address.
     official = evidence.records and any(host.endswith(".gov.cn") for host in evidence.hosts)
