@@ -8,11 +8,13 @@
 import argparse
 import fnmatch
 import gc
+import logging
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+import unicodedata
 from pathlib import Path
 
 from tests.generator import LAYOUTS, Score, generate, mistakes, render, score
@@ -49,6 +51,7 @@ def by_python_docx(path):
 def by_pdfplumber(path):
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(path) as document:
         return [[text or "" for text in row] for page in document.pages for table in page.extract_tables() for row in table]
 
@@ -82,8 +85,11 @@ PEER_REPORTS = {by_rapidocr: 3}
 
 
 def right_in_rows(truth, rows):
-    """How many figures stand whole and in order behind their row's label in a peer's raw rows, and how many there are."""
-    squeezed = [["".join(text.split()) for text in row] for row in rows]
+    """How many figures stand whole and in order behind their row's label in a peer's raw rows, and how many there are.
+
+    Blanks and look-alike characters are forgiven: whoever uses the peer would clean those.
+    """
+    squeezed = [[_squeezed(text) for text in row] for row in rows]
     right = total = 0
     for _, table in tables(truth):
         for row in table.rows:
@@ -91,17 +97,22 @@ def right_in_rows(truth, rows):
             if not figures:
                 continue
             total += len(figures)
-            labels = [cell.text for cell in row if not cell.key]
+            labels = [_squeezed(cell.text) for cell in row if not cell.key]
             right += len(figures) if any(_has(found, labels[-1:], figures) for found in squeezed) else 0
     return right, total
+
+
+def _squeezed(text):
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _has(found, label, figures):
     if label and label[0] not in found:
         return False
     behind = found[len(found) - found[::-1].index(label[0]) :] if label else found
+    behind = [text for text in behind if text not in ("", "nan")]
     # A spanned cell stands in every place that it spans.
-    return behind == figures or (len(figures) == 1 and set(behind) - {"nan", ""} == set(figures))
+    return behind == figures or (len(figures) == 1 and set(behind) == set(figures))
 
 
 # Measuring ------------------------------------------------------------------------------------------------------------
