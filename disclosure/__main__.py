@@ -1,0 +1,107 @@
+"""The verbs at the shell, each a thin wrapper of a function of the package."""
+
+import argparse
+import os
+import sys
+
+from . import __version__
+from .errors import DisclosureError
+
+
+def main(arguments=None):
+    """Do what the command line asks; return the exit status."""
+    # Names of files and damaged texts may hold what the terminal cannot show: it is spelt out, as JSON does it.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    asked = _parser().parse_args(arguments)
+    try:
+        return asked.verb(asked) or 0
+    except DisclosureError as error:
+        _say(error)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has gone, as head does; the interpreter must not try to flush to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        _say("interrupted.")
+        return 130
+
+
+def _say(message):
+    print(f"disclosure: {message}", file=sys.stderr)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="disclosure", description="Read, audit and analyse 政府信息公开工作年度报告.")
+    parser.add_argument("--version", action="version", version=f"disclosure {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    def verb(function, **more):
+        added = verbs.add_parser(function.__name__, help=function.__doc__.split("\n")[0], description=function.__doc__, **more)
+        added.set_defaults(verb=function)
+        return added
+
+    added = verb(parse)
+    added.add_argument("path", nargs="+", help="a report, or a folder of reports")
+    added.add_argument("--json", action="store_true", help="one JSON object a line instead of cards")
+
+    added = verb(forms)
+    added.add_argument("key", nargs="?", help="2021 or 2019; all forms by default")
+    return parser
+
+
+def parse(asked):
+    """Read reports and print what stands in them; the exit status is 1 if one could not be read."""
+    from .contract import files, lines
+
+    paths = []
+    for path in asked.path:
+        found, skipped = files(path)
+        paths += found
+        reasons = {}
+        for name, reason in skipped:
+            reasons.setdefault(reason, []).append(name)
+        for reason, names in reasons.items():
+            _say(f"skipped: {reason} ({names[0]}{f' and {len(names) - 1} more' if names[1:] else ''}).")
+    every = True
+    for number, (was_read, text) in enumerate(lines(paths, asked.json)):
+        every &= was_read
+        print(text if asked.json or not number else f"\n{text}", flush=True)
+    return not every
+
+
+def forms(asked):
+    """Print the declared forms, or one of them as a table."""
+    from .form import form, forms
+
+    if asked.key is None:
+        _table([("form", "document", "years", "cells", "sums")] + [
+            (known.key, known.document, f"{known.first_year}–{known.last_year or ''}", len(known.cells), len(known.identities))
+            for known in forms().values()
+        ])  # fmt: skip
+        return
+    known = form(asked.key)
+    for table in known.tables:
+        print(f"{table.heading}  {table.key}\n")
+        for block in table.blocks:
+            _table([("column", "label", "unit")] + [(each.key, "/".join(each.label), each.unit) for each in block.columns])
+            _table([("", ""), ("row", "label")] + [(each.key, " / ".join(each.label)) for each in block.rows])
+            print()
+    _table([("sum", "table", "in each", "")] + [(rule.id, rule.table, rule.each, rule.zh) for rule in known.rules])
+
+
+def _table(lines):
+    """Print lines of equal length in columns; a Chinese character is two wide."""
+    from .style import width
+
+    widths = [max(int(2 * width(str(cell))) for cell in column) for column in zip(*lines)]
+    for line in lines:
+        print("  ".join(str(cell) + " " * (wide - int(2 * width(str(cell)))) for cell, wide in zip(line, widths)).rstrip())
+
+
+if __name__ == "__main__":
+    # Under its own name, so that the processes that share the work find its functions.
+    from disclosure.__main__ import main as installed
+
+    sys.exit(installed())
