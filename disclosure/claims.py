@@ -1,0 +1,434 @@
+"""The figures that a report states in words, held against its tables.
+
+``claims.toml`` says which words claim what. Precision goes before recall: a figure is claimed only by words that
+belong to one quantity, and called contradicted only if no reading of them fits.
+"""
+
+import re
+import tomllib
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from .form import CellKey
+from .report import Finding
+from .wording import fold
+
+CHECK = "claim.disagrees"
+DECLARED = Path(__file__).with_name("claims.toml")
+
+VERDICTS = {
+    "agrees": {"zh": "一致", "en": "agrees"},
+    "disagrees": {"zh": "不一致", "en": "disagrees"},
+    "other_scope": {"zh": "可能口径不同", "en": "other scope likely"},
+    "unheld": {"zh": "无从核对", "en": "cannot be held against the tables"},
+}
+SAID = {
+    "zh": "正文称“{name}”为 {value}，表中为 {held}：“{sentence}”",
+    "en": "The text says {value} for {name}, the tables {held}: “{sentence}”",
+}
+RELATIVE = {
+    "": {"zh": "", "en": ""},
+    "share": {"zh": "占比（%）", "en": ", share in %"},
+    "change": {"zh": "的增减", "en": ", change"},
+    "rate": {"zh": "的增减（%）", "en": ", change in %"},
+}
+# A quotation longer than this is cut.
+QUOTED = 120
+
+DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9)))
+TENS = {"十": 10, "百": 100, "千": 1000}
+YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
+SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
+CASES = "件|项|条|起|宗|封|份|例|个|部"
+FIGURE = re.compile(
+    rf"(?P<about>近|约|超过|超|逾)?(?:(?P<number>(?<!\d,)(?<![\d.])\d+(?:\.\d+)?)|"
+    rf"(?<![第每同任逐某这那哪几数零〇一二两三四五六七八九十百千])(?P<chinese>[零〇一二两三四五六七八九十百千]+))(?P<more>余|多)?"
+    rf"(?:(?P<money>元|万元|亿元)|(?P<percent>%|个百分点)|(?P<scale>万|亿)?余?(?P<cases>{CASES})(?!次|套)|(?P<other>期|篇|场|次|人|户|家|名))"
+)
+SENTENCE_END = re.compile(r"[。;!?\x1f]")
+# What a text made of tables has between its cells.
+CELL_BREAK = re.compile(r"[\t|]+")
+BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d) +(?=\d)")
+# A heading is short and no sentence; what it names, the lines under it are about.
+HEADING = 40
+# What a text medium printed of a table, a cell or a row a line, is no sentence.
+SHORT_LINE, FEW_CELLS = 5, 2
+# A line that goes on in the next: long, no row of a table, a sentence begun and not ended.
+RUNS_ON = re.compile(r"^(?=.{16})[^\x1f]*,[^\x1f]*[^。;!?:\x1f]$")
+
+RELEVANT = re.compile("申请|复议|诉讼|许可|处罚|强制|规范性文件|规章|收费|处理费")
+TIME = re.compile(r"(20\d\d)年|(去年|上一?年度?|上年|往年|同期)(?!度?(?:结转|转结|遗留|末|底))")
+CARRY = re.compile(r"^度?(?:未办结)?(?:的)?(?:结转|转结|遗留|继续)")
+# Words of a narrower body, a channel or another span of time: a figure that differs then is no contradiction.
+SCOPE = re.compile(
+    "办公室|本机关(?!无法|不掌握)|本级|政府办(?!理|事|结)|门户网站|公众号|受理点|平台|部门|乡镇|镇街|街镇|各镇|各街道"
+    "|近.{1,3}年|(?<![今一])年来|(?<!今年)以来|历年|半年|季度|月份"
+)
+CHANGE = re.compile(
+    r"(?:比|较|同比|环比|与)[^\d,。;]{0,20}(?:20\d\d年)?[^\d,。;]{0,12}"
+    r"(?:(?P<up>新增|增加|增长|上升|提高|增|多)|(?P<down>减少|下降|降低|下滑|减|少|降))(?:了|约|幅度?(?:为|达))?$"
+)
+SHARE = re.compile(r"占(?:比|全部|总数|总量|申请|答复|办结|受理|件|的|约|达|为|总)*$")
+# The quantities that balance: a narrative of another scope balances among itself.
+BALANCE = ("new", "received", "carried_in", "closed", "carried_out")
+# Reviews of other business, such as a justice bureau's own, are not those of these reports.
+OUR_REVIEWS = re.compile("信息公开|依申请")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure stated in words."""
+
+    sentence: str
+    says: str
+    """What it is said of: a name in claims.toml, with a suffix of RELATIVE if it is a share or a change of that."""
+    value: float
+    """Fees in 10,000 yuan, shares and rates of change in percent."""
+    cells: tuple[CellKey, ...] = ()
+    """The cells whose sum it was held against."""
+    held: float | None = None
+    """What the cells say; None where it was held against nothing."""
+    verdict: str = "unheld"
+    """A key of VERDICTS."""
+    line: int = 0
+    """Which of the narrative's lines it stands in, from 1."""
+
+
+def claims(lines, form, values, year=None, previous=None):
+    """Find the figures stated in words and hold them against the cells.
+
+    ``lines`` is the narrative, cleaned to Simplified characters; ``values`` is ``{CellKey: Amount}``; ``year`` the
+    year reported on; ``previous`` the year before's ``{CellKey: number}``, for what is said of change. Returns a list
+    of Claim in reading order.
+    """
+    tables = Tables(form, {key: amount.value for key, amount in values.items()}, year, previous or {})
+    found, heading = [], ""
+    for line, text in _paragraphs(lines):
+        if len(text) < HEADING and not SENTENCE_END.search(text):
+            heading = text
+        elif RELEVANT.search(text) or RELEVANT.search(heading):
+            found += _read(Paragraph(text, line, heading), tables)
+    return _by_scope(found)
+
+
+def findings(claimed):
+    """A warning for each claim that the tables contradict."""
+    return [
+        Finding(CHECK, "warning", explain(claim), claim.cells, expected=claim.held, found=claim.value)
+        for claim in claimed
+        if claim.verdict == "disagrees"
+    ]
+
+
+def explain(claim, lang="zh"):
+    """A claim in a sentence, with the narrative's own words."""
+    sentence = claim.sentence if len(claim.sentence) <= QUOTED else claim.sentence[:QUOTED] + "……"
+    return SAID[lang].format(name=name(claim, lang), value=_shown(claim.value), held=_shown(claim.held), sentence=sentence)
+
+
+def name(claim, lang="zh"):
+    """How a message calls what a claim is about."""
+    says, _, how = claim.says.partition(".")
+    return _declared()[says][lang] + RELATIVE[how][lang]
+
+
+def number(chinese):
+    """A small number in Chinese numerals.
+
+    >>> number("一百二十三"), number("十五"), number("两"), number("二〇二四")
+    (123, 15, 2, 2024)
+    """
+    if not TENS.keys() & set(chinese):
+        return int("".join(str(DIGITS[character]) for character in chinese))
+    total, digit = 0, 0
+    for character in chinese:
+        if character in TENS:
+            total, digit = total + (digit or 1) * TENS[character], 0
+        else:
+            digit = DIGITS[character]
+    return total + digit
+
+
+def _paragraphs(lines):
+    """The narrative as (line, text): without blanks, a sentence that runs over several lines put together."""
+    begun, together = 0, ""
+    for line, raw in enumerate(lines, 1):
+        if (len(raw) < SHORT_LINE and not together) or raw.count("|") + raw.count("\t") > FEW_CELLS:
+            continue
+        text = BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", fold(raw).strip())).replace(" ", "")
+        begun, together = (begun, together + text) if together else (line, text)
+        if not RUNS_ON.search(text):
+            yield begun, together
+            together = ""
+    if together:
+        yield begun, together
+
+
+@dataclass
+class Tables:
+    """What claims are held against."""
+
+    form: object
+    numbers: dict
+    year: int | None
+    previous: dict
+
+    def cells(self, names, rows):
+        """The cells of a reading, None if the form has none of that name."""
+        keys = []
+        for named in names:
+            for row in rows if "{subject}" in named else [""]:
+                table, _, rest = named.replace("{subject}", row).partition(".")
+                row_name, _, column = rest.rpartition(".")
+                group = row_name.removesuffix("*")
+                matched = [
+                    key for key in self.form.cells if key.table == table and key.column == column
+                    and (key.row == row_name or (group != row_name and key.row.startswith(group)))
+                ]  # fmt: skip
+                if not matched:
+                    return None
+                keys += matched
+        return tuple(keys)
+
+
+class Paragraph:
+    """A stretch of the narrative, its sentences, figures, and what they are about."""
+
+    def __init__(self, text, line, heading):
+        self.text, self.line = text, line
+        self.ours = bool(OUR_REVIEWS.search(heading + text))
+        self.figures = list(FIGURE.finditer(text))
+        self.subjects = [(0, subject.lastgroup) for subject in _subjects().finditer(heading)][-1:]
+        self.subjects += [(subject.start(), subject.lastgroup) for subject in _subjects().finditer(text)]
+        self.ends = [0, *(end.end() for end in SENTENCE_END.finditer(text)), len(text)]
+
+    def sentence(self, position):
+        """Where the sentence at a position begins and ends."""
+        place = max(bisect_right(self.ends, position), 1)
+        return self.ends[place - 1], self.ends[min(place, len(self.ends) - 1)]
+
+    def subject(self, position):
+        """What is spoken of right before a position."""
+        place = bisect_left(self.subjects, (position,))
+        return self.subjects[place - 1][1] if place else None
+
+
+def _read(paragraph, tables):
+    """The claims of one paragraph, in reading order."""
+    rules = _rules(tables.year)
+    found = []
+    for place, figure in enumerate(paragraph.figures):
+        begin, end = paragraph.sentence(figure.start())
+        before = paragraph.text[max(begin, paragraph.figures[place - 1].end() if place else 0) : figure.start()]
+        behind = paragraph.figures[place + 1].start() if place + 1 < len(paragraph.figures) else end
+        after = paragraph.text[figure.end() : min(end, behind)]
+        in_sentence = [claim for position, claim in found if position >= begin]
+        if figure["percent"] or CHANGE.search(before):
+            claim = _relative(paragraph, tables, figure, before, in_sentence)
+        elif figure["other"]:
+            continue
+        else:
+            claim = _absolute(paragraph, tables, rules, figure, before, after)
+        if claim:
+            found.append((figure.start(), claim))
+    for rule in rules:
+        for nothing in rule.nothing.finditer(paragraph.text) if rule.nothing else ():
+            claim = _claimed(paragraph, tables, rule, nothing.start(), nothing.end(), 0, 0)
+            if claim:
+                found.append((nothing.end(), claim))
+    return [claim for _, claim in sorted(found, key=lambda entry: entry[0])]
+
+
+def _absolute(paragraph, tables, rules, figure, before, after):
+    """The claim that a count or a sum of money makes, by the first rule whose words stand round it."""
+    value, slack = _value(figure)
+    for rule in rules:
+        if rule.money != bool(figure["money"]):
+            continue
+        ahead = rule.before and rule.before.search(before)
+        behind = rule.after and rule.after.match(after)
+        if (ahead and behind) if rule.both else (ahead or behind):
+            end = figure.end() + behind.end() if behind else figure.start()
+            start = figure.start() - len(before) + ahead.start() if ahead else figure.start()
+            claim = _claimed(paragraph, tables, rule, start, end, value, slack)
+            if claim:
+                return claim
+    return None
+
+
+def _value(figure):
+    """A figure's number, fees in 10,000 yuan, and how far off it may be by its own rounding."""
+    text = figure["number"]
+    stated = float(text) if text else number(figure["chinese"])
+    scale = YUAN[figure["money"]] / YUAN["万元"] if figure["money"] else SCALE[figure["scale"] or ""]
+    rounded = scale if text and "." in text or figure["scale"] or figure["money"] else 0
+    slack = rounded * 10.0 ** -len(text.partition(".")[2]) if rounded and text else 0
+    if figure["about"] or figure["more"]:
+        slack = float("inf")
+    value = round(stated * scale, 9)
+    return (int(value) if value == int(value) else value), slack
+
+
+def _claimed(paragraph, tables, rule, start, end, value, slack):
+    """The claim that a rule makes of the words from start to end, None if the sentence is about something else."""
+    subject = paragraph.subject(end)
+    if rule.subject and rule.subject not in (subject, _declared_subjects()[subject].get("group") if subject else None):
+        return None
+    begin, stop = paragraph.sentence(start)
+    sentence = paragraph.text[begin:stop].strip("\x1f")
+    if rule.unless and rule.unless.search(sentence):
+        return None
+    rows = _declared_subjects()[subject].get("rows", ()) if subject else ()
+    readings = [cells for names in rule.cells if (cells := tables.cells(names, rows))]
+    cells, held, verdict = _held(readings, tables.numbers, value, slack)
+    if verdict == "disagrees":
+        if rule.soft is True or (rule.soft and rule.soft.search(sentence)) or (cells[0].table == "review" and not paragraph.ours):
+            verdict = "unheld"
+        elif rule.parts and value in (tables.numbers[key] for key in cells):
+            verdict = "other_scope"
+    clause = paragraph.text[begin:start]
+    if verdict in ("agrees", "disagrees") and not _of_this_year(clause, tables.year):
+        verdict = "other_scope"
+    if verdict == "disagrees" and SCOPE.search(clause):
+        verdict = "other_scope"
+    return Claim(sentence, rule.says, value, cells, held, verdict, paragraph.line)
+
+
+def _held(readings, numbers, value, slack):
+    """(cells, sum, verdict) of the reading that agrees, else of the first one."""
+    sums = [(cells, [numbers.get(key) for key in cells]) for cells in readings]
+    known = [(cells, sum(figures)) for cells, figures in sums if None not in figures]
+    for cells, total in known:
+        if abs(total - value) <= (slack if slack != float("inf") else 0) + 1e-9:
+            return cells, total, "agrees"
+    if not readings or len(known) < len(sums) or slack == float("inf"):
+        return readings[0] if readings else (), known[0][1] if known else None, "unheld"
+    return *known[0], "disagrees"
+
+
+def _of_this_year(clause, year):
+    """Whether the last time named in the clause before a figure is the year reported on."""
+    times = list(TIME.finditer(clause))
+    while times and CARRY.match(clause[times[-1].end() :]):
+        times.pop()
+    return not times or (bool(times[-1][1]) and year in (None, int(times[-1][1])))
+
+
+def _relative(paragraph, tables, figure, before, in_sentence):
+    """A percentage or a difference, of what the sentence claimed before it."""
+    change, share = CHANGE.search(before), SHARE.search(before)
+    of = next((claim for claim in reversed(in_sentence) if claim.cells and "." not in claim.says), None)
+    if not of or not (change or (share and figure["percent"])):
+        return None
+    stated, _ = _value(figure)
+    slack = 10.0 ** -len((figure["number"] or "").partition(".")[2]) if figure["percent"] else 0
+    if change:
+        return _changed(paragraph, tables, of, -stated if change["down"] else stated, slack if figure["percent"] else None)
+    wholes = [[key._replace(row=row) for key in of.cells[:1]] for row in ("closed", "new")] if of.cells[0].table == "applications" else []
+    held = [100 * of.value / total for keys in wholes if (total := tables.numbers.get(keys[0]))]
+    agrees = any(abs(rate - stated) <= slack for rate in held)
+    return replace(
+        of, says=f"{of.says}.share", value=stated, held=held[0] if held else None, verdict="agrees" if agrees else "unheld"
+    )
+
+
+def _changed(paragraph, tables, of, stated, slack):
+    """A change on the year before, held against that year's report where it is at hand."""
+    before = [tables.previous.get(key) for key in of.cells]
+    now = [tables.numbers.get(key) for key in of.cells]
+    says = f"{of.says}.change" if slack is None else f"{of.says}.rate"
+    if None in before or None in now or (slack is not None and not sum(before)):
+        return replace(of, says=says, value=stated, held=None, verdict="unheld")
+    difference = sum(now) - sum(before)
+    held = difference if slack is None else 100 * difference / sum(before)
+    agrees = abs(held - stated) <= (slack or 0) + 1e-9
+    return replace(of, says=says, value=stated, held=held, verdict="agrees" if agrees else "disagrees")
+
+
+def _by_scope(found):
+    """Where the words disagree with the tables but balance among themselves, they count another set of applications."""
+    told = {claim.says: claim for claim in found if claim.says in BALANCE and claim.verdict in ("agrees", "disagrees")}
+    if not {"new", "closed", "carried_out"} <= told.keys():
+        told.setdefault("new", told.get("received"))
+    if not all(told.get(says) for says in ("new", "closed", "carried_out")):
+        return found
+    carried_in = told["carried_in"].value if "carried_in" in told else 0
+    balanced = told["new"].value + carried_in == told["closed"].value + told["carried_out"].value
+    astray = [claim for claim in told.values() if claim.verdict == "disagrees"]
+    if not balanced or len(astray) < 2:
+        return found
+    return [replace(claim, verdict="other_scope") if claim in astray else claim for claim in found]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of claims.toml, its patterns compiled for a year."""
+
+    says: str
+    cells: tuple
+    subject: str
+    before: re.Pattern | None
+    after: re.Pattern | None
+    nothing: re.Pattern | None
+    unless: re.Pattern | None
+    both: bool
+    money: bool
+    parts: bool
+    soft: re.Pattern | bool
+
+
+@cache
+def _rules(year):
+    words = dict(_vocabulary()["words"])
+
+    def pattern(text):
+        for word, meaning in reversed(words.items()):
+            text = text.replace(f"{{{word}}}", meaning)
+        for word, shift in (("last_year", -1), ("this_year", 0), ("next_year", 1)):
+            text = text.replace(f"{{{word}}}", str(year + shift) if year else "20\\d\\d")
+        return text
+
+    def any_of(patterns, end=""):
+        return re.compile(f"(?:{'|'.join(map(pattern, patterns))}){end}") if patterns else None
+
+    return tuple(
+        Rule(
+            says=rule["says"],
+            cells=tuple(map(tuple, rule.get("cells", ()))),
+            subject=rule.get("subject", ""),
+            before=any_of(rule.get("before"), "$"),
+            after=any_of(rule.get("after")),
+            nothing=any_of(rule.get("nothing")),
+            unless=any_of([rule["unless"]]) if "unless" in rule else None,
+            both=rule.get("both", False),
+            money=rule.get("money", False),
+            parts=rule.get("parts", False),
+            soft=soft if (soft := rule.get("soft", False)) in (True, False) else any_of([soft]),
+        )
+        for rule in _vocabulary()["claims"]
+    )
+
+
+@cache
+def _vocabulary():
+    return tomllib.loads(DECLARED.read_text("utf-8"))
+
+
+@cache
+def _declared():
+    return {rule["says"]: rule for rule in _vocabulary()["claims"]}
+
+
+def _declared_subjects():
+    return _vocabulary()["subjects"]
+
+
+@cache
+def _subjects():
+    return re.compile("|".join(f"(?P<{name}>{subject['words']})" for name, subject in _declared_subjects().items()))
+
+
+def _shown(value):
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
