@@ -56,13 +56,13 @@ def as_shown(tokens, kinds):
     return None
 
 
-def with_blanks(tokens, kinds, margin):
-    """The reading of a run with blank cells in which so many of them stand behind the last column, or None."""
-    window = tokens[len(tokens) - margin - len(kinds) : len(tokens) - margin]
-    inside = sum(not token.blank for token in window) == sum(not token.blank for token in tokens)
-    if len(window) < len(kinds) or not inside or not all(map(_readable, (token.text for token in window), kinds)):
+def window(tokens, kinds, start):
+    """The reading in which the first column is the cell of that index, blanks being cells; None if it leaves any out."""
+    cells = tokens[start : start + len(kinds)] if start >= 0 else []
+    inside = sum(not token.blank for token in cells) == sum(not token.blank for token in tokens)
+    if len(cells) < len(kinds) or not inside or not all(map(_readable, (token.text for token in cells), kinds)):
         return None
-    return tuple(_slot(token, kind) for token, kind in zip(window, kinds))
+    return tuple(_slot(token, kind) for token, kind in zip(cells, kinds))
 
 
 def row_readings(tokens, kinds, sums):
@@ -111,22 +111,11 @@ def _joined(tokens):
 
 def _cells_open(tokens, kinds, sums):
     """Blank cells are cells, but a converter loses some: the stretches of cells first, then every other place."""
-    yield from _windows(tokens, kinds)
+    if any(not token.blank for token in tokens):
+        for start in range(len(tokens) - len(kinds) + 1):
+            if reading := window(tokens, kinds, start):
+                yield reading
     yield from _cells_lost(tokens, kinds, sums)
-
-
-def _windows(tokens, kinds):
-    """Every stretch of as many cells as columns that holds all the numbers."""
-    width = len(kinds)
-    filled = [index for index, token in enumerate(tokens) if not token.blank]
-    if not filled or len(tokens) < width or len(filled) >= width:
-        return
-    if not all(_readable(tokens[index].text, "money") for index in filled):
-        return
-    for start in range(max(0, filled[-1] - width + 1), min(filled[0], len(tokens) - width) + 1):
-        window = tokens[start : start + width]
-        if all(_readable(token.text, kind) for token, kind in zip(window, kinds)):
-            yield tuple(_slot(token, kind) for token, kind in zip(window, kinds))
 
 
 def _blanks_joined(tokens, kinds, sums):
@@ -166,6 +155,9 @@ def _digits_cut(tokens, kinds, sums):
     """Numbers run together: every way to cut the digits into as many numbers as columns."""
     filled = [token for token in tokens if not token.blank]
     if not all(token.text.isdigit() for token in filled):
+        return
+    # Without a sum to test them cuts are a guess, except where every digit is a nought.
+    if not sums and any(token.text.strip("0") for token in filled):
         return
     if sum(len(token.text) for token in filled) > MOST_DIGITS or len(filled) >= len(kinds):
         return

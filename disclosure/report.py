@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
-from .amounts import ABSENT, Amount
+from .amounts import Amount
 from .document import Place
 from .form import CellKey, Form
 

@@ -52,6 +52,10 @@ class Stream:
         """The index of the piece that holds a position of ``text``."""
         return max(bisect_right(self.starts, position) - 1, 0)
 
+    def place(self, position):
+        """Where in the file a position of ``text`` stood."""
+        return self.pieces[self.piece(position)].place
+
     def piece_at(self, character):
         """The piece that holds one of the Chinese characters."""
         return self.pieces[self.piece(self.at[character])]

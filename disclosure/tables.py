@@ -79,6 +79,17 @@ class Page:
         """Where a label starts in the text, its numeral included."""
         return self.numeral(label)[0]
 
+    def row_start(self, label):
+        """Where the line or grid row of a label starts, if no figure of the row before stands on it; else the label."""
+        start, pieces = self.start(label), self.stream.pieces
+        index = self.stream.piece(start)
+        while pieces[index].grid is not None and index and pieces[index - 1].grid is pieces[index].grid and (
+            pieces[index - 1].cell.row == pieces[index].cell.row
+        ):  # fmt: skip
+            index -= 1
+        before = self.masked[pieces[index].start : start]
+        return start if any(character.isdigit() for character in before) else pieces[index].start
+
     def end(self, label):
         return self.stream.at[label.end - 1] + 1
 

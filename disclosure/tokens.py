@@ -10,8 +10,8 @@ from .stream import HAN
 MASK = "\x00"
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[\s\x00]*[-—–―－·•]+\s*\d{1,3}\s*[-—–―－·•]+[\s\x00]*|第?\s*\d{1,3}\s*页.*")
-# Brackets and stops of the labels around a number are no part of it.
-WORD = re.compile(r"[^\s\x00()、，。；;：:“”\"<>《》]+")
+# A bracket of the label behind a number is no part of it.
+WORD = re.compile(r"(?:减少?|增加?)\s+\d+|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 BORDER = re.compile(r"[|\t│┃]")

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 FOLDED = ((0x2F00, 0x2FD5), (0xF900, 0xFAD9), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6))
 
 # Radicals of the supplement that some PDF makers write for the whole character; NFKC leaves them.
-RADICALS = dict(zip("⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳", "母民西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟"))
+RADICALS = dict(zip("⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳", "母民西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟", strict=True))
 
 # Blanks of every kind become one; what has no width goes.
 BLANKS = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
@@ -80,10 +80,8 @@ def strip_notes(text):
     >>> strip_notes("關(guān)于政(zheng)(zheng)府信息公開(kāi)的規(guī)定(PDF)")
     '關于政府信息公開的規定(PDF)'
     """
-    if sum(1 for _, _ in zip(NOTE.finditer(text), range(NOTES_ENOUGH))) < NOTES_ENOUGH:
-        return text
-    found = sum(_is_note(match) for match in NOTE.finditer(text))
-    if found < NOTES_ENOUGH:
+    candidates = list(NOTE.finditer(text))
+    if len(candidates) < NOTES_ENOUGH or sum(map(_is_note, candidates)) < NOTES_ENOUGH:
         return text
     return NOTE.sub(lambda match: match[1] if _is_note(match) else match[0], text)
 

@@ -1,0 +1,189 @@
+"""Which reading of each line: as it stands where the layout is whole, by the form's sums where it is not."""
+
+from collections import Counter
+from functools import cache
+
+from .amounts import amount
+from .form import forms
+from .lines import figures_of, sums_across
+from .readings import (
+    Slot,
+    as_shown,
+    closes,
+    closes_as_printed,
+    filled,
+    row_readings,
+    viable,
+    window,
+)
+
+# This share of a table's lines has to lie alike for the rest to be read by their layout.
+AGREED = 0.8
+# Ways of reading that do so much to the layout that a row's own sum is not proof enough.
+VIOLENT = ("cells lost", "stray numbers", "digits run together", "numbers beside their labels")
+
+
+def settle(table, lines):
+    """Give every line its readings; where a line has several, leave those that the sums down the columns allow."""
+    for line in lines:
+        shown = by_geometry(line) or as_shown(line.tokens, line.kinds)
+        if shown and not wrapped(line, shown):
+            line.readings, line.tier = [shown], "shown"
+    anchor = anchor_of(lines)
+    columns = filled_columns(lines, anchor)
+    for line in lines:
+        if not line.readings:
+            read_open(line, anchor, columns)
+    pool(lines)
+    for line in lines:
+        if len(line.readings) > 1:
+            line.readings = without_twins(line)
+    doubtful = [line for line in lines if len(line.readings) > 1 or line.readings and needs_proof(line)]
+    if not doubtful or not sums_across(table):
+        return
+    rows = {line.keys[0].row: line for line in lines}
+    candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
+    equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
+    left = viable(candidates, equations)
+    for row, indexes in (left or {}).items():
+        rows[row].readings = [reading for index, reading in enumerate(rows[row].readings) if index in indexes]
+    for line in doubtful:
+        tested = any(line.keys[0].row in sum(sums, ()) for sums in equations)
+        if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
+            line.readings = []
+
+
+def wrapped(line, reading):
+    """Whether digits beyond the line's own stand near it while its sums fail: numbers broken over two lines."""
+    over = sum(not token.blank for run in line.runs for token in run) > len(line.keys)
+    return over and not closes(reading, line.sums)
+
+
+def needs_proof(line):
+    """Whether a reading does so much to the layout that the row's own sum is not proof enough."""
+    return line.tier in VIOLENT
+
+
+def pool(lines):
+    """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
+
+    A converter may put a row's numbers on the line above its label; then one label has the numbers of two.
+    """
+    index = 0
+    while index < len(lines):
+        group, numbers = [lines[index]], figures_of(lines[index])
+        width = len(lines[index].keys)
+        while len(numbers) > width * len(group) and index + len(group) < len(lines):
+            group.append(lines[index + len(group)])
+            numbers = numbers + figures_of(group[-1])
+        together = len(numbers) == width * len(group) and all(as_shown(numbers[i : i + width], lines[index].kinds) for i in range(0, len(numbers), width))
+        if len(group) > 1 and together and all(line.sums for line in group):
+            for position, line in enumerate(group):
+                own = numbers[position * width : (position + 1) * width]
+                line.runs = [own]
+                line.readings, line.tier = [as_shown(own, line.kinds)], "numbers beside their labels"
+            index += len(group)
+        else:
+            index += 1
+
+
+def by_geometry(line):
+    """The reading in which every text stands under its heading, if the grid shows it for every cell."""
+    if not line.header or not line.tokens:
+        return None
+    under = {}
+    for token in line.tokens:
+        if token.column is None:
+            return None
+        key = next((key for key in line.keys if line.header[key.column][0] <= token.column < line.header[key.column][1]), None)
+        if key is None and not token.blank or not token.blank and key in under and not under[key].blank:
+            return None
+        if key is not None and (key not in under or under[key].blank):
+            under[key] = token
+    if len(under) < len(line.keys):
+        return None
+    slots = [Slot(token.text, token, amount(token.text, kind).value) for token, kind in ((under[k], kind) for k, kind in zip(line.keys, line.kinds))]
+    if any(amount(slot.text, kind).status == "unreadable" for slot, kind in zip(slots, line.kinds)):
+        return None
+    return tuple(slots)
+
+
+def anchor_of(lines):
+    """How the cells of most lines lie between the borders of their line: a Counter's winner, or None.
+
+    ``("before", n)``: n cells stand before the first column; ``("behind", n)``: n cells behind the last. Lines that
+    are plain to read vote, and of the others every stretch of cells that closes as it stands.
+    """
+    votes, voters = Counter(), 0
+    for line in lines:
+        if not line.tokens or not figures_of(line):
+            continue
+        width, cells = len(line.keys), len(line.tokens)
+        if line.readings:
+            first, last = line.readings[0][0].token, line.readings[0][-1].token
+            starts = [line.tokens.index(first)] if cells_between(line, first, last) == width else []
+        else:
+            if not line.sums:
+                continue
+            readings = ((start, window(line.tokens, line.kinds, start)) for start in range(cells - width + 1))
+            starts = [start for start, reading in readings if reading and closes_as_printed(reading, line.sums)]
+        voters += 1
+        votes.update({("before", start) for start in starts} | {("behind", cells - width - start) for start in starts})
+    anchor, count = votes.most_common(1)[0] if votes else (None, 0)
+    return anchor if count >= AGREED * voters else None
+
+
+def cells_between(line, first, last):
+    at = [token.at for token in line.tokens]
+    return at.index(last.at) - at.index(first.at) + 1 if first.at in at and last.at in at else 0
+
+
+def read_open(line, anchor, usually_filled):
+    """A line that has not one text for each column: laid out as the other lines of the table are, or by the sums."""
+    reading = None
+    if anchor and figures_of(line):
+        side, count = anchor
+        reading = window(line.tokens, line.kinds, count if side == "before" else len(line.tokens) - len(line.keys) - count)
+    opens = reading and {key.column for key, slot in zip(line.keys, reading) if slot.value is None}
+    if reading and (closes_as_printed(reading, line.sums) or not opens & usually_filled):
+        line.readings, line.tier = [reading], "blank cells"
+    else:
+        line.readings, line.tier = row_readings(line.tokens, line.kinds, line.sums)
+
+
+def filled_columns(lines, anchor):
+    """The columns that hardly any line leaves open: a line that seems to leave one open is misread."""
+    filled_in, read = Counter(), 0
+    for line in lines:
+        side, count = anchor or ("before", 0)
+        start = count if side == "before" else len(line.tokens) - len(line.keys) - count
+        reading = line.readings[0] if line.readings else window(line.tokens, line.kinds, start)
+        if reading and figures_of(line):
+            read += 1
+            filled_in.update(key.column for key, slot in zip(line.keys, reading) if slot.value is not None)
+    return {column for column, count in filled_in.items() if count >= AGREED * read}
+
+
+def without_twins(line):
+    """Of readings that say the same once what is not there is filled in, the first."""
+    best = {}
+    for reading in line.readings:
+        best.setdefault(filled(reading, line.sums), reading)
+    return list(best.values())
+
+
+def vectors_of(line):
+    """The line's readings as numbers in declared order of columns, or nothing if one of them has an open cell."""
+    order = sorted(range(len(line.keys)), key=lambda index: declared_position(line.keys[index]))
+    vectors = []
+    for reading in line.readings:
+        values = filled(reading, line.sums)
+        if None in values:
+            return []
+        vectors.append(tuple(values[index] for index in order))
+    return vectors
+
+
+@cache
+def declared_position(key):
+    return next(list(form.cells).index(key) for form in forms().values() if key in form.cells)
