@@ -59,6 +59,7 @@ told_by_pip = pip_setting() { \
   told UV_INDEX_STRATEGY "$${UV_INDEX_STRATEGY:-unsafe-best-match}"
 
 # $(call install,EXTRA): the kit itself, editable, with what it needs and the extra's packages.
+comma := ,
 install = @echo "Installing into .venv: half a minute or so ..."; $(told_by_pip); \
   { $(BIN)/python -m pip install -q --disable-pip-version-check '$(UV)' && \
     $(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode -c requirements.lock -e '.[$(1)]'; } || \
@@ -66,7 +67,7 @@ install = @echo "Installing into .venv: half a minute or so ..."; $(told_by_pip)
     $(BIN)/python -m pip install -q -c requirements.lock -e '.[$(1)]'; }
 
 .venv/.installed: $(BIN)/python $(PINS)
-	$(call install,test)
+	$(call install,cluster$(comma)test)
 	@touch $@
 
 .venv/.installed-bench: .venv/.installed

@@ -11,6 +11,8 @@ from .errors import MissingTool
 
 # A cluster is kept busy by this many tasks at once; what waits there is only arguments.
 IN_FLIGHT = 1000
+# What a worker may take, on a machine that has as much for each: a long scan takes some hundred million bytes.
+WORKER_BYTES = 8_000_000_000
 
 
 class WorkerDied(BrokenExecutor):
@@ -28,12 +30,12 @@ def processes(workers=None):
     workers = workers or cores()
     # The parallel work is the reports: threads below them would only compete.
     one_thread = {"OMP_NUM_THREADS": "1"}
-    return ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(os.getpid(), workers), env=one_thread)
+    return ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(os.getpid(), workers, WORKER_BYTES), env=one_thread)
 
 
-def _start_worker(parent, workers):
+def _start_worker(parent, workers, most):
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _limit_memory(workers)
+    _limit_memory(workers, most)
 
 
 def _end_with(parent):
@@ -43,13 +45,13 @@ def _end_with(parent):
     os._exit(1)
 
 
-def _limit_memory(workers):
-    """Let no worker take more than its share of the machine, so that a bomb ends one file and not the machine."""
+def _limit_memory(workers, most):
+    """Let no worker take more than its share, so that a bomb ends one file and not the machine."""
     try:
         import resource
 
         share = int(0.9 * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / workers)
-        resource.setrlimit(resource.RLIMIT_DATA, (share, share))
+        resource.setrlimit(resource.RLIMIT_DATA, (min(share, most),) * 2)
     except (ImportError, OSError, ValueError):
         return  # Windows has no such limit, and a stricter one may be set already
 

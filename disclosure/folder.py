@@ -103,7 +103,7 @@ def _not_a_report(name):
 
 
 def _printable(path):
-    return path.encode("utf-8", "backslashreplace").decode()
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def test_the_lock_has_the_pins():
 
 def test_the_lock_is_whole():
     """Whatever is installed here for the sake of the kit has its version in the lock."""
-    found, waiting = {}, [(requirement, frozenset()) for requirement in requirements(LISTS["dependencies"] + EXTRAS["test"]).values()]
+    found, waiting = {}, [(requirement, frozenset()) for requirement in requirements(LISTS["dependencies"] + EXTRAS["cluster"] + EXTRAS["test"]).values()]
     while waiting:
         requirement, extras = waiting.pop()
         name = canonicalize_name(requirement.name)
