@@ -1,6 +1,5 @@
 """Many reports as tables: what was asked for is read from the dataset, and no more."""
 
-import difflib
 import hashlib
 import os
 import warnings
@@ -11,12 +10,12 @@ from pathlib import Path
 from . import storage
 from .build import build
 from .dataset import Dataset
-from .errors import DisclosureError, UnknownName
+from .errors import DisclosureError, UnknownName, known
 from .folder import filesystem
 from .report import SEVERITIES, ZH
 
-# So many names an error lists, and so many it proposes or a card shows.
-LISTED, FEW = 30, 6
+# So many districts a card shows.
+FEW = 6
 # Columns of ``reports`` that repeat a few words.
 CATEGORIES = ("status", "medium", "body_level", "form", "coverage", "source_grade")
 
@@ -130,6 +129,7 @@ class Corpus:
         kinds = {name: "category" for name in CATEGORIES} | {"year": "Int16"}
         reports = reports.astype(dict.fromkeys(shown, "str") | {"verified": bool, "publication_date": "datetime64[s]"} | kinds)
         reports.insert(1, "path", self.folder + "/" + reports["report"])
+        reports = _sourced(reports, self.folder)
         if self._attributes is not None:
             reports = pd.merge(reports, self._attributes, how="left")
         return reports
@@ -158,7 +158,7 @@ class Corpus:
 
         names = [str(key) for key in storage.keys()] if cells is None else list(cells)
         for name in names:
-            _known(name, [str(key) for key in storage.keys()], "cell", "`disclosure forms` lists them")
+            known(name, [str(key) for key in storage.keys()], "cell", "`disclosure forms` lists them")
         return pd.concat([self.reports, self._read(names).to_pandas()], axis=1)
 
     @cached_property
@@ -200,7 +200,7 @@ class Corpus:
         named = pc.fill_null(pc.equal(told["district"], name), False)
         chosen = pc.or_(named, pc.fill_null(pc.equal(code, name), False))
         if not pc.any(chosen).as_py():
-            _known(name, pc.drop_null(told["district"]).unique().to_pylist(), "district", "corpus.districts shows them")
+            known(name, pc.drop_null(told["district"]).unique().to_pylist(), "district", "corpus.districts shows them")
         codes = pc.drop_null(code.filter(named)).unique().to_pylist()
         if len(codes) > 1:
             raise UnknownName(f"{len(codes)} districts are called {name!r}: say which by its code, {' or '.join(sorted(codes))}.")
@@ -210,11 +210,11 @@ class Corpus:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        _known(column, storage.REPORT, "column of reports", "corpus.reports shows them")
+        known(column, storage.REPORT, "column of reports", "corpus.reports shows them")
         values = [values] if isinstance(values, str | int) else list(values)
         held = self._read([column])[column]
         for value in values:
-            _known(value, pc.drop_null(held).unique().to_pylist(), column, "corpus.reports shows them")
+            known(value, pc.drop_null(held).unique().to_pylist(), column, "corpus.reports shows them")
         return self._with(pc.is_in(held, pa.array(values, held.type)))
 
     def _with(self, chosen):
@@ -236,8 +236,8 @@ class Corpus:
             # A code is a name, not a number: 010100 keeps its nought.
             attributes = pd.read_csv(attributes, dtype={name: "str" for name in on if name != "year"})
         for name in on:
-            _known(name, list(attributes), "column of the attributes", "give another `on`")
-            _known(name, list(self.reports), "column of reports", "give another `on`")
+            known(name, list(attributes), "column of the attributes", "give another `on`")
+            known(name, list(self.reports), "column of reports", "give another `on`")
         if (twice := attributes.duplicated(on)).any():
             raise DisclosureError(f"{attributes.loc[twice, on].iloc[0].to_dict()} is there twice: one row each, please.")
         if clash := set(attributes) & set(self.reports) - set(on):
@@ -296,6 +296,21 @@ class Corpus:
         yield "来源", self.folder
 
 
+def _sourced(reports, folder):
+    """The reports with what the folder's ``SOURCES.csv`` knows of where and when they were got; a file's own word goes first."""
+    import pandas as pd
+
+    fs, root = filesystem(folder)
+    path = f"{root}/SOURCES.csv"
+    if not (os.path.exists(path) if fs is None else fs.exists(path)):
+        return reports.assign(accessed=pd.array([None] * len(reports), "str"))
+    with open(path, "rb") if fs is None else fs.open(path) as file:
+        known = pd.read_csv(file, dtype="str", encoding="utf-8-sig").reindex(columns=["file", "source_url", "accessed"])
+    known = known.drop_duplicates("file").set_index("file").reindex(reports["report"])
+    url = reports["source_url"].fillna(pd.Series(known["source_url"].array, reports.index))
+    return reports.assign(source_url=url, accessed=known["accessed"].array)
+
+
 def _wanted(table, row, column):
     """The cells in these tables, rows and columns; None is all."""
     wanted = storage.keys()
@@ -304,17 +319,6 @@ def _wanted(table, row, column):
             names = {names} if isinstance(names, str) else set(names)
             there = {getattr(key, part) for key in wanted}
             for name in names:
-                _known(name, there, part, "`disclosure forms` shows them")
+                known(name, there, part, "`disclosure forms` shows them")
             wanted = [key for key in wanted if getattr(key, part) in names]
     return wanted
-
-
-def _known(name, known, kind, where):
-    """Raise UnknownName for a name that is not among the known, with those that come near it."""
-    if name in known:
-        return
-    names = sorted(map(str, known))
-    near = difflib.get_close_matches(str(name), names, LISTED)
-    meant = f"did you mean {', '.join(near[:FEW])}? " if near else ""
-    listed = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
-    raise UnknownName(f"there is no {kind} {name!r}; {meant}There are: {listed or 'none'} ({where}).")
