@@ -73,6 +73,10 @@ TOWNS = (
 ).split()
 
 
+# Counties that share their name with others: they write their city before it.
+SHARED_NAMES = {"鼓楼区"}
+
+
 class Body(NamedTuple):
     """``name`` as the body writes itself; ``kind`` is county, department or town."""
 
@@ -92,6 +96,7 @@ def body(rng, kind):
     """Draw a body of that kind; its name with or without what stands above it."""
     province, city, county = rng.choice(COUNTIES).split()
     above = rng.choice(("", "", "", city)) if province != city else rng.choice(("", city))
+    above = city if county in SHARED_NAMES else above
     unit = {"county": "", "department": rng.choice(DEPARTMENTS), "town": rng.choice(TOWNS)}[kind]
     return Body(above + county + unit, county, city, province, kind)
 
@@ -100,7 +105,7 @@ def bodies(number):
     """``number`` different bodies, counties first, then their departments and towns: the same list each time."""
     counties = [line.split() for line in COUNTIES]
     units = [("", "county"), *((name, "department") for name in DEPARTMENTS), *((name, "town") for name in TOWNS)]
-    drawn = [Body(county + unit, county, city, province, kind) for unit, kind in units for province, city, county in counties]
+    drawn = [Body((city if county in SHARED_NAMES else "") + county + unit, county, city, province, kind) for unit, kind in units for province, city, county in counties]
     # Beyond the real names: numbered offices, for corpora of many thousand reports.
     for serial in range(number - len(drawn)):
         province, city, county = counties[serial % len(counties)]

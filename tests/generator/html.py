@@ -6,7 +6,7 @@ from html import escape
 
 from .printed import Table
 from .quirks import traditional, with_page_round_it
-from .text import blocks
+from .text import blocks, shown
 
 STYLE = "body{font-family:'Noto Serif CJK SC',SimSun,serif;font-size:14px} table{border-collapse:collapse} td{border:1px solid #000;padding:2px 4px}"
 
@@ -15,11 +15,12 @@ def _spans(cell):
     return f' colspan="{cell.colspan}"' * (cell.colspan > 1) + f' rowspan="{cell.rowspan}"' * (cell.rowspan > 1)
 
 
+def _row(row, inside=escape):
+    return "".join(f"<td{_spans(cell)}>{inside(cell.text)}</td>" for cell in shown(row))
+
+
 def _table(table, inside=escape):
-    rows = (
-        "".join(f"<td{_spans(cell)}>{inside(cell.text)}</td>" if cell.text is not None else "" for cell in row) for row in table.rows
-    )
-    return "<table>\n" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "\n</table>"
+    return "<table>\n" + "\n".join(f"<tr>{_row(row, inside)}</tr>" for row in table.rows) + "\n</table>"
 
 
 def _paragraph(text):
@@ -122,7 +123,7 @@ def one_table(truth, rng):
     rows = []
     for block in blocks(truth):
         if isinstance(block, Table):
-            rows += ["".join(f"<td{_spans(cell)}>{escape(cell.text)}</td>" for cell in row) for row in block.rows]
+            rows += map(_row, block.rows)
         else:
             rows.append(f"<td colspan=15>{escape(block)}</td>")
     return document(truth, "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")

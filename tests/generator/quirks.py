@@ -263,11 +263,11 @@ def read_as_gbk(text, rng):
 
 
 def bytes_lost(text, rng):
-    """GBK with a byte lost here and there: what follows it is read one byte late."""
-    data = bytearray(text.encode("gb18030"))
+    """GBK with half a character lost here and there: what follows it is read one byte late."""
+    data = bytearray(text.encode("gbk", errors="replace"))
     for _ in range(6):
-        del data[rng.randrange(len(data))]
-    return data.decode("gb18030", errors="replace")
+        del data[rng.choice([place for place, byte in enumerate(data) if byte >= 0x81])]
+    return data.decode("gbk", errors="replace")
 
 
 def years_damaged(text, rng):
