@@ -194,6 +194,7 @@ def _legible(head):
         if encoding.startswith("utf-16"):
             share = legibility(text)
             return text.encode() if share is None or share >= LEGIBLE else None
+    head = head.removeprefix(b"\xef\xbb\xbf")
     return head if len(head) - len(head.translate(None, CONTROLS)) <= CONTROL_SHARE * len(head) else None
 
 

@@ -68,6 +68,8 @@ class _Table:
         while self.ahead and self.ahead[-1].column <= self.column:
             above = self.ahead.pop()
             self.column = max(self.column, above.column + above.colspan)
+        if self.ahead:
+            colspan = min(colspan, self.ahead[-1].column - self.column)
         self.started += 1
         cell = GridCell("", self.row, self.column, rowspan, colspan)
         self.column += colspan

@@ -162,8 +162,8 @@ class _Walk:
             return True
         column = table.column
         above = merged.get(column)
-        if downwards == "continue" and above and table.row > above.row:
-            above.rowspan = table.row - above.row + 1
+        if downwards == "continue" and above and (above.row + above.rowspan, above.colspan) == (table.row, colspan):
+            above.rowspan += 1
             self.blocks.skip(colspan)
             return True
         opened = self.blocks.open_cell(1, colspan)

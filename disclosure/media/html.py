@@ -28,6 +28,12 @@ STYLE_WORDS = ("display", "visibility", "mso-hide", "line-through", " hidden")
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 DECLARED = re.compile(rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
+# Where libxml2 parts from browsers: it drops all that follows an end of the page (a page made of pages has several),
+# and a </br>, and it ends a <pre> where a table begins.
+MENDED = (
+    (re.compile(r"</(?:html|body)\s*>|</br\b[^>]*>", re.I), "<br>"),
+    (re.compile(r"<(/?)pre\b", re.I), r"<\1x-pre"),
+)
 WEB = re.compile(r"https?://[^\s/]+\.[^\s]+", re.I)
 BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
@@ -110,8 +116,11 @@ def _tree(path, text):
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    mended = text
+    for pattern, put in MENDED:
+        mended = pattern.sub(put, mended)
     try:
-        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(mended.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
@@ -241,7 +250,7 @@ OPENING = dict.fromkeys(LINES, _line) | {
     "tr": _open_row,
     "td": _open_cell,
     "th": _open_cell,
-    "pre": _open_pre,
+    "x-pre": _open_pre,
     "xmp": _open_pre,
     "sup": _raised,
     "input": _input,
@@ -256,7 +265,7 @@ CLOSING = dict.fromkeys(LINES, Blocks.line) | {
     "thead": Blocks.close_rows,
     "tbody": Blocks.close_rows,
     "tfoot": Blocks.close_rows,
-    "pre": _close_pre,
+    "x-pre": _close_pre,
     "xmp": _close_pre,
 }
 
@@ -284,18 +293,18 @@ def _describe(document, tree, text):
 
 def _page_of_archive(path, data):
     """The archive's page: ``(bytes, charset or None, address or None)``."""
-    from email.parser import BytesHeaderParser
+    from email.parser import HeaderParser
 
     parts, looked_at = [data], 0
     address = None
     while parts and looked_at < PART_LIMIT:
         looked_at += 1
         head, body = _split_head(parts.pop(0))
-        part = BytesHeaderParser().parsebytes(head)
+        part = HeaderParser().parsestr(head.decode("latin-1"))
         address = address or _address(part)
         boundary = part.get_boundary()
         if part.get_content_maintype() == "multipart" and boundary:
-            parts[:0] = body.split(b"--" + boundary.encode("ascii", "surrogateescape"))[1:]
+            parts[:0] = body.split(b"--" + boundary.encode("latin-1", "replace"))[1:]
         elif part.get_content_subtype() in ("html", "xhtml+xml"):
             part.set_payload(body.decode("ascii", "surrogateescape"))
             return part.get_payload(decode=True), part.get_content_charset(), _address(part) or address

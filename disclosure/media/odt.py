@@ -42,7 +42,8 @@ def _number(element, name):
 def _unroll(blocks, content):
     """Write out the rows and cells that stand for several alike; blank ones at the end of a sheet-like table stay one."""
     added = 0
-    for element in list(content.iter(f"{TABLE}table-row", f"{TABLE}table-cell")):
+    # From the end: cells before the row that holds them.
+    for element in reversed(list(content.iter(f"{TABLE}table-row", f"{TABLE}table-cell"))):
         times = max(_number(element, name) for name in REPEATED)
         if times > 1 and "".join(element.itertext()).strip():
             added += (times - 1) * sum(1 for _ in element.iter())

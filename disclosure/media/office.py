@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from ..errors import MissingTool, UnreadableFile
@@ -12,7 +14,7 @@ from . import docx, sheet
 
 PROGRAM = "soffice"
 QUIETLY = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
-# A report takes 1 to 3 s with a new profile; a document on which LibreOffice hangs does not hold up a folder for long.
+# A report takes 1 to 3 s; a document on which LibreOffice hangs does not hold up a folder for long.
 TIMEOUT = 90
 # LibreOffice's own switches: no macros, no links to other files or to the network, no questions asked.
 SETTINGS = {
@@ -25,6 +27,9 @@ SETTINGS = {
     "org.openoffice.Office.Writer/Content/Update": {"Link": 2},
     "org.openoffice.Office.Common/Misc": {"FirstRun": False},
 }
+SETTINGS_FILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">{switches}</oor:items>"""
+PREFIX = "disclosure-"
 
 
 def read_doc(path, data):
@@ -74,18 +79,19 @@ def convert(path, data, suffix, target):
             "apt-get install libreoffice-writer-nogui libreoffice-calc-nogui; else https://www.libreoffice.org/download/), "
             "or open the file in an office program and save it as DOCX."
         )
-    with tempfile.TemporaryDirectory(prefix="disclosure-") as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         source = Path(folder, f"source.{suffix}")
         source.write_bytes(data)
-        _write_profile(Path(folder, "profile"))
-        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        profile = _profile(Path(folder, "profile"))
         made = Path(folder, "out", f"source.{target}")
-        said = _run(path, [program, profile, *QUIETLY, "--convert-to", target, "--outdir", made.parent, source])
+        installation = f"-env:UserInstallation={profile.as_uri()}"
+        said = _run(path, [program, installation, *QUIETLY, "--convert-to", target, "--outdir", made.parent, source])
         if not made.is_file():
             raise UnreadableFile(
                 f"{path}: LibreOffice cannot open it ({said or 'no reason given'}); it may be damaged or locked by a "
                 "password. Open it in the program that made it and save it as DOCX or PDF."
             )
+        _keep(profile)
         return made.read_bytes()
 
 
@@ -115,15 +121,31 @@ def _kill(process):
     process.communicate()
 
 
-def _write_profile(folder):
-    items = "".join(
+@cache
+def _kept(process):
+    """The folder in which this process keeps a profile that has been used once: with it LibreOffice starts in half the time."""
+    return tempfile.TemporaryDirectory(prefix=PREFIX)
+
+
+def _profile(folder):
+    """A profile for one conversion: a copy of the one kept, or a new one."""
+    kept = Path(_kept(os.getpid()).name, "profile")
+    if kept.is_dir():
+        return Path(shutil.copytree(kept, folder))
+    switches = "".join(
         f'<item oor:path="/{place}"><prop oor:name="{name}" oor:op="fuse"><value>{str(value).lower()}</value></prop></item>'
-        for place, switches in SETTINGS.items()
-        for name, value in switches.items()
+        for place, names in SETTINGS.items()
+        for name, value in names.items()
     )
-    Path(folder, "user").mkdir(parents=True)
-    Path(folder, "user", "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>',
-        encoding="utf-8",
-    )
+    settings = Path(folder, "user", "registrymodifications.xcu")
+    settings.parent.mkdir(parents=True)
+    settings.write_text(SETTINGS_FILE.format(switches=switches), encoding="utf-8")
+    return folder
+
+
+def _keep(profile):
+    kept = Path(_kept(os.getpid()).name, "profile")
+    # Another thread may have been first.
+    with suppress(OSError):
+        if not kept.exists():
+            profile.rename(kept)

@@ -122,6 +122,7 @@ def _cells(path, texts, merged):
         return []
     height, width = (1 + max(place[axis] for place in filled) for axis in (0, 1))
     merged = [(top, min(bottom, height - 1), left, min(right, width - 1)) for top, bottom, left, right in merged]
+    merged = [(top, bottom, left, right) for top, bottom, left, right in merged if top <= bottom and left <= right]
     merged_places = sum((bottom + 1 - top) * (right + 1 - left) for top, bottom, left, right in merged)
     if height * width + merged_places > 2 * GRID_LIMIT:
         raise UnreadableFile(
@@ -130,7 +131,7 @@ def _cells(path, texts, merged):
         )
     spans, covered = {}, set()
     for top, bottom, left, right in merged:
-        if top <= bottom and left <= right and (top, left) not in covered:
+        if (top, left) not in covered:
             spans[top, left] = bottom - top + 1, right - left + 1
             covered.update((y, x) for y in range(top, bottom + 1) for x in range(left, right + 1))
     return [
