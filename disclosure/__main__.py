@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from contextlib import contextmanager
 
 from . import __version__
 from .errors import DisclosureError
@@ -48,6 +49,20 @@ def _parser():
 
     added = verb(forms)
     added.add_argument("key", nargs="?", help="2021 or 2019; all forms by default")
+
+    added = verb(render)
+    added.add_argument("notebook", nargs="?", help="one notebook; by default all in notebooks/")
+    which = added.add_mutually_exclusive_group()
+    which.add_argument("--district", metavar="NAME", nargs="+", help="the pages of these districts, by name or code")
+    which.add_argument("--all", action="store_true", help="the pages of all districts")
+    added.add_argument("-p", dest="parameters", metavar=("NAME", "VALUE"), nargs=2, action="append", default=[],
+                       help="a parameter of the notebook (repeatable)")  # fmt: skip
+    added.add_argument("--folder", help="the reports, or a dataset of them; by default the project's own data")
+    added.add_argument("--out", default="reports_out", help="the folder of the pages (%(default)s), or its URL")
+    added.add_argument("--single-file", action="store_true", help="pages that can be sent alone, each with its own plotly.js")
+    added.add_argument("--ipynb", action="store_true", help="keep the executed notebooks beside the pages")
+    added.add_argument("--jobs", type=int, metavar="N", help="processes at work; by default one a core")
+    added.add_argument("--scheduler", metavar="ADDRESS", help="let the workers of a Dask scheduler do it")
     return parser
 
 
@@ -89,6 +104,50 @@ def forms(asked):
             _table([("", ""), ("row", "label")] + [(each.key, " / ".join(each.label)) for each in block.rows])
             print()
     _table([("sum", "table", "in each", "")] + [(rule.id, rule.table, rule.each, rule.zh) for rule in known.rules])
+
+
+def render(asked):
+    """Render the notebooks into pages, and the index of all districts; the exit status is 1 if a page failed."""
+    from .render import render
+
+    if not (asked.notebook or asked.district or asked.all):
+        raise DisclosureError("render what? --all for every district, --district NAME for one, or name a notebook.")
+    with _executor(asked.scheduler) as executor, _progress("page") as progress:
+        rendered = render(
+            asked.notebook, asked.district, dict(asked.parameters), asked.out, folder=asked.folder, single_file=asked.single_file,
+            keep_notebook=asked.ipynb, executor=executor, workers=asked.jobs, progress=progress,
+        )  # fmt: skip
+    for page, error in rendered.failed.items():
+        _say(f"{page}: {error}")
+    for count, what in ((rendered.removed, "pages removed"), (rendered.unreadable, "files could not be read, the index names them")):
+        if count:
+            _say(f"{count if isinstance(count, int) else len(count)} {what}.")
+    done = f"{len(rendered.written)} pages made, {len(rendered.unchanged)} unchanged"
+    print(f"{done}{f', {len(rendered.failed)} failed' if rendered.failed else ''}: {asked.out}/index.html")
+    return bool(rendered.failed)
+
+
+def _executor(scheduler):
+    from contextlib import nullcontext
+
+    from .executors import cluster
+
+    return cluster(scheduler) if scheduler else nullcontext()
+
+
+@contextmanager
+def _progress(unit):
+    """A function for ``progress``, which draws a bar with rate, time left and failures; nothing where no terminal is."""
+    from tqdm import tqdm
+
+    with tqdm(unit=unit, disable=None, leave=False) as bar:
+
+        def progress(done, total, failed):
+            bar.total = total
+            bar.set_postfix({"failed": failed} if failed else {}, refresh=False)
+            bar.update(done - bar.n)
+
+        yield progress
 
 
 def _table(lines):

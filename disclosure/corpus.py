@@ -114,6 +114,12 @@ class Corpus:
         """The folder, or its URL, that the reports were read from."""
         return self._shelf.marker["source"]
 
+    @property
+    def location(self):
+        """Where the dataset lies that the reports are read from now."""
+        dataset = self._shelf.dataset
+        return dataset.root if dataset.fs is None else dataset.url
+
     def _read(self, columns):
         return self._shelf.read(list(columns), self._rows)
 
@@ -205,6 +211,10 @@ class Corpus:
         if len(codes) > 1:
             raise UnknownName(f"{len(codes)} districts are called {name!r}: say which by its code, {' or '.join(sorted(codes))}.")
         return self._with(chosen)
+
+    def slice(self, start, stop):
+        """The corpus of the reports from ``start`` to before ``stop``, in the order of ``reports``."""
+        return Corpus(self._shelf, self._rows[start:stop], self._attributes)
 
     def _where(self, column, values):
         import pyarrow as pa

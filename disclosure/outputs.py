@@ -1,0 +1,112 @@
+"""The folder that pages are written to, here or anywhere that fsspec reaches, and the record of what they were made from."""
+
+import hashlib
+import json
+import os
+import shutil
+from contextlib import nullcontext
+from pathlib import Path
+
+from .folder import filesystem
+
+MANIFEST = ".manifest.json"
+DRAFTS = ".drafts"
+
+
+class Outputs:
+    """A folder of files that are whole or not there: whatever stops the writing leaves none half-written."""
+
+    def __init__(self, url):
+        self.url = str(url)
+        self.fs, self.root = filesystem(url)
+
+    def path(self, name):
+        return f"{self.root}/{name}"
+
+    def lock(self):
+        """One rendering at a time; the lock goes with the process. An object store has none."""
+        if self.fs is not None:
+            return nullcontext()
+        from filelock import FileLock
+
+        os.makedirs(self.root, exist_ok=True)
+        return FileLock(self.path(".lock"))
+
+    def read(self, name):
+        """The bytes of a file, or None."""
+        try:
+            return Path(self.path(name)).read_bytes() if self.fs is None else self.fs.cat_file(self.path(name))
+        except FileNotFoundError:
+            return None
+
+    def write(self, name, content):
+        """Put a file in its place in one step."""
+        if self.fs is not None:
+            # An object appears when it is complete.
+            self.fs.pipe_file(self.path(name), content)
+            return
+        draft = Path(self.path(DRAFTS), hashlib.sha256(name.encode()).hexdigest())
+        draft.parent.mkdir(exist_ok=True)
+        draft.write_bytes(content)
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        os.replace(draft, self.path(name))
+
+    def write_if_other(self, name, content):
+        """Write a file unless it already says that."""
+        if self.read(name) != content:
+            self.write(name, content)
+
+    def remove(self, name):
+        try:
+            os.unlink(self.path(name)) if self.fs is None else self.fs.rm_file(self.path(name))
+        except FileNotFoundError:
+            return
+
+    def names(self):
+        """All files, as paths in the folder."""
+        if self.fs is not None:
+            return {path.removeprefix(self.root).lstrip("/") for path in self.fs.find(self.root)}
+        found = (Path(folder, name) for folder, _, names in os.walk(self.root) for name in names)
+        return {path.relative_to(self.root).as_posix() for path in found}
+
+    def clear_drafts(self):
+        """Remove what a rendering that was killed had not finished; to be called under the lock."""
+        if self.fs is None:
+            shutil.rmtree(self.path(DRAFTS), ignore_errors=True)
+
+
+class Manifest:
+    """What each page was made from, by content, and what went wrong with it.
+
+    It is written after every page, so that a rendering that is killed loses only the pages in flight.
+    """
+
+    def __init__(self, outputs):
+        self.outputs = outputs
+        self.pages = json.loads(outputs.read(MANIFEST) or b"{}")
+        there = outputs.names()
+        self.pages = {page: about for page, about in self.pages.items() if {page, *about["with"]} <= there}
+
+    def stands(self, page, made_from):
+        """Is the page there, made from that, and without an error?"""
+        about = self.pages.get(page)
+        return about is not None and about["made_from"] == made_from and about["error"] is None
+
+    def record(self, page, title, made_from, companions=(), error=None):
+        """Note a page just written, and the files written ``with`` it."""
+        self.pages[page] = {"title": title, "made_from": made_from, "with": list(companions), "error": error}
+        self._save()
+
+    def remove_others(self, pages):
+        """Remove every page but these; return the paths of those removed."""
+        others = sorted(self.pages.keys() - set(pages))
+        for page in others:
+            for name in (page, *self.pages.pop(page)["with"]):
+                self.outputs.remove(name)
+        if others:
+            self._save()
+        return others
+
+    def _save(self):
+        content = json.dumps(self.pages, ensure_ascii=False, indent=0, sort_keys=True)
+        self.outputs.write(MANIFEST, content.encode())
