@@ -1,8 +1,8 @@
 """How well and how fast the reader reads: per layout, against known figures and beside what a user would pick instead.
 
-    python -m benchmarks.reader                          # every layout, 30 reports each
-    python -m benchmarks.reader html "text aligned*" --count 100 --seed 1000
-    python -m benchmarks.reader --memory 10000           # resident memory over so many reports
+python -m benchmarks.reader                          # every layout, 30 reports each
+python -m benchmarks.reader html "text aligned*" --count 100 --seed 1000
+python -m benchmarks.reader --memory 10000           # resident memory over so many reports
 """
 
 import argparse
@@ -17,13 +17,27 @@ import time
 import unicodedata
 from pathlib import Path
 
+import disclosure
+from disclosure.errors import DisclosureError
 from tests.generator import LAYOUTS, Score, generate, mistakes, render, score
 from tests.generator.printed import tables
 
-import disclosure
-from disclosure.errors import DisclosureError
-
-HEAD = ("layout", "reports", "refused", "right %", "missing", "wrong", "silently wrong", "inferred", "alarms", "ms", "peer", "peer ms", "ratio", "peer right %")
+HEAD = (
+    "layout",
+    "reports",
+    "refused",
+    "right %",
+    "missing",
+    "wrong",
+    "silently wrong",
+    "inferred",
+    "alarms",
+    "ms",
+    "peer",
+    "peer ms",
+    "ratio",
+    "peer right %",
+)
 
 
 # What a user would pick instead: a path becomes the rows of the tables in it, or nothing but the time spent ------------
@@ -32,7 +46,11 @@ HEAD = ("layout", "reports", "refused", "right %", "missing", "wrong", "silently
 def by_pandas_html(path):
     import pandas
 
-    return [[str(text) for text in row] for frame in pandas.read_html(str(path), flavor="lxml", encoding="utf-8") for row in frame.values]
+    return [
+        [str(text) for text in row]
+        for frame in pandas.read_html(str(path), flavor="lxml", encoding="utf-8")
+        for row in frame.values
+    ]
 
 
 def by_pandas_excel(path):
@@ -53,7 +71,9 @@ def by_pdfplumber(path):
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(path) as document:
-        return [[text or "" for text in row] for page in document.pages for table in page.extract_tables() for row in table]
+        return [
+            [text or "" for text in row] for page in document.pages for table in page.extract_tables() for row in table
+        ]
 
 
 def by_rapidocr(path):
@@ -63,7 +83,11 @@ def by_rapidocr(path):
 
     if not hasattr(by_rapidocr, "engine"):
         by_rapidocr.engine = RapidOCR()
-    pages = [page.render(scale=200 / 72).to_numpy() for page in pypdfium2.PdfDocument(path)] if path.suffix == ".pdf" else [str(path)]
+    pages = (
+        [page.render(scale=200 / 72).to_numpy() for page in pypdfium2.PdfDocument(path)]
+        if path.suffix == ".pdf"
+        else [str(path)]
+    )
     for page in pages:
         by_rapidocr.engine(page)
 
@@ -156,11 +180,24 @@ def measure(layout, seeds, folder, peers=True, show=0):
 def _row(layout, reports, refused, total, ours, peer, theirs, peer_right):
     printed = total.right + total.missing + total.wrong
     ms = statistics.median(ours)
-    row = [layout.name, reports, refused, f"{100 * total.right / printed:.2f}" if printed else "–", total.missing, total.wrong, total.silent]
+    row = [
+        layout.name,
+        reports,
+        refused,
+        f"{100 * total.right / printed:.2f}" if printed else "–",
+        total.missing,
+        total.wrong,
+        total.silent,
+    ]
     row += [f"{total.inferred}/{total.inferable}" if total.inferable else "–", total.alarms, f"{ms:.1f}"]
     if theirs:
         share = f"{100 * peer_right[0] / peer_right[1]:.1f}" if peer_right[1] else "–"
-        row += [peer.__name__.removeprefix("by_"), f"{statistics.median(theirs):.1f}", f"{ms / statistics.median(theirs):.2f}", share]
+        row += [
+            peer.__name__.removeprefix("by_"),
+            f"{statistics.median(theirs):.1f}",
+            f"{ms / statistics.median(theirs):.2f}",
+            share,
+        ]
     return row + [""] * (len(HEAD) - len(row))
 
 
@@ -178,12 +215,16 @@ def memory(number, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("layouts", nargs="*", default=["*"], help="names with wildcards, or media: text html office sheet pdf scan")
+    parser.add_argument(
+        "layouts", nargs="*", default=["*"], help="names with wildcards, or media: text html office sheet pdf scan"
+    )
     parser.add_argument("--count", type=int, default=30, help="reports a layout")
     parser.add_argument("--seed", type=int, default=0, help="of the first report")
     parser.add_argument("--folder", type=Path, help="keep the files here (default: a temporary folder)")
     parser.add_argument("--no-peers", action="store_true", help="leave out what a user would pick instead")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="print refusals, and N wrong cells a report, to standard error")
+    parser.add_argument(
+        "--show", type=int, default=0, metavar="N", help="print refusals, and N wrong cells a report, to standard error"
+    )
     parser.add_argument("--memory", type=int, metavar="N", help="read N reports and print resident memory instead")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:

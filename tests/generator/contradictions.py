@@ -23,7 +23,15 @@ def misprint(truth, rng):
     """One part has another figure."""
     key = rng.choice(rng.choice(_rows(truth))[:-1])
     value = truth.cells[key]
-    return {key: rng.choice([other for other in (value + 1, value + 3, value - 1, value + 10, value // 2) if other >= 0 and other != value])}
+    return {
+        key: rng.choice(
+            [
+                other
+                for other in (value + 1, value + 3, value - 1, value + 10, value // 2)
+                if other >= 0 and other != value
+            ]
+        )
+    }
 
 
 def compensating(truth, rng):
@@ -38,7 +46,12 @@ def compensating(truth, rng):
 
 def swapped(truth, rng):
     """Two neighbours in a row have each other's figure."""
-    pairs = [pair for row in _applications(truth, 1) for pair in zip(row[:-2], row[1:-1]) if truth.cells[pair[0]] != truth.cells[pair[1]]]
+    pairs = [
+        pair
+        for row in _applications(truth, 1)
+        for pair in zip(row[:-2], row[1:-1])
+        if truth.cells[pair[0]] != truth.cells[pair[1]]
+    ]
     if not pairs:
         return {}
     first, second = rng.choice(pairs)

@@ -23,7 +23,14 @@ def _libreoffice(paths, target, suffix):
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home, "out")
         _run(
-            ["soffice", "--headless", "--norestore", f"-env:UserInstallation=file://{home}/profile", "--convert-to", target]
+            [
+                "soffice",
+                "--headless",
+                "--norestore",
+                f"-env:UserInstallation=file://{home}/profile",
+                "--convert-to",
+                target,
+            ]
             + ["--outdir", folder, *paths]
         )
         written = []
@@ -43,7 +50,14 @@ def chromium_pdf(paths):
     for path in paths:
         with tempfile.TemporaryDirectory() as home:
             _run(
-                ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-pdf-header-footer"]
+                [
+                    "chromium",
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--no-pdf-header-footer",
+                ]
                 + ["--disable-component-update", "--disable-sync", f"--user-data-dir={home}"]
                 + [f"--print-to-pdf={_beside(path, '.pdf')}", path.absolute().as_uri()]
             )
@@ -73,13 +87,18 @@ def pandoc(target):
 
 def lynx(paths):
     return [
-        _standard_output(path, ".txt", ["lynx", "-dump", "-nolist", "-width=180", "-display_charset=utf-8", path.absolute().as_uri()])
+        _standard_output(
+            path, ".txt", ["lynx", "-dump", "-nolist", "-width=180", "-display_charset=utf-8", path.absolute().as_uri()]
+        )
         for path in paths
     ]
 
 
 def w3m(paths):
-    return [_standard_output(path, ".txt", ["w3m", "-dump", "-cols", "180", "-O", "UTF-8", "-T", "text/html", path]) for path in paths]
+    return [
+        _standard_output(path, ".txt", ["w3m", "-dump", "-cols", "180", "-O", "UTF-8", "-T", "text/html", path])
+        for path in paths
+    ]
 
 
 def renamed(suffix):

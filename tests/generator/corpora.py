@@ -26,7 +26,9 @@ def series(who, seed, years=YEARS):
         truth = figures(rng.getrandbits(40), "2021" if year > 2020 else "2019", size, who, year, carried, stock)
         yield truth
         carried = {column: truth.cells["applications", "carried_out", column] for column in PARTS}
-        stock = {row: truth.cells.get(("proactive", row, "in_force")) or 0 for row in ("regulations", "normative_documents")}
+        stock = {
+            row: truth.cells.get(("proactive", row, "in_force")) or 0 for row in ("regulations", "normative_documents")
+        }
 
 
 def generate(number, folder, seed=0, layouts=("text", "html"), years=YEARS):

@@ -53,7 +53,14 @@ def word(truth, rng):
             "<o:p></o:p></span></p>"
         )
 
-    content = body(truth, lambda table: '<div align=center>' + _table(table, inside).replace("<table>", "<table class=MsoNormalTable border=0>") + "</div>")
+    content = body(
+        truth,
+        lambda table: (
+            "<div align=center>"
+            + _table(table, inside).replace("<table>", "<table class=MsoNormalTable border=0>")
+            + "</div>"
+        ),
+    )
     return (
         "<html xmlns:o='urn:schemas-microsoft-com:office:office' xmlns:w='urn:schemas-microsoft-com:office:word'><head>"
         "<meta http-equiv=Content-Type content='text/html; charset=utf-8'><!--[if gte mso 9]><xml><w:WordDocument><w:View>Print"
@@ -83,7 +90,10 @@ def vertical(truth, rng):
 
 def nested(truth, rng):
     """The page laid out with tables in tables, the report in one of their cells."""
-    menu = "".join(f"<tr><td>{name}</td><td>{rng.randint(1, 99)}</td></tr>" for name in ("政务公开", "依申请公开", "行政许可", "年度报告"))
+    menu = "".join(
+        f"<tr><td>{name}</td><td>{rng.randint(1, 99)}</td></tr>"
+        for name in ("政务公开", "依申请公开", "行政许可", "年度报告")
+    )
     content = (
         f"<table><tr><td colspan=2><table><tr><td>首页</td><td>2026</td></tr></table></td></tr><tr><td><table>{menu}</table></td>"
         f"<td><table><tr><td><div>{body(truth)}</div></td></tr></table></td></tr><tr><td colspan=2>访问量 123456</td></tr></table>"
@@ -133,7 +143,10 @@ def in_page(truth, rng):
     """The report amid navigation, metadata and counters."""
     before, after = with_page_round_it("\f", rng).split("\f")
     menu = "".join(f"<li><a href='/{number}.html'>{text}</a></li>" for number, text in enumerate(before.split("\n")))
-    return document(truth, f"<ul>{menu}</ul><div id=UCAP-CONTENT>{body(truth)}</div><div class=footer>{'<br>'.join(after.split(chr(10)))}</div>")
+    return document(
+        truth,
+        f"<ul>{menu}</ul><div id=UCAP-CONTENT>{body(truth)}</div><div class=footer>{'<br>'.join(after.split(chr(10)))}</div>",
+    )
 
 
 def decoys(truth, rng):

@@ -210,7 +210,10 @@ LAYOUTS = {layout.name: layout for layout in _ALL}
 
 def render(layout, truths, folder):
     """Write reports in a layout into a folder; their paths come back in order. What is there already is kept."""
-    steps = [f"{layout.write.__name__}-{layout.figures.__name__}-{layout.text.__name__}", *(name for name, _ in layout.convert)]
+    steps = [
+        f"{layout.write.__name__}-{layout.figures.__name__}-{layout.text.__name__}",
+        *(name for name, _ in layout.convert),
+    ]
     here = Path(folder, steps[0])
     here.mkdir(parents=True, exist_ok=True)
     paths = [here / f"{truth.form}-{truth.size}-{truth.seed}{layout.suffix}" for truth in truths]

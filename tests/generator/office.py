@@ -31,7 +31,10 @@ RELATIONS = _relation("officeDocument", "word/document.xml")
 FOOTER_RELATION = _relation("footer", "footer1.xml")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FONT = '<w:rPr><w:rFonts w:ascii="Noto Serif CJK SC" w:eastAsia="Noto Serif CJK SC" w:hAnsi="Noto Serif CJK SC"/><w:sz w:val="18"/></w:rPr>'
-BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
+BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
 # Widths in twentieths of a point; A4 less its margins is about 9,000. In the narrow one a number of four digits wraps.
 WIDE = {"proactive": (2400, 2200, 2200, 2200), "applications": (600, 1000, 2400, *(720,) * 7), "review": (600,) * 15}
 NARROW = {**WIDE, "applications": (700, 1100, 3300, *(560,) * 7)}
@@ -44,7 +47,7 @@ def _run(text, cut):
 
 
 def _paragraph(text, cut=0):
-    lines = f"<w:r><w:br/></w:r>".join(_run(line, cut) for line in text.split("\n"))
+    lines = "<w:r><w:br/></w:r>".join(_run(line, cut) for line in text.split("\n"))
     return f"<w:p>{lines}</w:p>"
 
 
@@ -74,22 +77,30 @@ def _table(table, cut, widths, repeat=False):
 def docx(truth, rng):
     cut = rng.choice((0, 0, 2))
     return docx_of(
-        "".join(_table(block, cut, WIDE[block.name]) if isinstance(block, Table) else _paragraph(block, cut) for block in blocks(truth))
+        "".join(
+            _table(block, cut, WIDE[block.name]) if isinstance(block, Table) else _paragraph(block, cut)
+            for block in blocks(truth)
+        )
     )
 
 
 def narrow_docx(truth, rng):
     """Columns so narrow that numbers wrap, the header of table 三 repeated on each page, page numbers at the foot."""
     return docx_of(
-        "".join(_table(block, 0, NARROW[block.name], True) if isinstance(block, Table) else _paragraph(block) for block in blocks(truth)),
-        "<w:p><w:r><w:t>- </w:t></w:r><w:r><w:fldSimple w:instr=\" PAGE \"/></w:r><w:r><w:t> -</w:t></w:r></w:p>",
+        "".join(
+            _table(block, 0, NARROW[block.name], True) if isinstance(block, Table) else _paragraph(block)
+            for block in blocks(truth)
+        ),
+        '<w:p><w:r><w:t>- </w:t></w:r><w:r><w:fldSimple w:instr=" PAGE "/></w:r><w:r><w:t> -</w:t></w:r></w:p>',
     )
 
 
 def docx_of(content, footer=None, declared=""):
     """A DOCX file whose body is the given XML; declared: a document type before it."""
     section = '<w:sectPr><w:footerReference w:type="default" r:id="rId1"/></w:sectPr>' if footer else ""
-    document = f'{XML}{declared}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{content}{section}</w:body></w:document>'
+    document = (
+        f'{XML}{declared}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{content}{section}</w:body></w:document>'
+    )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("[Content_Types].xml", TYPES)
@@ -142,7 +153,13 @@ def xlsx_sheets(truth, rng):
     words.title = "正文"
     for block in blocks(truth):
         if isinstance(block, Table):
-            _fill(book.create_sheet({"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}[block.name]), block, 1)
+            _fill(
+                book.create_sheet(
+                    {"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}[block.name]
+                ),
+                block,
+                1,
+            )
         else:
             words.append([block])
     return _saved(book)

@@ -62,7 +62,9 @@ OUTCOMES = {
 }
 OUTCOMES["2019"] = tuple((name, OTHER_2019 if rows is OTHER_2021 else rows) for name, rows in OUTCOMES["2021"])
 
-OUTCOME_ROWS = {form: tuple(row for _, rows in groups for row in rows if row != "closed") for form, groups in OUTCOMES.items()}
+OUTCOME_ROWS = {
+    form: tuple(row for _, rows in groups for row in rows if row != "closed") for form, groups in OUTCOMES.items()
+}
 APPLICATION_ROWS = {form: ("new", "carried_in", *rows, "closed", "carried_out") for form, rows in OUTCOME_ROWS.items()}
 
 RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果", "pending": "尚未审结", "total": "总计"}
@@ -76,7 +78,11 @@ LICENSING, PENALTIES, COERCION, FEES = (
 )
 ITEMS_2019 = (("items_last_year", "上一年项目数量"), ("items_change", "本年增/减"))
 DECISIONS_2019 = (*ITEMS_2019, ("decisions", "处理决定数量"))
-ISSUED_2019 = (("issued", "本年新制作数量"), ("newly_published", "本年新公开数量"), ("published_total", "对外公开总数量"))
+ISSUED_2019 = (
+    ("issued", "本年新制作数量"),
+    ("newly_published", "本年新公开数量"),
+    ("published_total", "对外公开总数量"),
+)
 
 # (heading, columns, rows) of the small tables that table 二 is a stack of.
 PROACTIVE = {
@@ -109,7 +115,11 @@ PROACTIVE["mixed"] = (
 )
 
 HEADINGS = {
-    "2021": ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"),
+    "2021": (
+        "二、主动公开政府信息情况",
+        "三、收到和处理政府信息公开申请情况",
+        "四、政府信息公开行政复议、行政诉讼情况",
+    ),
     "2019": (
         "二、主动公开政府信息情况",
         "三、收到和处理政府信息公开申请情况",
@@ -169,7 +179,9 @@ def applications(texts, form):
     """Table 三, three columns of labels before seven of figures."""
 
     def figures(row):
-        return [Cell(texts.get(("applications", row, column)), 1, 1, ("applications", row, column)) for column in COLUMNS]
+        return [
+            Cell(texts.get(("applications", row, column)), 1, 1, ("applications", row, column)) for column in COLUMNS
+        ]
 
     labels = list(COLUMNS.values())
     rows = [

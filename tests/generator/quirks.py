@@ -30,7 +30,11 @@ def blank_organisations(truth, rng):
 def blank_totals(truth, rng):
     """The 总计 column blank in every row but 新收 and （七）."""
     return truth.printed(
-        {key: "" for key in truth.texts if key[0] == "applications" and key[2] == "total" and key[1] not in ("new", "closed")}
+        {
+            key: ""
+            for key in truth.texts
+            if key[0] == "applications" and key[2] == "total" and key[1] not in ("new", "closed")
+        }
     )
 
 
@@ -84,7 +88,11 @@ def odd_numbers(truth, rng):
 
 def split_number(truth, rng):
     """One number of two digits split over two cells."""
-    keys = [key for key, value in truth.cells.items() if key[0] == "applications" and isinstance(value, int) and 10 <= value <= 99]
+    keys = [
+        key
+        for key, value in truth.cells.items()
+        if key[0] == "applications" and isinstance(value, int) and 10 <= value <= 99
+    ]
     if not keys:
         return truth
     key = rng.choice(keys)
@@ -93,7 +101,14 @@ def split_number(truth, rng):
 
 def stray_number(truth, rng):
     """A number too many behind a row."""
-    return truth.printed({("proactive", "normative_documents", "in_force"): truth.texts["proactive", "normative_documents", "in_force"] + " | 20"})
+    return truth.printed(
+        {
+            ("proactive", "normative_documents", "in_force"): truth.texts[
+                "proactive", "normative_documents", "in_force"
+            ]
+            + " | 20"
+        }
+    )
 
 
 def two_in_one(truth, rng):
@@ -141,7 +156,9 @@ def other_form_year(truth, rng):
     title = truth.title.replace(str(truth.year), str(year))
     if str(year) not in title:
         title = f"{truth.body.name}{year}年政府信息公开工作年度报告"
-    return replace(truth, year=year, title=title, narrative=narrative, period=truth.period.replace(str(truth.year), str(year)))
+    return replace(
+        truth, year=year, title=title, narrative=narrative, period=truth.period.replace(str(truth.year), str(year))
+    )
 
 
 def stale_period(truth, rng):
@@ -160,7 +177,9 @@ def untitled(truth, rng):
 
 FULL_WIDTH = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
 KANGXI = {
-    ord(unicodedata.normalize("NFKC", chr(radical))): radical for radical in range(0x2F00, 0x2FD6) if chr(radical) not in "⼁⼅⼂"
+    ord(unicodedata.normalize("NFKC", chr(radical))): radical
+    for radical in range(0x2F00, 0x2FD6)
+    if chr(radical) not in "⼁⼅⼂"
 }
 # Readings that mirror sites put behind some characters after turning them into Traditional ones.
 GLOSSES = {
@@ -188,7 +207,10 @@ WORDINGS = (
     ("四、结转下年度继续办理", "四、结转下一年度继续办理"),
     ("二、上年结转政府信息公开申请数量", "二、上年转结政府信息公开申请数量"),
     ("结果维持", "结 果维持"),
-    ("申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "申请人无正当理由逾期不补正，行政机关不再处理其政府信息公开申请"),
+    (
+        "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+        "申请人无正当理由逾期不补正，行政机关不再处理其政府信息公开申请",
+    ),
     ("申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "逾期不补正"),
     ("申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "逾期不缴费"),
     ("商业企业", "商业 企业"),
@@ -220,7 +242,9 @@ def reworded(text, rng):
 
 def headings_lost(text, rng):
     """Neither section headings nor the headings of table 二's parts."""
-    return re.sub(r"^(一、总体|[二三四五六]、(?!上年|本年)[^\n]*情况|[五六]、|第二十条第)[^\n]*\n", "", text, flags=re.M)
+    return re.sub(
+        r"^(一、总体|[二三四五六]、(?!上年|本年)[^\n]*情况|[五六]、|第二十条第)[^\n]*\n", "", text, flags=re.M
+    )
 
 
 def traditional(text, rng):
@@ -232,12 +256,20 @@ def traditional(text, rng):
 def glossed(text, rng):
     """Traditional characters, some with their reading behind them, as mirror sites print them."""
     return "".join(
-        f"{character}({GLOSSES[character]})" if character in GLOSSES else character for character in traditional(text, rng)
+        f"{character}({GLOSSES[character]})" if character in GLOSSES else character
+        for character in traditional(text, rng)
     )
 
 
 # What converters to Traditional characters make of ordinary words.
-CONVERTED_WORDS = (("文件", "檔案"), ("門戶網站", "入口網站"), ("優化", "最佳化"), ("制發", "製發"), ("復議", "複議"), ("答復", "答覆"))
+CONVERTED_WORDS = (
+    ("文件", "檔案"),
+    ("門戶網站", "入口網站"),
+    ("優化", "最佳化"),
+    ("制發", "製發"),
+    ("復議", "複議"),
+    ("答復", "答覆"),
+)
 
 
 def traditional_words(text, rng):
@@ -277,13 +309,20 @@ def years_damaged(text, rng):
 
 def numbered_twice(text, rng):
     """The narrative has headings 一 to 五 of its own before the sections go on with 二."""
-    return re.sub(r"^（([一二三四五])）(?=主动公开。|依申请公开。|政府信息管理。|平台建设。|监督保障。)", r"\1、", text, flags=re.M)
+    return re.sub(
+        r"^（([一二三四五])）(?=主动公开。|依申请公开。|政府信息管理。|平台建设。|监督保障。)",
+        r"\1、",
+        text,
+        flags=re.M,
+    )
 
 
 def footnotes(text, rng):
     """Notes with numbers in them before and after the tables."""
     text = re.sub(r"^(二、主动[^\n]*)$", r"\1\n该部分以表格形式报告。表格如下:", text, flags=re.M)
-    text = re.sub(r"^(四、(?!结转)[^\n]*情况)$", r"注：以上数据由12个乡镇、25个部门汇总，截至12月31日。\n\1", text, flags=re.M)
+    text = re.sub(
+        r"^(四、(?!结转)[^\n]*情况)$", r"注：以上数据由12个乡镇、25个部门汇总，截至12月31日。\n\1", text, flags=re.M
+    )
     return re.sub(r"^(五、存在)", r"注：行政复议、行政诉讼数量含上年度结转数量。\n\1", text, flags=re.M)
 
 

@@ -138,7 +138,13 @@ def ocr_tabs(truth, rng):
         if len(numbers) > 1 and rng.random() < 0.08:
             spot = rng.randrange(len(numbers) - 1)
             numbers[spot : spot + 2] = [" ".join(numbers[spot : spot + 2])]
-        return "\t" * rng.randint(0, 2) + "\t".join(labels) + "\t" * rng.randint(1, 3) + "\t".join(numbers) + "\t" * rng.randint(0, 6)
+        return (
+            "\t" * rng.randint(0, 2)
+            + "\t".join(labels)
+            + "\t" * rng.randint(1, 3)
+            + "\t".join(numbers)
+            + "\t" * rng.randint(0, 6)
+        )
 
     return page(truth, lambda table: "\n".join(row_line(row, table.width) for row in table.rows), "\n\n")
 
@@ -180,7 +186,9 @@ def glued_with_blanks(truth, rng):
 
 def one_paragraph(truth, rng):
     """The whole report in one paragraph, a blank between cells."""
-    return page(truth, lambda table: " ".join(cell.text for row in table.rows for cell in shown(row)), " ").replace("\n", " ")
+    return page(truth, lambda table: " ".join(cell.text for row in table.rows for cell in shown(row)), " ").replace(
+        "\n", " "
+    )
 
 
 def distinct_lines(truth, rng):
@@ -257,7 +265,9 @@ def review_cut_headings(truth, rng):
 
 def review_glued(truth, rng):
     """Table 四: fifteen figures as one string under headings run together."""
-    return _review_otherwise(truth, lambda table: "\n".join("".join(cell.text for cell in shown(row)) for row in table.rows))
+    return _review_otherwise(
+        truth, lambda table: "\n".join("".join(cell.text for cell in shown(row)) for row in table.rows)
+    )
 
 
 def review_shifted(truth, rng):
@@ -327,7 +337,9 @@ def staircase(truth, rng):
         rows = []
         for row in table.rows[3:]:
             labels = "".join(cell.text for cell in row if not cell.key)
-            rows.append(pad(labels, max(40, width(labels) + 2)) + "".join(pad(cell.text, 8) for cell in shown(row) if cell.key))
+            rows.append(
+                pad(labels, max(40, width(labels) + 2)) + "".join(pad(cell.text, 8) for cell in shown(row) if cell.key)
+            )
         return "\n".join([RULE_LINES, *head, *rows])
 
     return page(truth, lines, "\n\n")

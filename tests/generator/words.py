@@ -31,7 +31,12 @@ BOTH_LITIGATIONS = _cases("litigation_direct", "litigation_after_reconsideration
 STATEMENTS = {
     "new": (
         NEW,
-        ("新收政府信息公开申请{n}件", "新受理政府信息公开申请{n}件", "新收依申请公开事项{n}件", "收到新的公开申请数量{n}件"),
+        (
+            "新收政府信息公开申请{n}件",
+            "新受理政府信息公开申请{n}件",
+            "新收依申请公开事项{n}件",
+            "收到新的公开申请数量{n}件",
+        ),
         ("未收到政府信息公开申请", "没有新收政府信息公开申请", "新收政府信息公开申请0件"),
     ),
     "received": (
@@ -71,8 +76,16 @@ STATEMENTS = {
         (),
     ),
     "penalties": ((("proactive", "penalties", "decisions"),), ("实施行政处罚{n}件", "作出行政处罚决定{n}件"), ()),
-    "coercion": ((("proactive", "coercion", "decisions"),), ("行政强制{n}件", "实施行政强制{n}件"), ("未实施行政强制",)),
-    "issued": ((("proactive", "normative_documents", "issued"),), ("制发行政规范性文件{n}件", "公开新制定规范性文件{n}件"), ()),
+    "coercion": (
+        (("proactive", "coercion", "decisions"),),
+        ("行政强制{n}件", "实施行政强制{n}件"),
+        ("未实施行政强制",),
+    ),
+    "issued": (
+        (("proactive", "normative_documents", "issued"),),
+        ("制发行政规范性文件{n}件", "公开新制定规范性文件{n}件"),
+        (),
+    ),
     "repealed": ((("proactive", "normative_documents", "repealed"),), ("废止行政规范性文件{n}件",), ()),
     "in_force": ((("proactive", "normative_documents", "in_force"),), ("现行有效行政规范性文件{n}件",), ()),
 }
@@ -126,13 +139,20 @@ IMPROVEMENTS = (
     "下一步将加强业务培训，完善答复文书样式，定期通报栏目更新情况。",
     "今后将丰富图解、短视频等解读方式，健全人员交接制度，提高公开质量。",
 )
-CLOSING = ("本年度未收取政府信息处理费，无其他需要报告的事项。", "按照信息处理费管理办法，本年度没有产生信息处理费。", "暂无。")
+CLOSING = (
+    "本年度未收取政府信息处理费，无其他需要报告的事项。",
+    "按照信息处理费管理办法，本年度没有产生信息处理费。",
+    "暂无。",
+)
 
 
 def write(truth, rng, slips=0.0):
     """Write the narrative of a report into ``truth``; a share ``slips`` of the stated figures disagrees with the tables."""
     claims = []
-    stated = {name: "".join(_sentence(truth, rng, names, slips, claims) for names in groups) for name, groups in SENTENCES.items()}
+    stated = {
+        name: "".join(_sentence(truth, rng, names, slips, claims) for names in groups)
+        for name, groups in SENTENCES.items()
+    }
     a, b = rng.randint(2, 4000), rng.randint(2, 900)
     trap = rng.choice(TRAPS).format(a=rng.randint(2, 900), b=rng.randint(2, 900))
     truth.claims = claims
