@@ -154,6 +154,14 @@ def grounds(outcome=None):
     return [row for row in _declared()[1] if outcome is None or row.startswith(f"{outcome}.")]
 
 
+def cells_behind(source, names):
+    """Which of the cells ``names`` (as ``table.row.column``) an indicator, or a sum such as ``new.total``, is made of."""
+    known, grounds = _declared()
+    found = known.get(source) or grounds.get(source)
+    terms = found.numerator + found.denominator if found else _terms(source, source)
+    return [name for term in terms for name in _members(term.cell, tuple(names))]
+
+
 def declared(lang="zh"):
     """All indicators as a table for a codebook: key, name, numerator, denominator, kind, scale, since, source, caveat."""
     import pandas as pd
@@ -270,14 +278,15 @@ def _term(wide, cell):
 def counts(cells, sums, by=("year",)):
     """Add up cells as the indicators do: ``sums`` is ``{name: "granted.total + granted_in_part.total"}``.
 
-    Returns a DataFrame with one row a group and one column a name, its index the group's; a report
-    that lacks one of the cells is left out of its group, and a group without any other is NaN.
+    ``cells`` is a tidy frame or its Wide. Returns a DataFrame with one row a group and one column a name, its
+    index the group's; a report that lacks one of the cells is left out of its group, and a group without any
+    other is NaN.
     """
     import pandas as pd
 
     by = [by] if isinstance(by, str) else list(by)
-    _check_columns(cells, by)
-    wide = widen(cells)
+    wide = cells if isinstance(cells, Wide) else widen(cells)
+    _check_columns(wide.reports, by)
     group, labels = _groups(wide.reports, by)
     decided = _spans_years(wide.reports, group, len(labels))[group]
     added = np.stack([_add(wide, _terms(text, name), decided).value for name, text in sums.items()], axis=1)

@@ -1,0 +1,293 @@
+"""What the figures are made of: their words, rows of dots with intervals, small multiples over years, table twins."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from .errors import UnknownName
+from .indicators import indicator
+from .statistics import SMALL
+from .style import GREY, MUTED, PALE, TEXT_WIDTH, Note, lines_of, muted, table_html, wrap
+
+# Words and numbers
+
+
+@cache
+def vocabulary():
+    return tomllib.loads(Path(__file__).with_name("figures.toml").read_text("utf-8"))
+
+
+def say(key, lang, **values):
+    return vocabulary()["words"][key][lang].format(**values)
+
+
+def shown(value, key, lang="zh"):
+    """A value of an indicator in print: 70.2%, 每百件17.3, – where it is undefined."""
+    if np.isnan(value):
+        return "–"
+    scale = indicator(key).scale
+    return bare(value, key) if indicator(key).kind == "share" else say(f"per_{scale}", lang, value=bare(value, key))
+
+
+def between(low, high, key):
+    """An interval of an indicator in print: [63.3–76.2]."""
+    scale = indicator(key).scale
+    return "" if np.isnan(low) else f"[{low * scale:.1f}–{high * scale:.1f}]"
+
+
+def whole(number):
+    return "–" if np.isnan(number) else f"{number:g}"
+
+
+def span(years, lang="zh"):
+    """Years in print: 2025; 2024、2025; 2019–2025."""
+    years = sorted({int(year) for year in years if year == year})
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}–{years[-1]}"
+    return ("、" if lang == "zh" else ", ").join(map(str, years))
+
+
+class About:
+    """What a figure says of where its numbers come from: whose they are, of which years, in which language."""
+
+    def __init__(self, frame, lang, source=None):
+        self.lang = lang
+        districts = list(frame["district"].unique()) if "district" in frame.columns else []
+        self.many = len(districts) != 1
+        self.subject = self("several", n=len(districts)) if districts else self("all")
+        if not self.many:
+            self.subject = str(districts[0])
+        self.years = span(frame["year"].unique(), lang) if "year" in frame.columns else ""
+        self.source = source or self("source_all" if self.many else "source")
+
+    def __call__(self, key, **values):
+        return say(key, self.lang, **({"subject": getattr(self, "subject", ""), "years": getattr(self, "years", "")} | values))
+
+    def note(self, key, **values):
+        return Note(self(key, **values))
+
+    def joined(self, *texts):
+        """Sentences one after the other, as the language sets them."""
+        return ("。" if self.lang == "zh" else ". ").join(texts)
+
+    def lines(self, *texts):
+        """Plain sentences, wrapped for a narrow screen."""
+        return [line for text in texts for line in wrap(text, TEXT_WIDTH)]
+
+
+def of_year(frame, year):
+    """The rows of one year, by default the last, and that year. Raises UnknownName for a year that is not there."""
+    years = sorted(frame["year"].dropna().unique())
+    if year is None and years:
+        year = years[-1]
+    if year not in years:
+        raise UnknownName(f"no report of {year} here; there are {span(years)}.")
+    return frame[frame["year"] == year], int(year)
+
+
+# Table twins
+
+
+def rates_twin(rows, lang, caption, first, labels):
+    """The table behind rows of a frame of indicators: each row its numerator, n, value, interval and doubts."""
+    header = [first, *(say(word, lang) for word in ("numerator", "n", "value", "interval_short", "remark"))]
+    lines = [
+        (
+            label, whole(row.numerator), whole(row.n), shown(row.value, row.indicator, lang),
+            between(row.low, row.high, row.indicator), doubts(row, lang),
+        )
+        for label, row in zip(labels, rows)
+    ]  # fmt: skip
+    return table_html(caption, header, lines)
+
+
+def doubts(row, lang):
+    """What is to be said of one row of a frame of indicators, in a reader's words; empty where nothing is."""
+    said = [row.undefined] if isinstance(row.undefined, str) else []
+    said += [say(doubt, lang, n=getattr(row, doubt)) for doubt in ("inferred", "broken", "left_out") if getattr(row, doubt)]
+    if 0 < row.n < SMALL:
+        said.append(say("too_few", lang, n=SMALL))
+    return ("；" if lang == "zh" else "; ").join(said)
+
+
+def told(label, row, lang):
+    """One row of a frame of indicators in one line, for hovering and for alt texts."""
+    if np.isnan(row.value):
+        return f"{label} {row.undefined}"
+    value = f"{shown(row.value, row.indicator, lang)} {between(row.low, row.high, row.indicator)}"
+    return f"{label} {value} ({whole(row.numerator)}/{whole(row.n)})"
+
+
+def alt_text(about, title, told_rows, at_most=12):
+    """A title and the first rows of what is told, for those who cannot see the figure."""
+    rows = list(told_rows)
+    between_rows = "；" if about.lang == "zh" else "; "
+    return about.joined(title, between_rows.join(rows[:at_most]) + ("……" if len(rows) > at_most else ""))
+
+
+# Rows: labels on the left, marks on the right
+
+
+def row_labels(names, seconds, room=9):
+    """Labels of two lines: what it is, and its figures in grey."""
+    return [f"{lines_of(name, room)}<br>{muted(second)}" for name, second in zip(names, seconds)]
+
+
+def rows_axis(labels, domain=(0, 1)):
+    """A vertical axis of rows, the first on top."""
+    return {
+        "tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": labels, "showgrid": False, "zeroline": False,
+        "range": [len(labels) - 0.5, -0.5], "domain": list(domain), "ticklabelstandoff": 6,
+    }  # fmt: skip
+
+
+def value_axis(key, highest, **more):
+    """An axis from 0 to a little above the highest value, in the unit in which the indicator is printed."""
+    highest = max(0.02, highest) if highest == highest else 1
+    if indicator(key).kind == "share":
+        return {"range": [0, min(1.03, highest * 1.06)], "tickformat": ".0%", "nticks": 6} | more
+    scale = indicator(key).scale
+    power = 10.0 ** np.floor(np.log10(highest * scale))
+    step = next(power * factor for factor in (0.2, 0.5, 1, 2) if highest * scale <= 6 * power * factor)
+    ticks = np.arange(0, highest * scale * 1.06, step)
+    return {"range": [0, highest * 1.06], "tickvals": numbers(ticks / scale), "ticktext": [f"{tick:g}" for tick in ticks]} | more
+
+
+def bare(value, key):
+    """A value in print without its unit, beside which the unit stands: 70.2%, 17.3."""
+    return f"{value:.1%}" if indicator(key).kind == "share" else f"{value * indicator(key).scale:.1f}"
+
+
+def unit_name(key, lang):
+    """The name of an indicator with the unit of its numbers: 复议率（每百件）."""
+    name = indicator(key).name[lang]
+    if indicator(key).kind == "share":
+        return name
+    unit = say(f"per_{indicator(key).scale}", lang, value="").strip()
+    return f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
+
+
+def numbers(values):
+    """Plain numbers, short in JSON; None where there is none."""
+    return [None if value != value else round(float(value), 5) for value in np.asarray(values, float)]
+
+
+def whiskers(value, low, high, color, thickness=1.8):
+    value, low, high = (np.asarray(part, float) for part in (value, low, high))
+    return {
+        "type": "data", "symmetric": False, "array": numbers(high - value), "arrayminus": numbers(value - low),
+        "color": color, "thickness": thickness, "width": 0,
+    }  # fmt: skip
+
+
+def dots(value, low, high, y, color, hover, symbol="circle", size=10, **more):
+    """Points with horizontal intervals; ``color`` is one for all or a list of one each, and then the intervals are grey."""
+    whisker = color if isinstance(color, str) else GREY
+    return {
+        "type": "scatter", "mode": "markers", "x": numbers(value), "y": list(y), "hovertext": list(hover), "hoverinfo": "text",
+        "marker": {"color": color, "size": size, "symbol": symbol}, "error_x": whiskers(value, low, high, whisker),
+        "cliponaxis": False,
+    } | more  # fmt: skip
+
+
+def bars(values, y, color, hover, **more):
+    """Horizontal bars, stacked on those before."""
+    return {
+        "type": "bar", "orientation": "h", "x": numbers(values), "y": list(y), "marker": {"color": color},
+        "hovertext": list(hover), "hoverinfo": "text", "width": 0.5,
+    } | more  # fmt: skip
+
+
+# Small multiples: one panel an indicator, the years along the bottom
+
+PANEL, GAP = 92, 58
+# The name of the first panel stands above the numerals of the breaks.
+HEAD = 20
+
+
+def breaks_between(years, lang, reports=None):
+    """The breaks inside a span of years, as [(year, text)]: those of the forms and the law, and changes of coverage."""
+    found = [(entry["year"], entry[lang]) for entry in vocabulary()["breaks"]]
+    if reports is not None:
+        coverage = reports.dropna(subset=["year", "coverage"]).groupby("year")["coverage"].agg(lambda kinds: tuple(sorted(set(kinds))))
+        changed = coverage[coverage.shift().notna() & (coverage != coverage.shift())]
+        found += [(int(year), say("coverage", lang, year=int(year))) for year in changed.index]
+    return sorted((year, text) for year, text in found if min(years) < year <= max(years))
+
+
+def panels(rates, keys, color_of, lang, breaks):
+    """Traces and layout of small multiples: a panel for each key, the years of ``rates`` along each."""
+    years = sorted({int(year) for year in rates["year"]})
+    height = len(keys) * PANEL + (len(keys) - 1) * GAP
+    traces, layout, annotations, shapes = [], {}, [], []
+    shares = [key for key in keys if indicator(key).kind == "share"]
+    # Panels of one scale can be compared with each other.
+    highest = rates[rates["indicator"].isin(shares)]["high"].max()
+    for place, key in enumerate(keys):
+        number = "" if place == 0 else str(place + 1)
+        top = 1 - place * (PANEL + GAP) / height
+        own = rates[rates["indicator"] == key].sort_values("year")
+        known = own[own["value"].notna()]
+        text = [bare(value, key) for value in known["value"]]
+        if len(years) > 6:
+            text = [label if at in (0, len(text) - 1) else "" for at, label in enumerate(text)]
+        color = color_of(key)
+        axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+        traces.append(_line(known, breaks) | axes)
+        traces.append(
+            {
+                "type": "scatter", "mode": "markers+text", "x": [int(year) for year in known["year"]],
+                "y": numbers(known["value"]), "error_y": whiskers(known["value"], known["low"], known["high"], color),
+                "marker": {"color": color, "size": 9}, "text": text, "textposition": "top right",
+                "textfont": {"size": 11}, "cliponaxis": False,
+                "hovertext": [told(f"{row.name} {row.year}", row, lang) for row in known.itertuples()], "hoverinfo": "text",
+            } | axes
+        )  # fmt: skip
+        n_of = dict(zip(own["year"], own["n"]))
+        layout[f"xaxis{number}"] = {
+            "tickmode": "array", "tickvals": years, "anchor": f"y{number}", "showgrid": False,
+            "ticktext": [f"{year}<br>{muted(whole(n_of.get(year, np.nan)))}" for year in years],
+            "range": [years[0] - 0.4, years[-1] + 0.75], "zeroline": False,
+        }  # fmt: skip
+        limit = highest if key in shares else own["high"].max()
+        layout[f"yaxis{number}"] = value_axis(key, limit, nticks=3) | {
+            "domain": [max(top - PANEL / height, 0), top], "anchor": f"x{number}"
+        }
+        annotations.append(
+            {
+                "text": f"<b>{unit_name(key, lang)}</b>", "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left",
+                "yanchor": "bottom", "yshift": 5 if place else HEAD, "showarrow": False, "align": "left",
+            }
+        )  # fmt: skip
+        for count, (year, _) in enumerate(breaks):
+            shapes.append(
+                {
+                    "type": "line", "x0": year - 0.5, "x1": year - 0.5, "xref": f"x{number}", "y0": 0, "y1": 1,
+                    "yref": f"y{number} domain", "line": {"color": MUTED, "width": 1, "dash": "dot"},
+                }
+            )  # fmt: skip
+            if place == 0:
+                annotations.append(
+                    {
+                        "text": NUMERALS[count], "xref": "x", "yref": "y domain", "x": year - 0.5, "y": 1, "yanchor": "bottom",
+                        "showarrow": False, "font": {"color": MUTED},
+                    }
+                )  # fmt: skip
+    return traces, layout | {"annotations": annotations, "shapes": shapes}, height
+
+
+NUMERALS = "①②③④⑤⑥⑦⑧⑨"
+
+
+def _line(known, breaks):
+    """A pale line through the years, open where a break makes them incomparable, or a year is missing."""
+    x, y = [], []
+    for row in known.itertuples():
+        if x and (row.year > x[-1] + 1 or any(x[-1] < year <= row.year for year, _ in breaks)):
+            x.append(x[-1])
+            y.append(None)
+        x.append(int(row.year))
+        y.append(round(row.value, 5))
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": PALE, "width": 1.5}, "hoverinfo": "skip"}
