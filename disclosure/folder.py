@@ -11,10 +11,13 @@ from .report import sha256
 
 # The files that may be reports; what they are is then decided by their content.
 SUFFIXES = frozenset(
-    ".html .htm .mhtml .mht .txt .md .docx .doc .wps .odt .rtf .pdf .png .jpg .jpeg .tif .tiff .xlsx .xls .csv".split()
+    """.html .htm .xhtml .shtml .mhtml .mht .txt .md .docx .doc .wps .odt .rtf .pdf .ofd
+    .png .jpg .jpeg .tif .tiff .bmp .gif .webp .xlsx .xls .et .ods .csv""".split()
 )
 # How the names of files begin that stand beside reports and are none.
 NOTES = ("readme", "sources.csv")
+# How browsers call the folder of a saved page's pictures and frames: 年报.html keeps them in 年报_files.
+PARTS_OF_A_PAGE = ("_files", ".files")
 
 
 def filesystem(url):
@@ -64,7 +67,9 @@ def _walk(folder, inside, above, found, skipped):
     for entry in entries:
         path = f"{inside}/{entry.name}" if inside else entry.name
         try:
-            if entry.is_dir() and not entry.name.startswith(".") and _printable(path) == path:
+            if entry.is_dir() and entry.name.endswith(PARTS_OF_A_PAGE):
+                skipped.append((_printable(path), "the parts of a saved page"))
+            elif entry.is_dir() and not entry.name.startswith(".") and _printable(path) == path:
                 _walk(entry.path, path, above | {identity}, found, skipped)
             elif reason := _not_a_report(entry.name):
                 skipped.append((_printable(path), reason))
@@ -80,8 +85,8 @@ def _find(fs, root, found, skipped):
     for path, about in fs.find(root, detail=True).items():
         inside = path.removeprefix(root).lstrip("/")
         *folders, name = inside.split("/")
-        hidden = any(folder.startswith(".") for folder in folders)
-        reason = "in a hidden folder" if hidden else _not_a_report(name)
+        odd = [folder for folder in folders if folder.startswith(".") or folder.endswith(PARTS_OF_A_PAGE)]
+        reason = f"in {odd[0]}" if odd else _not_a_report(name)
         if reason:
             skipped.append((_printable(inside), reason))
         else:

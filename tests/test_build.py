@@ -51,7 +51,7 @@ def parallel(monkeypatch):
 
 
 def test_every_file_is_either_a_candidate_or_skipped_with_a_reason(tmp_path):
-    for name in ("a.txt", "b/c.PDF", "README.md", "SOURCES.csv", "x.json", ".hidden/d.txt", ".e.txt", "~$f.docx", "g"):
+    for name in ("a.txt", "b/c.PDF", "README.md", "SOURCES.csv", "x.json", ".hidden/d.txt", ".e.txt", "~$f.docx", "g", "页_files/a.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     os.symlink(tmp_path, tmp_path / "b" / "loop")
@@ -68,6 +68,7 @@ def test_every_file_is_either_a_candidate_or_skipped_with_a_reason(tmp_path):
         ".e.txt": "hidden",
         "~$f.docx": "a lock file of an office program",
         "g": "no suffix that says what it is",
+        "页_files": "the parts of a saved page",
         "b/loop": "a link that leads back to a folder above it",
         "dangling.txt": "a link that leads nowhere",
         "pipe.txt": "not a file",
