@@ -37,8 +37,11 @@ class Line:
     def tokens(self):
         """The texts of the line: the first run that has one for each cell, or all of them if only together they do."""
         for run in (*self.runs, sum(self.runs, [])):
-            if sum(not token.blank for token in run) == len(self.keys):
+            figures = sum(not token.blank for token in run)
+            if figures == len(self.keys):
                 return run
+            if figures > len(self.keys):
+                break
         return self.runs[0] if self.runs else []
 
     @property
@@ -83,7 +86,7 @@ def sums_across(table):
 
 def row_lines(page, table, chain):
     """The rows of a table, each with its columns as the header over it names them."""
-    candidates, headings, header, previous = [], {}, (max(0, chain[0][1].start - 120), chain[0][1].start), None
+    candidates, headings, header, previous = [], {}, page.header_over(chain[0][1]), None
     for index, (row, label) in enumerate(chain):
         if previous is not None and any(
             role.table == table and role.kind == "column" and role.key != previous

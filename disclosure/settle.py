@@ -20,7 +20,7 @@ from .readings import (
 # This share of a table's lines has to lie alike for the rest to be read by their layout.
 AGREED = 0.8
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
-VIOLENT = ("cells lost", "stray numbers", "digits run together", "numbers beside their labels")
+VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels")
 
 
 def settle(table, lines):
@@ -37,20 +37,44 @@ def settle(table, lines):
     pool(lines)
     for line in lines:
         if len(line.readings) > 1:
-            line.readings = without_twins(line)
+            line.readings = without_twins(line.readings, line.sums)
+    rows = {line.keys[0].row: line for line in lines}
+    reconsider(table, rows)
     doubtful = [line for line in lines if len(line.readings) > 1 or line.readings and needs_proof(line)]
     if not doubtful or not sums_across(table):
         return
-    rows = {line.keys[0].row: line for line in lines}
     candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
     equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
     left = viable(candidates, equations)
     for row, indexes in (left or {}).items():
         rows[row].readings = [reading for index, reading in enumerate(rows[row].readings) if index in indexes]
     for line in doubtful:
+        if line.tier == "blank cells":
+            # The first is how the table's other lines lie: it stands unless the sums speak for another.
+            line.readings = line.readings[:1]
+    for line in doubtful:
         tested = any(line.keys[0].row in sum(sums, ()) for sums in equations)
         if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
             line.readings = []
+
+
+def reconsider(table, rows):
+    """Where a column does not close, a line with blank cells in it may have lost one: its other readings count again."""
+    open_lines = [line for line in rows.values() if line.tier == "blank cells" and line.tokens[0].column is None]
+    if not open_lines or all(holds(sums, rows) for sums in sums_across(table)):
+        return
+    for line in open_lines:
+        others, _ = row_readings(line.tokens, line.kinds, line.sums)
+        line.readings = without_twins(line.readings + others, line.sums)
+
+
+def holds(sums, rows):
+    """Whether an equality down the columns closes as the lines are read now, or cannot be tested."""
+    vectors = [[vectors_of(rows[row]) if row in rows else [] for row in side] for side in sums]
+    if any(len(readings) != 1 for side in vectors for readings in side):
+        return True
+    left, right = ([sum(column) for column in zip(*(readings[0] for readings in side), strict=True)] for side in vectors)
+    return left == right
 
 
 def wrapped(line, reading):
@@ -73,7 +97,7 @@ def pool(lines):
     while index < len(lines):
         group, numbers = [lines[index]], figures_of(lines[index])
         width = len(lines[index].keys)
-        while len(numbers) > width * len(group) and index + len(group) < len(lines):
+        while len(numbers) > width * len(group) and len(numbers) % width == 0 and index + len(group) < len(lines):
             group.append(lines[index + len(group)])
             numbers = numbers + figures_of(group[-1])
         together = len(numbers) == width * len(group) and all(as_shown(numbers[i : i + width], lines[index].kinds) for i in range(0, len(numbers), width))
@@ -125,8 +149,10 @@ def anchor_of(lines):
         else:
             if not line.sums:
                 continue
-            readings = ((start, window(line.tokens, line.kinds, start)) for start in range(cells - width + 1))
-            starts = [start for start, reading in readings if reading and closes_as_printed(reading, line.sums)]
+            readings = {start: window(line.tokens, line.kinds, start) for start in range(cells - width + 1)}
+            readings = {start: reading for start, reading in readings.items() if reading and closes(reading, line.sums)}
+            strong = [start for start, reading in readings.items() if closes_as_printed(reading, line.sums)]
+            starts = strong or list(readings)
         voters += 1
         votes.update({("before", start) for start in starts} | {("behind", cells - width - start) for start in starts})
     anchor, count = votes.most_common(1)[0] if votes else (None, 0)
@@ -144,6 +170,8 @@ def read_open(line, anchor, usually_filled):
     if anchor and figures_of(line):
         side, count = anchor
         reading = window(line.tokens, line.kinds, count if side == "before" else len(line.tokens) - len(line.keys) - count)
+    if reading and wrapped(line, reading):
+        reading = None
     opens = reading and {key.column for key, slot in zip(line.keys, reading) if slot.value is None}
     if reading and (closes_as_printed(reading, line.sums) or not opens & usually_filled):
         line.readings, line.tier = [reading], "blank cells"
@@ -164,11 +192,11 @@ def filled_columns(lines, anchor):
     return {column for column, count in filled_in.items() if count >= AGREED * read}
 
 
-def without_twins(line):
+def without_twins(readings, sums):
     """Of readings that say the same once what is not there is filled in, the first."""
     best = {}
-    for reading in line.readings:
-        best.setdefault(filled(reading, line.sums), reading)
+    for reading in readings:
+        best.setdefault(filled(reading, sums), reading)
     return list(best.values())
 
 

@@ -1,22 +1,29 @@
 """Where each table of the form stands in a document: its rows by their labels, its columns by their headings."""
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
 from .form import forms
 from .labels import ORDINAL, Occurrence, Role, han, plain
-from .stream import Stream
+from .stream import CELL, ROW, Stream
 from .tokens import MASK
 
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
 # How much of a label's length counts, so that one long label does not outweigh three short ones.
 LABEL_WEIGHT = 12
+# What parts the cells of a line, in the stream's own text and in print.
+BORDERS = frozenset("|│┃" + CELL + ROW)
+# A numeral at the beginning of a line is the label's behind it, whatever list it counts.
+LISTED = re.compile(r"\s*[(（]?\d{1,2}\s*[.、．)）]\s*[“\"]?\s*")
 # A table is there if this share of the rows of some form is found.
 ROWS_ENOUGH = 0.4
 # So many characters before its first row a table's own heading may stand.
 UNDER_HEADING = 40
+# A header has at most so many Chinese characters, and between its labels at most so many that are no label.
+HEADER, LOOSE = 160, 40
 # How alike a damaged label must be, in percent, to be taken for the one that is missing between its neighbours.
 ALIKE = 66
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
@@ -49,9 +56,13 @@ class Page:
         self.masked = "".join(characters)
 
     def blank_out(self, characters, label):
-        at = self.stream.at
-        for position in range(label.start, label.end):
-            characters[at[position]] = MASK
+        places = self.stream.at[label.start : label.end]
+        for place, following in zip(places, [*places[1:], places[-1] + 1], strict=True):
+            characters[place] = MASK
+            # The stroke in 增/减, a bracket, a quotation mark: what stands close inside a label is the label's.
+            inside = characters[place + 1 : following]
+            if len(inside) <= 2 and not any(c.isdigit() or c.isspace() or c in BORDERS for c in inside):
+                characters[place + 1 : following] = MASK * len(inside)
         for position in range(*self.numeral(label)):
             characters[position] = MASK
 
@@ -67,6 +78,9 @@ class Page:
         Glued to the label it is the label's, with or without its dot; apart from it, only with its dot.
         """
         end = self.stream.at[label.start]
+        line = self.stream.pieces[self.stream.piece(end)].start
+        if LISTED.fullmatch(self.stream.text[line:end]):
+            return line, end
         numerals = {number for role in label.roles if (number := _numeral(role))}
         for number in numerals:
             before = self.stream.text[max(0, end - 6) : end]
@@ -92,6 +106,15 @@ class Page:
 
     def end(self, label):
         return self.stream.at[label.end - 1] + 1
+
+    def header_over(self, label):
+        """The stretch of Chinese characters before a table's first label that holds its header: labels close together."""
+        start = label.start
+        for other in reversed(self.between(max(0, start - HEADER), start)):
+            if self.loose[start] - self.loose[other.end] > LOOSE:
+                break
+            start = other.start
+        return start, label.start
 
     def between(self, start, end):
         """The labels that start in a stretch of the Chinese characters."""
@@ -171,9 +194,17 @@ def find_rows(page, table, low=0, high=None):
 
 
 def is_there(page, table, chain):
-    """Whether enough of the rows of some form were found, or a row right under the table's own heading."""
+    """Whether a table stands where these labels were found: enough rows of some form, and a heading of its own.
+
+    Sentences name rows too (许可, 处罚, 强制 in one breath), but print no headings of columns.
+    """
     found = {row for row, _ in chain}
-    if chain and any(
+    if not chain or not any(
+        role.table == table and role.kind != "row"
+        for label in page.between(chain[0][1].start - HEADER, chain[-1][1].end) for role in label.roles
+    ):  # fmt: skip
+        return False
+    if any(
         role.kind == "section" and role.table == table
         for label in page.between(chain[0][1].start - UNDER_HEADING, chain[0][1].start) for role in label.roles
     ):  # fmt: skip
@@ -189,7 +220,8 @@ def _with_damaged(page, table, chain):
     """The chain with rows put in whose damaged label stands between those of its neighbours."""
     order = rows_in_order(table)
     found = {row for row, _ in chain}
-    missing = [row for row in order if row not in found]
+    groups = {row.rpartition(".")[0] for row in order}
+    missing = [row for row in order if row not in found and row not in groups]
     if not chain or not missing or not is_there(page, table, chain):
         return chain
     for row in missing:
@@ -220,7 +252,18 @@ def _most_alike(page, low, high, table, row):
         alike = max((fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end))
         if alike[0] >= ALIKE and (best is None or alike > best):
             best = alike
-    return Occurrence(best[1], best[2], (Role("row", table, row),)) if best else None
+            # Its beginning may stand apart, torn off by a group's heading or by the row's own numbers.
+            for length in range(len(wanted) - 1, TELLING - 1, -1):
+                at = stretch.find(wanted[:length])
+                if 0 <= at < best[1] - start:
+                    best = best[0], start + at, best[2]
+                    break
+    if best is None:
+        return None
+    found = page.stream.han[best[1] : best[2]]
+    likeness = {other: fuzz.ratio(plain(declared_row(table, other).label[-1]), found) for other in rows_in_order(table)}
+    # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings: it has to be this row's label rather than another's.
+    return Occurrence(best[1], best[2], (Role("row", table, row),)) if likeness[row] == max(likeness.values()) else None
 
 
 def column_order(page, table, low, high, block):

@@ -11,9 +11,13 @@ MASK = "\x00"
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[\s\x00]*[-—–―－·•]+\s*\d{1,3}\s*[-—–―－·•]+[\s\x00]*|第?\s*\d{1,3}\s*页.*")
 # A bracket of the label behind a number is no part of it.
-WORD = re.compile(r"(?:减少?|增加?)\s+\d+|[^\s\x00()（）]+")
+WORD = re.compile(r"(?:减少?|增加?)\s*\d+|\d+(?=[减增])|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
+# Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
+NUMERAL_ONE = "一"
+# Counts what stands behind it: an item of a list.
+ORDINAL = re.compile(r"\d{1,2}[.、．]")
 BORDER = re.compile(r"[|\t│┃]")
 
 
@@ -86,7 +90,9 @@ def _words(part, offset, kinds, column):
         return
     soft = False
     for word in WORD.finditer(part):
-        if is_cell(word[0], kinds):
+        if ORDINAL.fullmatch(word[0]) and part[word.end() :].strip():
+            continue
+        if word[0] != NUMERAL_ONE and is_cell(word[0], kinds):
             yield Token(word[0], offset + word.start(), soft, column)
             soft = True
             continue
