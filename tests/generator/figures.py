@@ -160,7 +160,7 @@ def _review(rng, size, applications):
     closed = applications["applications", "closed", "total"]
     cells = {}
     for row in REVIEWS:
-        most = 0 if rng.random() < 0.35 else round(closed * rng.choice((0.02, 0.06, 0.15)))
+        most = 0 if rng.random() < 0.35 else min(240, round(closed * rng.choice((0.02, 0.06, 0.15))))
         for column in tuple(RESULTS)[:-1]:
             cells["review", row, column] = rng.choice((0, rng.randint(0, most), most // 4)) if most else 0
         cells["review", row, "total"] = sum(cells["review", row, column] for column in tuple(RESULTS)[:-1])
