@@ -99,12 +99,13 @@ class _Shelf:
 class Corpus:
     """The reports of a dataset, or those that ``select`` has left of them."""
 
-    def __init__(self, shelf, rows=None, attributes=None):
+    def __init__(self, shelf, rows=None, attributes=None, corrections=None):
         import numpy as np
 
         self._shelf = shelf
         self._rows = np.arange(shelf.starts[-1]) if rows is None else rows
         self._attributes = attributes
+        self._corrections = corrections
 
     def __len__(self):
         return len(self._rows)
@@ -151,12 +152,13 @@ class Corpus:
         Raises UnknownName for a key that no form declares.
         """
         wanted = _wanted(table, row, column)
-        return storage.cells(self._read((*storage.FOR_CELLS, *map(str, wanted))), wanted)
+        cells = storage.cells(self._read((*storage.FOR_CELLS, *map(str, wanted))), wanted)
+        return cells if self._corrections is None else self._corrections.of_cells(cells)
 
     @cached_property
     def findings(self):
         """One row a doubt: report, check, severity, message, expected, found, and the cells that it is about."""
-        return storage.findings(self._read(("report", "district", "year", "findings")))
+        return self._found()
 
     def wide(self, cells=None):
         """One row a report: the columns of ``reports``, and one for each of ``cells`` (``table.row.column``; by default all)."""
@@ -165,7 +167,10 @@ class Corpus:
         names = [str(key) for key in storage.keys()] if cells is None else list(cells)
         for name in names:
             known(name, [str(key) for key in storage.keys()], "cell", "`disclosure forms` lists them")
-        return pd.concat([self.reports, self._read(names).to_pandas()], axis=1)
+        values = storage.arrays(self._read([*names, "statuses"]), names)[0]
+        if self._corrections is not None:
+            values = self._corrections.of_values(values, self.reports["report"], names)
+        return pd.concat([self.reports, pd.DataFrame(values, columns=names)], axis=1)
 
     @cached_property
     def districts(self):
@@ -214,7 +219,7 @@ class Corpus:
 
     def slice(self, start, stop):
         """The corpus of the reports from ``start`` to before ``stop``, in the order of ``reports``."""
-        return Corpus(self._shelf, self._rows[start:stop], self._attributes)
+        return Corpus(self._shelf, self._rows[start:stop], self._attributes, self._corrections)
 
     def _where(self, column, values):
         import pyarrow as pa
@@ -228,7 +233,8 @@ class Corpus:
         return self._with(pc.is_in(held, pa.array(values, held.type)))
 
     def _with(self, chosen):
-        return Corpus(self._shelf, self._rows[chosen.to_numpy(zero_copy_only=False)], self._attributes)
+        rows = self._rows[chosen.to_numpy(zero_copy_only=False)]
+        return Corpus(self._shelf, rows, self._attributes, self._corrections)
 
     # More of it
 
@@ -256,7 +262,27 @@ class Corpus:
         attributes = merged.drop(columns=on)
         if self._attributes is not None:
             attributes = self._attributes.merge(attributes, on="report", how="left")
-        return Corpus(self._shelf, self._rows, attributes)
+        return Corpus(self._shelf, self._rows, attributes, self._corrections)
+
+    def corrected(self, path=None):
+        """The corpus with the misprints set right that the corrections file names, each with a finding that says so.
+
+        ``path`` is the file; by default ``corrections.csv`` in the data folder. A row is applied only where it is
+        signed and the cell still says what the row was made for. Raises DisclosureError for a faulty file.
+        """
+        from .ledger import corrected, corrections
+
+        if path is None:
+            folder = Path(self.folder)
+            path = (folder.parent if folder.name == "reports" else folder) / "corrections.csv"
+            if not path.exists():
+                raise DisclosureError(f"{path}: no corrections there. Name the file: corpus.corrected('corrections.csv').")
+        lines = corrections(path)
+        here = set(self._read(["report"])["report"].to_pylist())
+        named = sorted({line["report"] for line in lines} & here)
+        # Held against the whole of those reports, so that a stale row is told from one of a cell not asked for.
+        cells, found = corrected((self.select(report=named) if named else self.slice(0, 0)).cells, lines)
+        return Corpus(self._shelf, self._rows, self._attributes, _Corrections(cells[cells["status"] == "corrected"], found))
 
     def indicators(self, keys=None, by=("district", "year"), *, lang="zh"):
         """Shares and rates with their numerators, denominators and intervals, as ``disclosure.indicators`` gives them.
@@ -269,8 +295,9 @@ class Corpus:
         by = [by] if isinstance(by, str) else list(by)
         told = self._told(("report", "district", "year", "form"), by)
         names = cells_of(keys, told)
-        numbers = self._read([*names, "statuses"])
-        values, declared, inferred = storage.arrays(numbers, names)
+        values, declared, inferred = storage.arrays(self._read([*names, "statuses"]), names)
+        if self._corrections is not None:
+            values = self._corrections.of_values(values, told["report"], names)
         return indicators(Wide(told, names, values, declared, inferred), keys, by, findings=self._errors, lang=lang)
 
     def _told(self, columns, by):
@@ -281,7 +308,19 @@ class Corpus:
 
     @cached_property
     def _errors(self):
-        return storage.findings(self._read(("report", "district", "year", "findings")), "error")
+        return self._found("error")
+
+    def _found(self, severity=None):
+        import pandas as pd
+
+        found = storage.findings(self._read(("report", "district", "year", "findings")), severity)
+        if self._corrections is None or severity is not None:
+            return found
+        ours = self._corrections.found
+        ours = ours[ours["report"].isin(self._read(["report"])["report"].to_pylist())]
+        plain = found.dtypes.astype(str).replace("category", "str").to_dict()
+        both = pd.concat([found.astype(plain), ours.astype(plain)], ignore_index=True)
+        return both.astype(found.dtypes.astype(str).to_dict())
 
     # Shown
 
@@ -304,6 +343,34 @@ class Corpus:
         yield "勾稽", f"{int(reports['verified'].sum())} 份全部成立"
         yield "存疑", "、".join(f"{ZH[kind]} {severities[kind]}" for kind in SEVERITIES if severities.get(kind)) or "无"
         yield "来源", self.folder
+
+
+class _Corrections:
+    """What the corrections file changes: the corrected cells, and a finding for each of its lines."""
+
+    def __init__(self, cells, found):
+        keys = zip(*(cells[name].astype("str") for name in ("table", "row", "column")))
+        self.values = dict(zip(zip(cells["report"].astype("str"), map(".".join, keys)), cells["value"]))
+        self.found = found
+
+    def of_cells(self, cells):
+        """The tidy cells with the corrected values, and a status that says so."""
+        few = cells[cells["report"].isin({report for report, _ in self.values})]
+        keys = zip(few["report"], map(".".join, zip(few["table"], few["row"], few["column"])))
+        at = {index: self.values[key] for index, key in zip(few.index, keys) if key in self.values}
+        cells = cells.assign(status=cells["status"].cat.add_categories("corrected"))
+        cells.loc[list(at), "value"] = list(at.values())
+        cells.loc[list(at), "status"] = "corrected"
+        return cells
+
+    def of_values(self, values, reports, names):
+        """The matrix of a row a report and a column a cell, with the corrected values."""
+        rows = {report: row for row, report in enumerate(reports)}
+        columns = {name: column for column, name in enumerate(names)}
+        for (report, name), value in self.values.items():
+            if report in rows and name in columns:
+                values[rows[report], columns[name]] = value
+        return values
 
 
 def _sourced(reports, folder):

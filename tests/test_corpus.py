@@ -227,6 +227,37 @@ def test_attributes_that_do_not_fit(samples, attributes, answer):
         samples.merge(attributes)
 
 
+LEDGER = """report,table,row,column,printed,value,why,source,by,date
+kundulun_2025.txt,applications,new,total,191,200,misprint,call,me,2025-06-01
+kundulun_2025.txt,applications,closed,total,7,8,misprint,call,me,2025-06-01
+bazhou_2023.txt,applications,new,total,128,129,misprint,call,,
+"""
+
+
+def test_corrected(samples, tmp_path):
+    (tmp_path / "corrections.csv").write_text(LEDGER, "utf-8")
+    corpus = samples.corrected(tmp_path / "corrections.csv")
+    new = corpus.cells_of(row="new", column="total").set_index("report")
+    assert new.loc["kundulun_2025.txt", ["value", "status", "text"]].tolist() == [200, "corrected", "191"]
+    assert new.loc["bazhou_2023.txt", ["value", "status"]].tolist() == [128, "printed"]
+    assert corpus.wide(["applications.new.total"]).set_index("report").loc["kundulun_2025.txt", "applications.new.total"] == 200
+    share = corpus.select("昆都仑区", 2025).indicators("natural_person_share")
+    assert share["n"].item() == 200
+    findings = corpus.findings[corpus.findings["check"].str.startswith("correction.")].set_index("check")
+    assert sorted(findings.index) == ["correction.applied", "correction.stale", "correction.unsigned"]
+    assert corpus.findings.dtypes.astype(str).equals(samples.findings.dtypes.astype(str))
+    assert not corpus.select("康巴什区").findings["check"].str.startswith("correction.").any()
+    # What was read is not changed by it.
+    assert samples.wide(["applications.new.total"]).set_index("report").loc["kundulun_2025.txt", "applications.new.total"] == 191
+
+
+def test_the_data_folders_own_corrections_are_found(samples, tmp_path):
+    assert len(samples.corrected().cells) == 1000
+    synthetic.write(tmp_path / "reports", "a.txt")
+    with pytest.raises(DisclosureError, match="Name the file"):
+        load(tmp_path).corrected()
+
+
 # Where the reports are
 
 
