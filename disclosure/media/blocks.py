@@ -14,7 +14,7 @@ ROW_LIMIT = 300
 # Places (rows x columns) of one table; the largest form has 280. Bounds what is built from a Grid later on.
 GRID_LIMIT = 1_000_000
 # Lines, tables and cells of one document; a long report with its site's menus has some 2,000.
-BLOCK_LIMIT = 500_000
+BLOCK_LIMIT = 200_000
 # A cell with more lines than this holds a page, not a figure: its table only arranges the page. The longest cell of
 # a form is a label written downwards, or a whole column of 25 figures in one cell.
 LAYOUT_LINES = 60
@@ -209,9 +209,10 @@ class Blocks:
 
 
 def _is_layout(contents):
-    if len(contents) == 1 or not any(contents) or max(map(len, contents)) > LAYOUT_LINES:
+    kinds = set(map(type, chain.from_iterable(contents)))
+    if len(contents) == 1 or str not in kinds or max(map(len, contents)) > LAYOUT_LINES:
         return True
-    if Grid not in map(type, chain.from_iterable(contents)):
+    if Grid not in kinds:
         return False
     return sum(_is_number(content) for content in contents) < DATA_CELLS
 

@@ -6,6 +6,7 @@ from ..document import Document, Paragraph
 from ..encoding import decode
 from ..errors import UnreadableFile
 from .blocks import SPAN_LIMIT, Blocks
+from .package import TAG_LIMIT
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = frozenset(
@@ -16,6 +17,7 @@ LINES = (
     "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer nav main aside form fieldset legend address "
     "blockquote center figure figcaption details summary caption body dir menu hr br option button"
 ).split()
+INLINE = "span font b strong i em u a o:p big small".split()
 # Pictures at most this wide or high, in pixels, are icons and rules; no table fits in.
 ICON = 120
 
@@ -44,6 +46,7 @@ PART_LIMIT = 200
 # Details that a page gives of itself: so many, each so long, are kept.
 META_LIMIT, META_LENGTH = 100, 500
 
+HIDDEN_TABLES = ("media.hidden", "info", "网页里有浏览器不显示的表格，未读取。")
 FRAMES = "这是框架页，正文在别的文件里：{sources}。请保存框架内的页面再读。"
 
 
@@ -103,7 +106,11 @@ def _page(path, medium, text, notes):
         return document
     blocks = Blocks(path)
     unseen, struck = _left_out(tree, text)
+    if not unseen and not struck:
+        _merge_inline(tree)
     _walk(tree, blocks, unseen | struck)
+    if any(next(element.iter("table"), None) is not None for element in unseen):
+        document.notes.append(HIDDEN_TABLES)
     blocks.struck = sum(bool("".join(element.itertext()).strip()) for element in struck)
     document.blocks, seen = blocks.finish()
     document.notes += seen
@@ -115,6 +122,8 @@ def _tree(path, text):
     """The parsed page, or None where there is nothing."""
     from lxml import etree
 
+    if text.count("<") > TAG_LIMIT:
+        raise UnreadableFile(f"{path}: has more than {TAG_LIMIT:,} tags; no report does. Cut the report out and read that.")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     mended = text
     for pattern, put in MENDED:
@@ -133,6 +142,13 @@ def _tree(path, text):
             "Open it in a browser, copy the report and save that."
         )
     return tree
+
+
+def _merge_inline(tree):
+    """Take out the tags that only dress text: pages made with Word have one round every few characters."""
+    from lxml import etree
+
+    etree.strip_tags(tree, *INLINE)
 
 
 def _left_out(tree, text):

@@ -16,7 +16,8 @@ PROGRAM = "soffice"
 QUIETLY = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
 # A report takes 1 to 3 s; a document on which LibreOffice hangs does not hold up a folder for long.
 TIMEOUT = 90
-# LibreOffice's own switches: no macros, no links to other files or to the network, no questions asked.
+# LibreOffice's own switches: no macros, no links to other files, no questions asked; and since it fetches linked
+# pictures all the same, a proxy on a port where no one answers.
 SETTINGS = {
     "org.openoffice.Office.Common/Security/Scripting": {
         "MacroSecurityLevel": 3,
@@ -26,6 +27,14 @@ SETTINGS = {
     },
     "org.openoffice.Office.Writer/Content/Update": {"Link": 2},
     "org.openoffice.Office.Common/Misc": {"FirstRun": False},
+    "org.openoffice.Inet/Settings": {
+        "ooInetProxyType": 2,
+        "ooInetHTTPProxyName": "127.0.0.1",
+        "ooInetHTTPProxyPort": 9,
+        "ooInetHTTPSProxyName": "127.0.0.1",
+        "ooInetHTTPSProxyPort": 9,
+        "ooInetNoProxy": "",
+    },
 }
 SETTINGS_FILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">{switches}</oor:items>"""

@@ -9,6 +9,8 @@ from ..errors import UnreadableFile
 
 # Bytes of one unpacked XML part. A long report's is under 2 MB even as Word soup.
 PART_LIMIT = 16 * 2**20
+# Tags of one XML part or page, opening and closing ones: a report has some 15,000. Memory goes by these, not by bytes.
+TAG_LIMIT = 1_000_000
 # Parts of one package; a report has some 20, one with many pictures some hundreds.
 PARTS_LIMIT = 5_000
 PROPERTIES = "docProps/core.xml"
@@ -49,11 +51,14 @@ class Package:
         """One part as an lxml element; entities are not resolved, nothing is fetched."""
         from lxml import etree
 
+        text = self.read(name)
+        if text.count(b"<") > TAG_LIMIT:
+            raise self._unreadable(f"its part {name} has more than {TAG_LIMIT:,} tags, as no report does")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
         try:
-            root = etree.fromstring(self.read(name), parser)
+            root = etree.fromstring(text, parser)
         except etree.XMLSyntaxError as error:
             raise self._unreadable(f"its part {name} is no valid XML ({error})") from error
         # Office formats have no document type; one that is there defines entities, which only an attack does.

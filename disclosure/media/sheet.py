@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import GRID_LIMIT
+from .blocks import BLOCK_LIMIT, GRID_LIMIT
 from .package import Package
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -81,6 +81,8 @@ def read_csv(path, data):
     """One table of text with commas, tabs, semicolons or bars between its cells."""
     text, _, notes = decode(data)
     delimiter = max(DELIMITERS, key=text.count)
+    if text.count(delimiter) + text.count("\n") > BLOCK_LIMIT:
+        raise UnreadableFile(f"{path}: has more than {BLOCK_LIMIT:,} cells; no report does. Cut the report out and read that.")
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
