@@ -75,6 +75,15 @@ class Table:
         }
 
 
+    @cached_property
+    def rows(self):
+        """The cells of each row, ``{row key: [CellKey, ...]}``, in printed order."""
+        rows = {}
+        for key in self.cells:
+            rows.setdefault(key.row, []).append(key)
+        return rows
+
+
 @dataclass(frozen=True)
 class Identity:
     """One equality: the sum of the cells on the left equals the sum of those on the right."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from .check import gap
 
 # The cells that say no number yet leave room for one; a mark is among them, for a clerk's stroke may stand for nought.
-OPEN = ("blank", "absent", "mark")
+OPEN = ("blank", "absent", "mark", "unreadable")
 
 
 def infer(form, values):
@@ -15,6 +15,8 @@ def infer(form, values):
     and hold: a blank in a row or column that does not close stays a blank.
     """
     numbers = {key: amount.value for key, amount in values.items()}
+    if None not in numbers.values():
+        return {}
     waiting = [
         identity
         for identity in form.identities

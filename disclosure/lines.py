@@ -29,20 +29,27 @@ class Line:
     headed: float = 1.0
     """The share of its columns whose headings were found."""
     header: dict = field(default_factory=dict)
-    """Where a grid prints the headings: {column key: (first column, column behind the last)}."""
+    """What a grid prints over each of its columns: {grid's column: column key}."""
     readings: list = field(default_factory=list)
+    """What the line may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
     tier: str = ""
+    """How it was read."""
+    tokens: list = field(init=False)
+    """The texts of the line itself: the first run that has one for each cell, or all runs if only together they do."""
+    figures: list = field(init=False)
+    """Those of them that are not blank."""
 
-    @property
-    def tokens(self):
-        """The texts of the line: the first run that has one for each cell, or all of them if only together they do."""
-        for run in (*self.runs, sum(self.runs, [])):
-            figures = sum(not token.blank for token in run)
-            if figures == len(self.keys):
-                return run
-            if figures > len(self.keys):
+    def __post_init__(self):
+        self.take(self.runs[0] if self.runs else [])
+        for run in self.runs if len(self.runs) < 2 else (*self.runs, sum(self.runs, [])):
+            figures = [token for token in run if token.text]
+            if len(figures) == len(self.keys):
+                self.tokens, self.figures = run, figures
+            if len(figures) >= len(self.keys):
                 break
-        return self.runs[0] if self.runs else []
+
+    def take(self, tokens):
+        self.tokens, self.figures = tokens, [token for token in tokens if token.text]
 
     @property
     def sums(self):
@@ -108,7 +115,7 @@ def row_lines(page, table, chain):
         best = max(line.headed for line in declared)
         votes.update(line.form for line in declared if best and line.headed == best)
     lines = [max(declared, key=lambda line: (line.headed, votes[line.form], fits(line))) for declared in candidates]
-    doubled = [line for line in lines if len(line.keys) > 1 and len(figures_of(line)) == 2 * len(line.keys)]
+    doubled = [line for line in lines if len(line.keys) > 1 and len(line.figures) == 2 * len(line.keys)]
     if len(doubled) >= MANY_ROWS:
         raise SeveralReports(
             f"{page.path}: the rows of table {table} have two sets of figures each (near {page.stream.place(lines[0].start)}): "
@@ -125,20 +132,20 @@ def row_line(page, table, row, start, stop, columns, form, headed, spans):
 
 
 def fits(line):
-    return sum(not token.blank for token in line.tokens) == len(line.keys)
+    return len(line.figures) == len(line.keys)
 
 
 def heading_spans(page, table, header, columns):
-    """The columns of the grid under each heading, ``{column key: (first, behind the last)}``; all of them or none."""
+    """The heading over each column of the grid, ``{grid's column: column key}``; all the headings or none."""
     wanted = {column.key for column in columns}
     spans, grids = {}, set()
     for label in page.between(*header):
         key = label.key(table, "column")
         piece = page.stream.piece_at(label.start)
         if key in wanted and piece.grid is not None:
-            spans[key] = piece.cell.column, piece.cell.column + piece.cell.colspan
+            spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
             grids.add(id(piece.grid))
-    return spans if len(spans) == len(wanted) and len(grids) == 1 else {}
+    return spans if set(spans.values()) == wanted and len(grids) == 1 else {}
 
 
 # What a flat table's cells are: whole numbers.
@@ -190,5 +197,7 @@ def stop_of(page, table, chain):
     return min(len(page.stream.text), end + REACH)
 
 
-def figures_of(line):
-    return [token for token in line.tokens if not token.blank]
+@cache
+def declaring(keys):
+    """The keys of the forms that declare all of these cells."""
+    return frozenset(form.key for form in forms().values() if all(key in form.cells for key in keys))

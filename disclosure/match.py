@@ -8,7 +8,7 @@ from .errors import SeveralReports, UnknownForm
 from .form import forms
 from .infer import infer
 from .labels import occurrences
-from .lines import MANY_ROWS, figures_of, flat_lines, is_flat, row_lines, table_keys
+from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import filled
 from .report import Finding
 from .settle import settle
@@ -95,11 +95,11 @@ def match(document):
 
 def fitting_form(page, found):
     """The form that declares most of the lines found, with the rows that the report prints after another form."""
-    lines = [line for line in sum(found.values(), []) if any(not token.blank for run in line.runs for token in run)]
+    lines = [line for line in sum(found.values(), []) if line.figures]
     if not lines:
         raise UnknownForm(no_form(page, found))
     findings = list(unnamed(page, lines))
-    form = max(forms().values(), key=lambda form: sum(all(key in form.cells for key in line.keys) for line in lines))
+    form = max(forms().values(), key=lambda form: sum(form.key in declaring(line.keys) for line in lines))
     strange = {}
     for line in lines:
         if not all(key in form.cells for key in line.keys):
@@ -154,12 +154,12 @@ def refuse_second(page, table, chain):
 
 
 def figures(page, table, chain):
-    return [[token.text for token in line.tokens if not token.blank] for line in row_lines(page, table, chain)]
+    return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
 
 
 def cells_of(page, line):
     """A line's cells as ``{CellKey: Amount}``, and the findings where they were not plain to read."""
-    shown = figures_of(line)
+    shown = line.figures
     text = text_of(line)
     place = page.stream.place((shown or line.tokens)[0].at if line.tokens else line.start)
     if not line.readings:
@@ -204,7 +204,7 @@ def in_declared_unit(form, values):
 
 
 def text_of(line):
-    return " ".join(token.text for token in figures_of(line))
+    return " ".join(token.text for token in line.figures)
 
 
 def unread(line, text, place):
@@ -258,10 +258,9 @@ def gaps(form, found):
             continue
         if any(line.headed < HEADED_ENOUGH for line in lines):
             yield doubt("header.unread", table=table.heading)
-        there = {key for line in lines for key in line.keys}
-        for row in dict.fromkeys(key.row for key in table.cells):
-            cells = [key for key in table.cells if key.row == row]
-            if not there.intersection(cells) and not swapped_out(form, cells):
+        there = {line_row for line in lines for line_row in {key.row for key in line.keys}}
+        for row, cells in table.rows.items():
+            if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
         for line in lines:
             if not line.tokens and all(key in form.cells for key in line.keys):

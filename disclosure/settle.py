@@ -5,7 +5,7 @@ from functools import cache
 
 from .amounts import amount
 from .form import forms
-from .lines import figures_of, sums_across
+from .lines import sums_across
 from .readings import (
     Slot,
     as_shown,
@@ -79,7 +79,7 @@ def holds(sums, rows):
 
 def wrapped(line, reading):
     """Whether digits beyond the line's own stand near it while its sums fail: numbers broken over two lines."""
-    over = sum(not token.blank for run in line.runs for token in run) > len(line.keys)
+    over = sum(bool(token.text) for run in line.runs for token in run) > len(line.keys)
     return over and not closes(reading, line.sums)
 
 
@@ -95,16 +95,16 @@ def pool(lines):
     """
     index = 0
     while index < len(lines):
-        group, numbers = [lines[index]], figures_of(lines[index])
+        group, numbers = [lines[index]], lines[index].figures
         width = len(lines[index].keys)
         while len(numbers) > width * len(group) and len(numbers) % width == 0 and index + len(group) < len(lines):
             group.append(lines[index + len(group)])
-            numbers = numbers + figures_of(group[-1])
+            numbers = numbers + group[-1].figures
         together = len(numbers) == width * len(group) and all(as_shown(numbers[i : i + width], lines[index].kinds) for i in range(0, len(numbers), width))
         if len(group) > 1 and together and all(line.sums for line in group):
             for position, line in enumerate(group):
                 own = numbers[position * width : (position + 1) * width]
-                line.runs = [own]
+                line.take(own)
                 line.readings, line.tier = [as_shown(own, line.kinds)], "numbers beside their labels"
             index += len(group)
         else:
@@ -117,18 +117,21 @@ def by_geometry(line):
         return None
     under = {}
     for token in line.tokens:
-        if token.column is None:
+        column = line.header.get(token.column)
+        standing = under.get(column)
+        if token.text and (column is None or standing and standing.text):
             return None
-        key = next((key for key in line.keys if line.header[key.column][0] <= token.column < line.header[key.column][1]), None)
-        if key is None and not token.blank or not token.blank and key in under and not under[key].blank:
-            return None
-        if key is not None and (key not in under or under[key].blank):
-            under[key] = token
+        if column is not None and not (standing and standing.text):
+            under[column] = token
     if len(under) < len(line.keys):
         return None
-    slots = [Slot(token.text, token, amount(token.text, kind).value) for token, kind in ((under[k], kind) for k, kind in zip(line.keys, line.kinds))]
-    if any(amount(slot.text, kind).status == "unreadable" for slot, kind in zip(slots, line.kinds)):
-        return None
+    slots = []
+    for key, kind in zip(line.keys, line.kinds, strict=True):
+        token = under[key.column]
+        read = amount(token.text, kind)
+        if read.status == "unreadable":
+            return None
+        slots.append(Slot(token.text, token, read.value))
     return tuple(slots)
 
 
@@ -140,7 +143,7 @@ def anchor_of(lines):
     """
     votes, voters = Counter(), 0
     for line in lines:
-        if not line.tokens or not figures_of(line):
+        if not line.tokens or not line.figures:
             continue
         width, cells = len(line.keys), len(line.tokens)
         if line.readings:
@@ -167,7 +170,7 @@ def cells_between(line, first, last):
 def read_open(line, anchor, usually_filled):
     """A line that has not one text for each column: laid out as the other lines of the table are, or by the sums."""
     reading = None
-    if anchor and figures_of(line):
+    if anchor and line.figures:
         side, count = anchor
         reading = window(line.tokens, line.kinds, count if side == "before" else len(line.tokens) - len(line.keys) - count)
     if reading and wrapped(line, reading):
@@ -186,7 +189,7 @@ def filled_columns(lines, anchor):
         side, count = anchor or ("before", 0)
         start = count if side == "before" else len(line.tokens) - len(line.keys) - count
         reading = line.readings[0] if line.readings else window(line.tokens, line.kinds, start)
-        if reading and figures_of(line):
+        if reading and line.figures:
             read += 1
             filled_in.update(key.column for key, slot in zip(line.keys, reading) if slot.value is not None)
     return {column for column, count in filled_in.items() if count >= AGREED * read}

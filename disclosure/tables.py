@@ -57,7 +57,10 @@ class Page:
 
     def blank_out(self, characters, label):
         places = self.stream.at[label.start : label.end]
-        for place, following in zip(places, [*places[1:], places[-1] + 1], strict=True):
+        if places[-1] - places[0] < len(places):
+            characters[places[0] : places[-1] + 1] = MASK * len(places)
+            places = []
+        for place, following in zip(places, [*places[1:], self.end(label)], strict=False):
             characters[place] = MASK
             # The stroke in 增/减, a bracket, a quotation mark: what stands close inside a label is the label's.
             inside = characters[place + 1 : following]

@@ -40,7 +40,11 @@ def tokens(page, start, end, kinds):
         if low >= high:
             continue
         column = piece.cell.column if piece.grid is not None else None
-        for token in _parts(masked[low:high], low, low > piece.start, kinds, column, piece.grid is None):
+        whole = masked[low:high]
+        if whole.isdigit():
+            run.append(Token(whole, low, column=column))
+            continue
+        for token in _parts(whole, low, low > piece.start, kinds, column, piece.grid is None):
             if token is None:
                 if run:
                     runs.append(run)
