@@ -31,7 +31,7 @@ WORDING = {
 }
 
 
-def check(form, values):
+def check(form, values, lang="zh"):
     """Every identity of the form that cannot hold, and every figure that its column cannot have.
 
     ``values`` is ``{CellKey: Amount}``. An identity with cells that say no number is broken only when what is known
@@ -40,7 +40,7 @@ def check(form, values):
     """
     numbers = {key: amount.value for key, amount in values.items()}
     broken = [identity for identity in form.identities if not closes(identity, numbers.get)]
-    return [_unclosed(form, identity, numbers) for identity in broken] + _signs(form, numbers)
+    return [_unclosed(form, identity, numbers, lang) for identity in broken] + _signs(form, numbers, lang)
 
 
 def verified(form, values, findings):
@@ -85,10 +85,10 @@ def closes(identity, number):
         return difference == 0 or (right_open if difference > 0 else left_open)
 
 
-def _unclosed(form, identity, numbers):
+def _unclosed(form, identity, numbers, lang):
     known = tuple(key for key in identity.cells if numbers.get(key) is not None)
     left, right = (sum(numbers[key] for key in side if key in known) for side in (identity.left, identity.right))
-    return _worded(form, Finding(identity.id, "error", "", known, expected=right, found=left))
+    return _worded(form, Finding(identity.id, "error", "", known, expected=right, found=left), lang)
 
 
 def _explain_sum(form, identity, finding, lang):
@@ -112,18 +112,18 @@ def where(form, identity, lang="zh"):
     return WORDING[each][lang].format(label=label)
 
 
-def _signs(form, numbers):
+def _signs(form, numbers, lang):
     findings = []
     for key, (_, column) in form.cells.items():
         number = numbers.get(key)
         if number is None or (type(number) is int and number >= 0):
             continue
         if (number < 0 and column.kind != "change") or (number != int(number) and column.kind != "money"):
-            findings.append(_worded(form, Finding(SIGN, "error", "", (key,), found=number)))
+            findings.append(_worded(form, Finding(SIGN, "error", "", (key,), found=number), lang))
     return findings
 
 
-def _worded(form, finding):
+def _worded(form, finding, lang):
     return Finding(
-        finding.check, finding.severity, explain(form, finding), finding.cells, finding.expected, finding.found
+        finding.check, finding.severity, explain(form, finding, lang), finding.cells, finding.expected, finding.found
     )

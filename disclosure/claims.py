@@ -58,6 +58,11 @@ SHORT_LINE, FEW_CELLS = 5, 2
 # A line that goes on in the next: long, no row of a table, a sentence begun and not ended.
 RUNS_ON = re.compile(r"^(?=.{16})[^\x1f]*,[^\x1f]*[^。;!?:\x1f]$")
 
+# How far from a figure the words are sought that claim it.
+NEAR = 60
+# No narrative is longer, and no paragraph of one: what a hostile file holds beyond is not read.
+LONGEST, LONGEST_PARAGRAPH, LONGEST_SENTENCE = 200_000, 20_000, 500
+
 RELEVANT = re.compile("申请|复议|诉讼|许可|处罚|强制|规范性文件|规章|收费|处理费")
 TIME = re.compile(r"(20\d\d)年|(去年|上一?年度?|上年|往年|同期)(?!度?(?:结转|转结|遗留|末|底))")
 CARRY = re.compile(r"^度?(?:未办结)?(?:的)?(?:结转|转结|遗留|继续)")
@@ -113,10 +118,10 @@ def claims(lines, form, values, year=None, previous=None):
     return _by_scope(found)
 
 
-def findings(claimed):
+def findings(claimed, lang="zh"):
     """A warning for each claim that the tables contradict."""
     return [
-        Finding(CHECK, "warning", explain(claim), claim.cells, expected=claim.held, found=claim.value)
+        Finding(CHECK, "warning", explain(claim, lang), claim.cells, expected=claim.held, found=claim.value)
         for claim in claimed
         if claim.verdict == "disagrees"
     ]
@@ -153,13 +158,17 @@ def number(chinese):
 
 def _paragraphs(lines):
     """The narrative as (line, text): without blanks, a sentence that runs over several lines put together."""
-    begun, together = 0, ""
+    begun, together, length = 0, "", 0
     for line, raw in enumerate(lines, 1):
         if (len(raw) < SHORT_LINE and not together) or raw.count("|") + raw.count("\t") > FEW_CELLS:
             continue
-        text = BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", fold(raw).strip())).replace(" ", "")
+        raw = fold(raw[:LONGEST_PARAGRAPH]).strip()
+        text = BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", raw)).replace(" ", "")
+        length += len(text)
+        if length > LONGEST:
+            break
         begun, together = (begun, together + text) if together else (line, text)
-        if not RUNS_ON.search(text):
+        if not RUNS_ON.search(text) or len(together) > LONGEST_PARAGRAPH:
             yield begun, together
             together = ""
     if together:
@@ -205,9 +214,10 @@ class Paragraph:
         self.ends = [0, *(end.end() for end in SENTENCE_END.finditer(text)), len(text)]
 
     def sentence(self, position):
-        """Where the sentence at a position begins and ends."""
+        """Where the sentence at a position begins and ends, of an endless one what is near."""
         place = max(bisect_right(self.ends, position), 1)
-        return self.ends[place - 1], self.ends[min(place, len(self.ends) - 1)]
+        begin, end = self.ends[place - 1], self.ends[min(place, len(self.ends) - 1)]
+        return max(begin, position - LONGEST_SENTENCE), min(end, position + LONGEST_SENTENCE)
 
     def subject(self, position):
         """What is spoken of right before a position."""
@@ -221,12 +231,13 @@ def _read(paragraph, tables):
     found = []
     for place, figure in enumerate(paragraph.figures):
         begin, end = paragraph.sentence(figure.start())
-        before = paragraph.text[max(begin, paragraph.figures[place - 1].end() if place else 0) : figure.start()]
-        behind = paragraph.figures[place + 1].start() if place + 1 < len(paragraph.figures) else end
-        after = paragraph.text[figure.end() : min(end, behind)]
-        in_sentence = [claim for position, claim in found if position >= begin]
+        earlier = paragraph.figures[place - 1].end() if place else 0
+        later = paragraph.figures[place + 1].start() if place + 1 < len(paragraph.figures) else end
+        before = paragraph.text[max(begin, earlier, figure.start() - NEAR) : figure.start()]
+        after = paragraph.text[figure.end() : min(end, later, figure.end() + NEAR)]
         if figure["percent"] or CHANGE.search(before):
-            claim = _relative(paragraph, tables, figure, before, in_sentence)
+            of = next((entry for entry in reversed(found) if entry[1].cells and "." not in entry[1].says), None)
+            claim = _relative(tables, figure, before, of[1]) if of and of[0] >= begin else None
         elif figure["other"]:
             continue
         else:
@@ -316,16 +327,15 @@ def _of_this_year(clause, year):
     return not times or (bool(times[-1][1]) and year in (None, int(times[-1][1])))
 
 
-def _relative(paragraph, tables, figure, before, in_sentence):
+def _relative(tables, figure, before, of):
     """A percentage or a difference, of what the sentence claimed before it."""
     change, share = CHANGE.search(before), SHARE.search(before)
-    of = next((claim for claim in reversed(in_sentence) if claim.cells and "." not in claim.says), None)
-    if not of or not (change or (share and figure["percent"])):
+    if not change and not (share and figure["percent"]):
         return None
     stated, _ = _value(figure)
     slack = 10.0 ** -len((figure["number"] or "").partition(".")[2]) if figure["percent"] else 0
     if change:
-        return _changed(paragraph, tables, of, -stated if change["down"] else stated, slack if figure["percent"] else None)
+        return _changed(tables, of, -stated if change["down"] else stated, slack if figure["percent"] else None)
     wholes = [[key._replace(row=row) for key in of.cells[:1]] for row in ("closed", "new")] if of.cells[0].table == "applications" else []
     held = [100 * of.value / total for keys in wholes if (total := tables.numbers.get(keys[0]))]
     agrees = any(abs(rate - stated) <= slack for rate in held)
@@ -334,7 +344,7 @@ def _relative(paragraph, tables, figure, before, in_sentence):
     )
 
 
-def _changed(paragraph, tables, of, stated, slack):
+def _changed(tables, of, stated, slack):
     """A change on the year before, held against that year's report where it is at hand."""
     before = [tables.previous.get(key) for key in of.cells]
     now = [tables.numbers.get(key) for key in of.cells]

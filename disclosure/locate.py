@@ -141,13 +141,13 @@ def locate(form, values, claims=(), medium="", doubts=()):
     return [_attributed(hypothesis, values, medium, doubts) for hypothesis in found]
 
 
-def findings(form, hypotheses):
+def findings(form, hypotheses, lang="zh"):
     """One finding for each group of broken sums: the best explanation, and how many rivals it has."""
     return [
         Finding(
             CHECK,
             "warning" if hypothesis.confidence == "certain" else "info",
-            explain(form, hypothesis),
+            explain(form, hypothesis, lang),
             hypothesis.cells,
             expected=hypothesis.values[0] if len(hypothesis.values) == 1 else None,
             found=hypothesis.printed[0] if len(hypothesis.values) == 1 else None,
