@@ -54,7 +54,7 @@ class District(NamedTuple):
 
 def render(
     notebook=None, districts=None, parameters=None, out="reports_out", *, folder=None, single_file=False, keep_notebook=False,
-    executor=None, workers=None, engine="nbclient", progress=None,
+    executor=None, workers=None, engine="disclosure-warm", progress=None,
 ):  # fmt: skip
     """Bring the pages in ``out`` up to date, and with them the index of all districts.
 
