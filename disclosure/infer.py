@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from .check import gap
+from .locate import locate
+from .report import Finding
 
 # The cells that say no number yet leave room for one; a mark is among them, for a clerk's stroke may stand for nought.
 OPEN = ("blank", "absent", "mark", "unreadable")
@@ -55,3 +57,25 @@ def _proved(form, key, numbers):
         if difference or left_open or right_open:
             return False
     return True
+
+
+def misread(form, values, medium, doubts):
+    """Digits that a recogniser misread and the sums set right: ``(values, findings)``, a finding for each.
+
+    Only cells read from a picture, and only where one value of one cell is the one explanation of the sums that do
+    not close. Such a cell is ``inferred``; its text stays what was recognised.
+    """
+    if all(amount.score is None for amount in values.values()):
+        return values, []
+    values, findings = dict(values), []
+    for hypothesis in locate(form, values, medium=medium, doubts=doubts):
+        key, value = hypothesis.cells[0], hypothesis.values[0]
+        read = values[key]
+        if hypothesis.confidence == "certain" and len(hypothesis.cells) == 1 and read.score is not None:
+            values[key] = replace(read, value=value, status="inferred")
+            message = PROPOSED.format(cell=form.label(key), text=read.text, value=value)
+            findings.append(Finding("ocr.proposed", "warning", message, (key,), value, read.value, read.place))
+    return values, findings
+
+
+PROPOSED = "“{cell}”识别为“{text}”，与勾稽关系不符；只有 {value} 能使各式成立，故推定为 {value}。请核对原件。"

@@ -142,7 +142,9 @@ def read(path):
     Returns a Report. Raises UnreadableFile, MissingTool, UnknownForm or SeveralReports, each a DisclosureError that
     says what is wrong, where, and what to do. Nothing inside a recognised report raises: it becomes a finding.
     """
-    from .check import check, verified
+    from .audit import audit
+    from .check import verified
+    from .infer import misread
     from .match import match
     from .media import open_document
     from .metadata import metadata
@@ -153,17 +155,20 @@ def read(path):
     about, odd = metadata(document, matched.stream.text, _damage(document, matched.stream))
     findings = [Finding(*note) for note in document.notes + odd] + matched.findings
     findings += _out_of_years(matched.form, about.year)
-    findings += check(matched.form, matched.values)
+    lines = matched.stream.lines
+    values, proposals = misread(matched.form, matched.values, document.medium, findings)
+    findings += proposals
+    findings += audit(matched.form, values, lines, about.year, document.medium, findings).findings
     return Report(
         path=path,
         sha256=sha256(path),
         medium=document.medium,
         form=matched.form,
-        values=matched.values,
+        values=values,
         doubts=tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))),
         metadata=about,
-        paragraphs=tuple(matched.stream.lines),
-        verified=verified(matched.form, matched.values, findings),
+        paragraphs=tuple(lines),
+        verified=verified(matched.form, values, findings),
     )
 
 
