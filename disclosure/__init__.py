@@ -2,11 +2,12 @@
 
 __version__ = "0.1.0"
 
+from .corpus import Corpus, load
 from .errors import DisclosureError, FormError, MissingTool, SeveralReports, UnknownForm, UnknownName, UnreadableFile
 from .form import form, forms
 from .report import Report, read
 
 __all__ = [
-    "DisclosureError", "FormError", "MissingTool", "Report", "SeveralReports", "UnknownForm", "UnknownName",
-    "UnreadableFile", "form", "forms", "read",
+    "Corpus", "DisclosureError", "FormError", "MissingTool", "Report", "SeveralReports", "UnknownForm", "UnknownName",
+    "UnreadableFile", "form", "forms", "load", "read",
 ]  # fmt: skip

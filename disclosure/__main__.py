@@ -50,6 +50,20 @@ def _parser():
     added = verb(forms)
     added.add_argument("key", nargs="?", help="2021 or 2019; all forms by default")
 
+    added = verb(build)
+    added.add_argument("folder", help="the folder of the reports, or its URL")
+    added.add_argument("--to", required=True, metavar="DATASET", help="the folder of the dataset, or its URL")
+    added.add_argument("--jobs", type=int, metavar="N", help="processes at work; by default one a core")
+    added.add_argument("--scheduler", metavar="ADDRESS", help="let the workers of a Dask scheduler do it")
+
+    added = verb(export)
+    added.add_argument("out", help="the folder to write into")
+    added.add_argument("--to", choices=("csv", "xlsx", "parquet", "stata"), default="csv", help="the format (%(default)s)")
+    added.add_argument("--folder", help="the reports, or a dataset of them; by default the project's own data")
+    added.add_argument("--district", metavar="NAME", help="only the reports of this district, by name or code")
+    added.add_argument("--corrected", action="store_true", help="with the signed corrections of data/corrections.csv applied")
+    added.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language of Stata's labels (%(default)s)")
+
     added = verb(render)
     added.add_argument("notebook", nargs="?", help="one notebook; by default all in notebooks/")
     which = added.add_mutually_exclusive_group()
@@ -74,11 +88,7 @@ def parse(asked):
     for path in asked.path:
         found, skipped = files(path)
         paths += found
-        reasons = {}
-        for name, reason in skipped:
-            reasons.setdefault(reason, []).append(name)
-        for reason, names in reasons.items():
-            _say(f"skipped: {reason} ({names[0]}{f' and {len(names) - 1} more' if names[1:] else ''}).")
+        _say_skipped(skipped)
     every = True
     for number, (was_read, text) in enumerate(lines(paths, asked.json)):
         every &= was_read
@@ -104,6 +114,43 @@ def forms(asked):
             _table([("", ""), ("row", "label")] + [(each.key, " / ".join(each.label)) for each in block.rows])
             print()
     _table([("sum", "table", "in each", "")] + [(rule.id, rule.table, rule.each, rule.zh) for rule in known.rules])
+
+
+def build(asked):
+    """Bring a dataset up to date with a folder of reports of any size; the exit status is 1 if a file could not be read."""
+    from .build import build
+
+    with _executor(asked.scheduler) as executor, _progress("report") as progress:
+        built = build(asked.folder, asked.to, executor=executor, workers=asked.jobs, progress=progress)
+    for _, error in built.failed:
+        _say(error)
+    _say_skipped(built.skipped)
+    print(
+        f"{built.reports} reports in {asked.to}: {built.read} read, {built.unchanged} unchanged, {built.removed} removed, "
+        f"{len(built.failed)} failed; {built.seconds:.1f} s"
+    )
+    return bool(built.failed)
+
+
+def export(asked):
+    """Write the reports, their cells and findings in another program's format, with a codebook, checksums and sources."""
+    from .corpus import load
+    from .export import export
+
+    with _progress("report") as progress:
+        corpus = load(asked.folder, progress=progress)
+    corpus = corpus.district(asked.district) if asked.district else corpus
+    for path in export(corpus.corrected() if asked.corrected else corpus, asked.out, asked.to, asked.lang):
+        print(path)
+
+
+def _say_skipped(skipped):
+    """Say what was in a folder and is no report, a line a reason."""
+    reasons = {}
+    for name, reason in skipped:
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        _say(f"skipped: {reason} ({names[0]}{f' and {len(names) - 1} more' if names[1:] else ''}).")
 
 
 def render(asked):

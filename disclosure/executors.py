@@ -7,10 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from contextlib import contextmanager
 from itertools import chain
 
-from .errors import MissingTool
+from .errors import DisclosureError, MissingTool
 
 # A cluster is kept busy by this many tasks at once; what waits there is only arguments.
 IN_FLIGHT = 1000
+# Seconds in which a scheduler has to answer.
+PATIENCE = 10
 # What a worker may take, on a machine that has as much for each: a long scan takes some hundred million bytes.
 WORKER_BYTES = 8_000_000_000
 
@@ -60,7 +62,7 @@ def _limit_memory(workers, most):
 def cluster(address):
     """The executor of the Dask scheduler at ``address``, such as ``tcp://10.0.0.1:8786``.
 
-    Raises MissingTool where Dask is not installed.
+    Raises MissingTool where Dask is not installed, DisclosureError where no scheduler answers.
     """
     try:
         from distributed import Client
@@ -68,7 +70,11 @@ def cluster(address):
         raise MissingTool(
             f"the scheduler {address} needs Dask, which is not installed. Install it with: pip install 'disclosure[cluster]'"
         ) from error
-    with Client(address) as client:
+    try:
+        client = Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise DisclosureError(f"no Dask scheduler answers at {address} ({error}). Start one with: dask scheduler") from error
+    with client:
         yield client.get_executor()
 
 

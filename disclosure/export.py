@@ -43,7 +43,7 @@ def export(corpus, target, to="csv", lang="zh"):
     tables = [(path, table) for path, table in written] + [(target / "codebook.csv", "codebook")]
     package = _package(corpus, tables, book)
     (target / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return [path for path, _ in tables] + [target / "CITATION.txt", target / "datapackage.json"]
+    return list(dict.fromkeys(path for path, _ in tables)) + [target / "CITATION.txt", target / "datapackage.json"]
 
 
 # What the columns mean

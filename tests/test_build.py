@@ -13,9 +13,10 @@ from disclosure import build as building
 from disclosure import dataset as datasets
 from disclosure import executors, storage
 from disclosure.build import build
+from disclosure.__main__ import main
 from disclosure.corpus import load
 from disclosure.dataset import Dataset
-from disclosure.errors import DisclosureError
+from disclosure.errors import DisclosureError, MissingTool
 from disclosure.folder import candidates
 
 from . import synthetic
@@ -273,7 +274,9 @@ def test_an_object_store_holds_reports_and_dataset(source, bucket, monkeypatch):
 def scheduler():
     """The address of a Dask cluster of two processes on this machine."""
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None, host="127.0.0.1") as cluster:
+    dask = pytest.importorskip("dask")
+    # A worker that dies twice over the same task is enough to blame the task.
+    with dask.config.set({"distributed.scheduler.allowed-failures": 1}), distributed.LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address=None, host="127.0.0.1") as cluster:  # fmt: skip
         yield cluster.scheduler_address
 
 
@@ -287,6 +290,28 @@ def test_a_dask_cluster_builds_the_same_and_survives_its_workers(source, target,
     made(source, target)
     made(source, tmp_path / "alone")
     assert content(target) == content(tmp_path / "alone")
+
+
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(executors, "PATIENCE", 0.2)
+    with pytest.raises(DisclosureError, match="dask scheduler"), executors.cluster("tcp://127.0.0.1:1"):
+        pass
+
+
+def test_without_dask_the_error_names_the_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingTool, match="disclosure\\[cluster\\]"), executors.cluster("tcp://127.0.0.1:1"):
+        pass
+
+
+def test_the_shell_says_what_was_done_and_what_was_not(source, target, capsys):
+    synthetic.write(source, "bad.pdf").write_bytes(b"")
+    (source / "x.json").touch()
+    assert main(["build", str(source), "--to", str(target), "--jobs", "2"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith(f"31 reports in {target}: 31 read, 0 unchanged, 0 removed, 31 failed")
+    assert "bad.pdf" in err and ".json is no medium of reports (x.json)" in err
 
 
 # Killed at any moment

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from disclosure import export as exporting
 from disclosure import storage
+from disclosure.__main__ import main
 from disclosure.build import build
 from disclosure.corpus import load
 from disclosure.errors import DisclosureError
@@ -157,6 +158,12 @@ def test_what_cannot_be_exported_is_refused(samples, tmp_path, monkeypatch):
     monkeypatch.setattr(exporting, "SHEET_ROWS", 999)
     with pytest.raises(DisclosureError, match="csv or parquet"):
         export(samples, tmp_path, "xlsx")
+
+
+def test_the_shell_exports_one_district(tmp_path, capsys):
+    assert main(["export", str(tmp_path), "--folder", str(ROOT / "data"), "--district", "昆都仑区", "--corrected"]) == 0
+    assert str(tmp_path / "cells.csv") in capsys.readouterr().out
+    assert len(READ["csv"](tmp_path, "reports")) == 2
 
 
 def test_an_empty_corpus_is_exported_too(tmp_path):
