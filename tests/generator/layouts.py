@@ -104,6 +104,7 @@ _ALL = (
     _text("text UTF-8 read as GBK", text.ragged_pipes, LOSSY, text=quirks.read_as_gbk),
     _text("text GBK with bytes lost", text.ragged_pipes, LOSSY, text=quirks.bytes_lost),
     _text("text question marks", text.ragged_pipes, UNREADABLE, text=quirks.question_marks),
+    _text("text tables lost", text.tables_lost, UNREADABLE),
     # cells
     _text("text blank zeros, pipes", text.full_pipes, figures=quirks.blank_zeros),
     _text("text blank zeros, tabs", text.tab_per_cell, figures=quirks.blank_zeros),

@@ -196,6 +196,11 @@ def distinct_lines(truth, rng):
     return "\n".join(dict.fromkeys(cell_per_line(truth, rng).split("\n")))
 
 
+def tables_lost(truth, rng):
+    """The tables are gone; their headings stand one after another."""
+    return page(truth, lambda table: "")
+
+
 def labels_apart(truth, rng):
     """The labels of a table in one run of lines, its figures in another."""
 
