@@ -9,7 +9,7 @@ import numpy as np
 from .errors import UnknownName
 from .indicators import indicator
 from .statistics import SMALL
-from .style import GREY, MUTED, PALE, TEXT_WIDTH, Note, lines_of, muted, table_html, wrap
+from .style import GREY, MUTED, PALE, TEXT_WIDTH, Note, compose, lines_of, muted, table_html, wrap
 
 # Words and numbers
 
@@ -27,14 +27,19 @@ def shown(value, key, lang="zh"):
     """A value of an indicator in print: 70.2%, 每百件17.3, – where it is undefined."""
     if np.isnan(value):
         return "–"
-    scale = indicator(key).scale
-    return bare(value, key) if indicator(key).kind == "share" else say(f"per_{scale}", lang, value=bare(value, key))
+    of = indicator(key)
+    return bare(value, key) if of.kind == "share" else say(f"per_{of.scale}", lang, value=bare(value, key))
 
 
 def between(low, high, key):
     """An interval of an indicator in print: [63.3–76.2]."""
     scale = indicator(key).scale
     return "" if np.isnan(low) else f"[{low * scale:.1f}–{high * scale:.1f}]"
+
+
+def in_points(difference):
+    """A difference of two shares in print, in percentage points: +3.5, −24.7."""
+    return f"{difference * 100:+.1f}".replace("-", "−")
 
 
 def whole(number):
@@ -53,17 +58,16 @@ class About:
     """What a figure says of where its numbers come from: whose they are, of which years, in which language."""
 
     def __init__(self, frame, lang, source=None):
-        self.lang = lang
         districts = list(frame["district"].unique()) if "district" in frame.columns else []
-        self.many = len(districts) != 1
-        self.subject = self("several", n=len(districts)) if districts else self("all")
-        if not self.many:
-            self.subject = str(districts[0])
+        one = len(districts) == 1
+        self.lang = lang
+        self.subject = str(districts[0]) if one else say("several" if districts else "all", lang, n=len(districts))
         self.years = span(frame["year"].unique(), lang) if "year" in frame.columns else ""
-        self.source = source or self("source_all" if self.many else "source")
+        self.source = source or self("source" if one else "source_all")
 
     def __call__(self, key, **values):
-        return say(key, self.lang, **({"subject": getattr(self, "subject", ""), "years": getattr(self, "years", "")} | values))
+        """The word of that key in ``figures.toml``, filled in."""
+        return say(key, self.lang, **({"subject": self.subject, "years": self.years} | values))
 
     def note(self, key, **values):
         return Note(self(key, **values))
@@ -71,6 +75,10 @@ class About:
     def joined(self, *texts):
         """Sentences one after the other, as the language sets them."""
         return ("。" if self.lang == "zh" else ". ").join(texts)
+
+    def listed(self, texts, zh="、", en=", "):
+        """Words or clauses in a row."""
+        return (zh if self.lang == "zh" else en).join(texts)
 
     def lines(self, *texts):
         """Plain sentences, wrapped for a narrow screen."""
@@ -90,23 +98,21 @@ def of_year(frame, year):
 # Table twins
 
 
-def rates_twin(rows, lang, caption, first, labels):
-    """The table behind rows of a frame of indicators: each row its numerator, n, value, interval and doubts."""
-    header = [first, *(say(word, lang) for word in ("numerator", "n", "value", "interval_short", "remark"))]
-    lines = [
-        (
-            label, whole(row.numerator), whole(row.n), shown(row.value, row.indicator, lang),
-            between(row.low, row.high, row.indicator), doubts(row, lang),
-        )
-        for label, row in zip(labels, rows)
-    ]  # fmt: skip
-    return table_html(caption, header, lines)
+def rates_twin(rows, about, first, labels):
+    """The table behind rows of a frame of indicators, as (header, lines): numerator, n, value, interval and doubts."""
+    header = [first, *map(about, ("numerator", "n", "value", "interval_short", "remark"))]
+    lines = []
+    for label, row in zip(labels, rows):
+        value, interval = shown(row.value, row.indicator, about.lang), between(row.low, row.high, row.indicator)
+        lines.append((label, whole(row.numerator), whole(row.n), value, interval, doubts(row, about.lang)))
+    return header, lines
 
 
 def doubts(row, lang):
     """What is to be said of one row of a frame of indicators, in a reader's words; empty where nothing is."""
     said = [row.undefined] if isinstance(row.undefined, str) else []
-    said += [say(doubt, lang, n=getattr(row, doubt)) for doubt in ("inferred", "broken", "left_out") if getattr(row, doubt)]
+    counted = {doubt: getattr(row, doubt) for doubt in ("inferred", "broken", "left_out")}
+    said += [say(doubt, lang, n=n) for doubt, n in counted.items() if n]
     if 0 < row.n < SMALL:
         said.append(say("too_few", lang, n=SMALL))
     return ("；" if lang == "zh" else "; ").join(said)
@@ -120,11 +126,20 @@ def told(label, row, lang):
     return f"{label} {value} ({whole(row.numerator)}/{whole(row.n)})"
 
 
-def alt_text(about, title, told_rows, at_most=12):
-    """A title and the first rows of what is told, for those who cannot see the figure."""
-    rows = list(told_rows)
-    between_rows = "；" if about.lang == "zh" else "; "
-    return about.joined(title, between_rows.join(rows[:at_most]) + ("……" if len(rows) > at_most else ""))
+def draw(about, traces, layout, *, title, subtitle, told, twin, plot_height, methods=(), told_at_most=12, **room):
+    """Put a figure together: its source with the method of its intervals, its alt text, its table twin.
+
+    ``told`` are its numbers in lines, the first of which make the alt text; ``twin`` is (header, rows).
+    """
+    source = about.source
+    if len(methods):
+        source = about.joined(source, about("interval", method=about.listed(map(about, methods))))
+    told = list(told)
+    alt = about.listed(told[:told_at_most], "；", "; ") + ("……" if len(told) > told_at_most else "")
+    return compose(
+        traces, layout, title=title, subtitle=subtitle, source=source, alt=about.joined(title, alt),
+        table=table_html(title, *twin), plot_height=plot_height, **room,
+    )  # fmt: skip
 
 
 # Rows: labels on the left, marks on the right
@@ -133,6 +148,25 @@ def alt_text(about, title, told_rows, at_most=12):
 def row_labels(names, seconds, room=9):
     """Labels of two lines: what it is, and its figures in grey."""
     return [f"{lines_of(name, room)}<br>{muted(second)}" for name, second in zip(names, seconds)]
+
+
+def in_figures(row, lang):
+    """A row of a frame of indicators in its label: 134/191 = 70.2%; with a star where it rests on doubtful cells."""
+    if np.isnan(row.value):
+        return row.undefined
+    star = " *" if row.inferred or row.broken else ""
+    return f"{whole(row.numerator)}/{whole(row.n)} = {shown(row.value, row.indicator, lang)}{star}"
+
+
+def stars(about, rows):
+    """What the stars mean, as lines of a subtitle; none where there are none."""
+    return about.lines(about("star")) if any(row.inferred or row.broken for row in rows) else []
+
+
+def row_dots(rows, y, color, hover, **more):
+    """Points with horizontal intervals, one a row of a frame of indicators."""
+    value, low, high = ([getattr(row, part) for row in rows] for part in ("value", "low", "high"))
+    return dots(value, low, high, y, color, hover, **more)
 
 
 def rows_axis(labels, domain=(0, 1)):
@@ -152,12 +186,14 @@ def value_axis(key, highest, **more):
     power = 10.0 ** np.floor(np.log10(highest * scale))
     step = next(power * factor for factor in (0.2, 0.5, 1, 2) if highest * scale <= 6 * power * factor)
     ticks = np.arange(0, highest * scale * 1.06, step)
-    return {"range": [0, highest * 1.06], "tickvals": numbers(ticks / scale), "ticktext": [f"{tick:g}" for tick in ticks]} | more
+    axis = {"range": [0, highest * 1.06], "tickvals": numbers(ticks / scale), "ticktext": [f"{tick:g}" for tick in ticks]}
+    return axis | more
 
 
 def bare(value, key):
-    """A value in print without its unit, beside which the unit stands: 70.2%, 17.3."""
-    return f"{value:.1%}" if indicator(key).kind == "share" else f"{value * indicator(key).scale:.1f}"
+    """A value in print where its unit stands elsewhere: 70.2%, 17.3."""
+    of = indicator(key)
+    return f"{value:.1%}" if of.kind == "share" else f"{value * of.scale:.1f}"
 
 
 def unit_name(key, lang):
@@ -185,11 +221,17 @@ def whiskers(value, low, high, color, thickness=1.8):
 def dots(value, low, high, y, color, hover, symbol="circle", size=10, **more):
     """Points with horizontal intervals; ``color`` is one for all or a list of one each, and then the intervals are grey."""
     whisker = color if isinstance(color, str) else GREY
+    marker = {"color": color, "size": size, "symbol": symbol}
+    error = {"error_x": whiskers(value, low, high, whisker), "cliponaxis": False}
+    return points(numbers(value), y, marker, hover) | error | more
+
+
+def points(x, y, marker, hover):
+    """Points without intervals: where an interval belongs to other points, or to none."""
     return {
-        "type": "scatter", "mode": "markers", "x": numbers(value), "y": list(y), "hovertext": list(hover), "hoverinfo": "text",
-        "marker": {"color": color, "size": size, "symbol": symbol}, "error_x": whiskers(value, low, high, whisker),
-        "cliponaxis": False,
-    } | more  # fmt: skip
+        "type": "scatter", "mode": "markers", "x": list(x), "y": list(y), "marker": marker,
+        "hovertext": list(hover), "hoverinfo": "text",
+    }  # fmt: skip
 
 
 def bars(values, y, color, hover, **more):
@@ -205,77 +247,66 @@ def bars(values, y, color, hover, **more):
 PANEL, GAP = 92, 58
 # The name of the first panel stands above the numerals of the breaks.
 HEAD = 20
+LETTERED = 6
 
 
 def breaks_between(years, lang, reports=None):
     """The breaks inside a span of years, as [(year, text)]: those of the forms and the law, and changes of coverage."""
     found = [(entry["year"], entry[lang]) for entry in vocabulary()["breaks"]]
     if reports is not None:
-        coverage = reports.dropna(subset=["year", "coverage"]).groupby("year")["coverage"].agg(lambda kinds: tuple(sorted(set(kinds))))
-        changed = coverage[coverage.shift().notna() & (coverage != coverage.shift())]
-        found += [(int(year), say("coverage", lang, year=int(year))) for year in changed.index]
+        known = reports.dropna(subset=["year", "coverage"])
+        coverage = known.groupby("year")["coverage"].agg(lambda kinds: tuple(sorted(set(kinds))))
+        changed = coverage.index[coverage.shift().notna() & (coverage != coverage.shift())]
+        found += [(int(year), say("coverage", lang, year=int(year))) for year in changed]
     return sorted((year, text) for year, text in found if min(years) < year <= max(years))
 
 
 def panels(rates, keys, color_of, lang, breaks):
-    """Traces and layout of small multiples: a panel for each key, the years of ``rates`` along each."""
+    """Traces, layout and height of small multiples: a panel for each key, the years of ``rates`` along each."""
     years = sorted({int(year) for year in rates["year"]})
     height = len(keys) * PANEL + (len(keys) - 1) * GAP
-    traces, layout, annotations, shapes = [], {}, [], []
+    traces, layout = [], {"annotations": [], "shapes": []}
+    # Shares are drawn on one scale, so that panels can be compared with each other.
     shares = [key for key in keys if indicator(key).kind == "share"]
-    # Panels of one scale can be compared with each other.
     highest = rates[rates["indicator"].isin(shares)]["high"].max()
     for place, key in enumerate(keys):
-        number = "" if place == 0 else str(place + 1)
+        number = str(place + 1) if place else ""
         top = 1 - place * (PANEL + GAP) / height
         own = rates[rates["indicator"] == key].sort_values("year")
-        known = own[own["value"].notna()]
-        text = [bare(value, key) for value in known["value"]]
-        if len(years) > 6:
-            text = [label if at in (0, len(text) - 1) else "" for at, label in enumerate(text)]
-        color = color_of(key)
         axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-        traces.append(_line(known, breaks) | axes)
-        traces.append(
-            {
-                "type": "scatter", "mode": "markers+text", "x": [int(year) for year in known["year"]],
-                "y": numbers(known["value"]), "error_y": whiskers(known["value"], known["low"], known["high"], color),
-                "marker": {"color": color, "size": 9}, "text": text, "textposition": "top right",
-                "textfont": {"size": 11}, "cliponaxis": False,
-                "hovertext": [told(f"{row.name} {row.year}", row, lang) for row in known.itertuples()], "hoverinfo": "text",
-            } | axes
-        )  # fmt: skip
+        known = own[own["value"].notna()]
+        traces += [_line(known, breaks) | axes, _points(known, key, color_of(key), lang) | axes]
         n_of = dict(zip(own["year"], own["n"]))
         layout[f"xaxis{number}"] = {
-            "tickmode": "array", "tickvals": years, "anchor": f"y{number}", "showgrid": False,
+            "tickmode": "array", "tickvals": years, "anchor": f"y{number}", "showgrid": False, "zeroline": False,
             "ticktext": [f"{year}<br>{muted(whole(n_of.get(year, np.nan)))}" for year in years],
-            "range": [years[0] - 0.4, years[-1] + 0.75], "zeroline": False,
+            "range": [years[0] - 0.4, years[-1] + 0.75],
         }  # fmt: skip
         limit = highest if key in shares else own["high"].max()
-        layout[f"yaxis{number}"] = value_axis(key, limit, nticks=3) | {
-            "domain": [max(top - PANEL / height, 0), top], "anchor": f"x{number}"
-        }
-        annotations.append(
-            {
-                "text": f"<b>{unit_name(key, lang)}</b>", "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left",
-                "yanchor": "bottom", "yshift": 5 if place else HEAD, "showarrow": False, "align": "left",
-            }
-        )  # fmt: skip
-        for count, (year, _) in enumerate(breaks):
-            shapes.append(
-                {
-                    "type": "line", "x0": year - 0.5, "x1": year - 0.5, "xref": f"x{number}", "y0": 0, "y1": 1,
-                    "yref": f"y{number} domain", "line": {"color": MUTED, "width": 1, "dash": "dot"},
-                }
-            )  # fmt: skip
-            if place == 0:
-                annotations.append(
-                    {
-                        "text": NUMERALS[count], "xref": "x", "yref": "y domain", "x": year - 0.5, "y": 1, "yanchor": "bottom",
-                        "showarrow": False, "font": {"color": MUTED},
-                    }
-                )  # fmt: skip
-    return traces, layout | {"annotations": annotations, "shapes": shapes}, height
+        room = {"domain": [max(top - PANEL / height, 0), top], "anchor": f"x{number}"}
+        layout[f"yaxis{number}"] = value_axis(key, limit, nticks=3) | room
+        heading = {"text": f"<b>{unit_name(key, lang)}</b>", "xref": "paper", "x": 0, "xanchor": "left", "showarrow": False}
+        heading |= {"yref": "paper", "y": top, "yanchor": "bottom", "yshift": 5 if place else HEAD}
+        layout["annotations"].append(heading)
+        line = {"type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "y0": 0, "y1": 1}
+        line["line"] = {"color": MUTED, "width": 1, "dash": "dot"}
+        layout["shapes"] += [line | {"x0": year - 0.5, "x1": year - 0.5} for year, _ in breaks]
+    numeral = {"xref": "x", "yref": "y domain", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"color": MUTED}}
+    layout["annotations"] += [numeral | {"text": mark, "x": year - 0.5} for mark, (year, _) in zip(NUMERALS, breaks)]
+    return traces, layout, height
+
+
+def _points(known, key, color, lang):
+    """The points of a panel with vertical intervals; of many years only the first and the last are lettered."""
+    text = [bare(value, key) for value in known["value"]]
+    if len(text) > LETTERED:
+        text[1:-1] = [""] * (len(text) - 2)
+    return {
+        "type": "scatter", "mode": "markers+text", "x": [int(year) for year in known["year"]], "y": numbers(known["value"]),
+        "error_y": whiskers(known["value"], known["low"], known["high"], color), "marker": {"color": color, "size": 9},
+        "text": text, "textposition": "top right", "textfont": {"size": 11}, "cliponaxis": False,
+        "hovertext": [told(f"{row.name} {row.year}", row, lang) for row in known.itertuples()], "hoverinfo": "text",
+    }  # fmt: skip
 
 
 NUMERALS = "①②③④⑤⑥⑦⑧⑨"

@@ -1,22 +1,25 @@
 """Figures that set districts side by side without making a league table of them: see ``figures``.
 
-Each takes a frame of ``indicators`` with one row a district (and year), and draws those with a
-denominator of at least 10.
+Each takes a frame of ``indicators`` with one row a district (and year). Districts with a denominator
+below 10 are not compared, and the figure says how many these are.
 """
 
 import numpy as np
 
-from .charts import About, alt_text, between, dots, numbers, of_year, rates_twin, row_labels, rows_axis, shown, told, unit_name, value_axis, whiskers, whole
+from .charts import (
+    About, bare, between, dots, draw, numbers, of_year, points, rates_twin, row_labels, rows_axis, shown, told, unit_name,
+    value_axis, whiskers, whole,
+)  # fmt: skip
 from .errors import UnknownName
 from .indicators import indicator
 from .statistics import ENOUGH, SMALL, funnel_limits, overdispersion, shrink
-from .style import BLUE, INK, MUTED, ORANGE, PALE, VERMILLION, compose, lines_of, table_html, wrap
+from .style import BLUE, INK, LINE, MUTED, ORANGE, PALE, VERMILLION, lines_of, wrap
 
 OVERVIEW = ("disclosure_rate", "full_disclosure_rate", "denial_rate", "not_held_rate", "closure_rate", "dispute_ratio")
 """What a heat map shows unless it is told otherwise."""
 
 MANY = 60
-"""Rows up to which every district is named in a figure."""
+"""Up to so many districts, each is named in a figure and has its row in the table twin."""
 
 
 def _pick(rates, key, year):
@@ -34,79 +37,98 @@ def _compared(rates, key, year):
     return rates[rates["n"] >= SMALL], int((rates["n"] < SMALL).sum())
 
 
+def _small(about, left_out):
+    return about.lines(about("few_left_out", n=left_out, small=SMALL)) if left_out else []
+
+
+def _groups(rates):
+    """The columns that tell one district from another: those before the indicator's, without the year."""
+    return [name for name in rates.columns[: rates.columns.get_loc("indicator")] if name != "year"]
+
+
+def _names(rates):
+    """A name for each row; where two districts share one, with what else the frame tells them apart by."""
+    names = rates["district"].astype(str)
+    shared = names.duplicated(keep=False)
+    for name in _groups(rates):
+        if name != "district":
+            names = names.where(~shared, names + " " + rates[name].astype(str))
+    return list(names)
+
+
 def _chosen(rates, highlight):
-    """Which rows are picked out. Raises UnknownName for a district that is not in the frame."""
+    """Which rows are picked out. Raises UnknownName for a district that is not compared."""
     wanted = [highlight] if isinstance(highlight, str) else list(highlight or ())
+    known = set(rates["district"])
     for name in wanted:
-        if name not in set(rates["district"]):
-            raise UnknownName(f"no district {name!r} with n of at least {SMALL} here; there are {', '.join(sorted(rates['district'].astype(str)))}.")
+        if name not in known:
+            raise UnknownName(f"no district {name!r} with n of at least {SMALL} here; there are {', '.join(sorted(known))}.")
     return rates["district"].isin(wanted).to_numpy()
 
 
-def _small(about, left_out):
-    return about.lines(about("few_left_out", n=left_out, small=SMALL)) if left_out else []
+def _where(values, mask):
+    return [value for value, there in zip(values, mask) if there]
+
+
+# Funnel
 
 
 def funnel(rates, key, *, year=None, highlight=None, lang="zh", source=None):
     """Every district's value over its denominator, with the limits that chance alone would keep it in.
 
-    Limits of 95 % and 99.8 % stand around the value of all districts together: exact ones, widened where
-    districts differ more than by chance (over-dispersion). ``highlight``: districts to name.
+    Limits of 95% and 99.8% stand around the value of all districts together: exact ones, widened where
+    districts differ more than by chance (over-dispersion). ``highlight``: a district or several to pick out.
     """
     rates, left_out = _compared(rates, key, year)
     about = About(rates, lang, source)
-    name, kind = indicator(key).name[lang], indicator(key).kind
+    of = indicator(key)
     if not len(rates):
-        return about.note("none_defined", name=name)
-    picked = _chosen(rates, highlight)
-    count, n = rates["numerator"].to_numpy(), rates["n"].to_numpy()
+        return about.note("none_defined", name=of.name[lang])
+    count, n, value = (rates[part].to_numpy() for part in ("numerator", "n", "value"))
     target = count.sum() / n.sum()
-    ratio, spread = overdispersion(count, n, kind)
-    low, high = funnel_limits(target, n, kind, 0.998, spread)
-    value = rates["value"].to_numpy()
-    outside = (value < low) | (value > high)
-    # Where the lines are drawn: enough places that they look smooth on a logarithmic axis.
+    ratio, spread = overdispersion(count, n, of.kind)
+    low, high = funnel_limits(target, n, of.kind, 0.998, spread)
+    outside, picked = (value < low) | (value > high), _chosen(rates, highlight)
+    names = _names(rates)
+    rows = list(rates.itertuples())
+    # Places enough for the lines to look smooth on a logarithmic axis.
     along = np.unique(np.geomspace(n.min() * 0.9, n.max() * 1.1, 120).round())
-    traces = []
-    for level, dash in ((0.95, "dash"), (0.998, "solid")):
-        if spread:
-            for limit in funnel_limits(target, along, kind, level):
-                traces.append(_curve(along, limit, "#DADADA", dash))
-        for limit in funnel_limits(target, along, kind, level, spread):
-            traces.append(_curve(along, limit, MUTED, dash))
-    traces.append(_curve(along, np.full(len(along), target), INK, "solid"))
-    labels = _names(rates)
-    hover = [told(label, row, lang) for label, row in zip(labels, rates.itertuples())]
-    named = picked | (outside & (outside.sum() <= 12)) | (len(rates) <= 12)
-    for mask, color, symbol in ((~outside & ~picked, BLUE, "circle"), (outside & ~picked, VERMILLION, "diamond"), (picked, ORANGE, "square")):
-        traces.append(
-            {
-                "type": "scatter", "mode": "markers+text", "x": numbers(n[mask]), "y": numbers(value[mask]),
-                "marker": {"color": color, "symbol": symbol, "size": 9, "opacity": 0.85, "line": {"color": "#FFFFFF", "width": 0.5}},
-                "text": [label if shown_ else "" for label, shown_ in zip(np.array(labels)[mask], named[mask])],
-                "textposition": _text_side(n[mask], along), "textfont": {"size": 11}, "cliponaxis": False,
-                "hovertext": list(np.array(hover)[mask]), "hoverinfo": "text",
-            }
-        )  # fmt: skip
-    title = about("funnel_title", name=name)
-    expected = 0.002 * len(rates)
-    verdict = about("funnel_outside", n=len(rates), found=int(outside.sum()), chance=expected)
-    spread_line = about("funnel_spread", ratio=ratio) if spread else about("funnel_exact")
-    subtitle = about.lines(about("funnel_line", value=shown(target, key, lang)), spread_line, verdict) + _small(about, left_out)
-    rows = list(zip(labels, rates.itertuples(), outside | picked))
-    cut = about("twin_cut") if len(rows) > MANY else ""
-    twin = [(label, row) for label, row, kept in rows if kept or not cut]
-    return compose(
-        traces,
-        {
-            "xaxis": {"type": "log", "range": [float(np.log10(along[0])), float(np.log10(along[-1]))], "tickvals": _log_ticks(along),
-                      "title": {"text": about("funnel_axis", of=indicator(key).of[lang]), "font": {"size": 12}, "standoff": 6}},
-            "yaxis": value_axis(key, min(max(value.max(), high.max()), 1 if kind == "share" else np.inf)),
-        },
-        title=title, subtitle=subtitle, source=about.source, plot_height=400, axis_height=52,
-        alt=alt_text(about, about.joined(title, verdict), (told(label, row, lang) for label, row in twin)),
-        table=rates_twin([row for _, row in twin], lang, title + cut, about("district"), [label for label, _ in twin]),
+    lettered = picked | (outside & (outside.sum() <= 12)) | (len(rates) <= 12)
+    traces = list(_limits(target, along, of.kind, spread))
+    inside = ~outside & ~picked, BLUE, "circle"
+    for mask, color, symbol in (inside, (outside & ~picked, VERMILLION, "diamond"), (picked, ORANGE, "square")):
+        edge = {"color": "#FFFFFF", "width": 0.5}
+        marker = {"color": color, "symbol": symbol, "size": 9, "opacity": 0.85, "line": edge}
+        hover = [told(name, row, lang) for name, row in zip(_where(names, mask), _where(rows, mask))]
+        text = [name if there else "" for name, there in zip(_where(names, mask), lettered[mask])]
+        traces.append(points(numbers(n[mask]), numbers(value[mask]), marker, hover) | _letters(text, n[mask], along))
+    verdict = about("funnel_outside", n=len(rates), found=int(outside.sum()), chance=0.002 * len(rates))
+    widened = about("funnel_spread", ratio=ratio) if spread else about("funnel_exact")
+    subtitle = about.lines(about("funnel_line", value=shown(target, key, lang)), widened, verdict)
+    cut = len(rates) > MANY
+    shown_rows = outside | picked if cut else np.ones(len(rates), bool)
+    names, rows = _where(names, shown_rows), _where(rows, shown_rows)
+    horizontal = {
+        "type": "log", "range": [float(np.log10(along[0])), float(np.log10(along[-1]))], "tickvals": _log_ticks(along),
+        "title": {"text": about("funnel_axis", of=of.of[lang]), "font": {"size": 12}, "standoff": 6},
+    }  # fmt: skip
+    highest = max(value.max(), high.max())
+    return draw(
+        about, traces, {"xaxis": horizontal, "yaxis": value_axis(key, highest)}, plot_height=400, axis_height=52,
+        title=about("funnel_title", name=of.name[lang]), subtitle=subtitle + _small(about, left_out),
+        told=[verdict, *(told(name, row, lang) for name, row in zip(names, rows))],
+        twin=rates_twin(rows, about, about("district") + (about("twin_cut") if cut else ""), names),
     )  # fmt: skip
+
+
+def _limits(target, along, kind, spread):
+    """The lines of a funnel: the value of all, its limits, and where those were widened the exact ones in pale."""
+    for level, dash in ((0.95, "dash"), (0.998, "solid")):
+        lines = [(limit, MUTED) for limit in funnel_limits(target, along, kind, level, spread)]
+        if spread:
+            lines = [(limit, LINE) for limit in funnel_limits(target, along, kind, level)] + lines
+        yield from (_curve(along, limit, color, dash) for limit, color in lines)
+    yield _curve(along, np.full(len(along), target), INK, "solid")
 
 
 def _curve(x, y, color, dash):
@@ -114,14 +136,18 @@ def _curve(x, y, color, dash):
     return {"type": "scatter", "mode": "lines", "x": numbers(x), "y": numbers(y), "line": line, "hoverinfo": "skip"}
 
 
-def _text_side(n, along):
-    """Names stand towards the middle, so that none runs over the edge."""
+def _letters(text, n, along):
+    """Names stand towards the middle of the axis, so that none runs over the edge."""
     middle = np.sqrt(along[0] * along[-1])
-    return ["middle left" if each > middle else "middle right" for each in n]
+    sides = ["middle left" if each > middle else "middle right" for each in n]
+    return {"mode": "markers+text", "text": text, "textposition": sides, "textfont": {"size": 11}, "cliponaxis": False}
 
 
 def _log_ticks(along):
-    return [tick for power in range(0, 7) for tick in (10**power, 3 * 10**power) if along[0] <= tick <= along[-1]]
+    return [tick for power in range(7) for tick in (10**power, 3 * 10**power) if along[0] <= tick <= along[-1]]
+
+
+# Shrinkage
 
 
 def shrunken(rates, key, *, year=None, highlight=None, lang="zh", source=None):
@@ -136,157 +162,152 @@ def shrunken(rates, key, *, year=None, highlight=None, lang="zh", source=None):
         return about.note("shrunken_few", n=len(rates), enough=ENOUGH, name=name)
     estimate = shrink(rates["numerator"], rates["n"], indicator(key).kind)
     order = np.argsort(-estimate.value, kind="stable")
-    rates = rates.iloc[order]
-    estimate = type(estimate)(*(part[order] for part in estimate))
-    picked = _chosen(rates, highlight)
-    labels = _names(rates)
+    rates, estimate = rates.iloc[order], type(estimate)(*(part[order] for part in estimate))
+    names, picked = _names(rates), _chosen(rates, highlight)
     ranks = [f"{first:.0f}–{last:.0f}" for first, last in zip(estimate.rank_low, estimate.rank_high)]
-    hover = [
-        f"{label} {shown(value, key, lang)} {between(low, high, key)}，{about('shrunken_rank')} {rank}；{about('raw')} {told('', row, lang)}"
-        for label, value, low, high, rank, row in zip(labels, estimate.value, estimate.low, estimate.high, ranks, rates.itertuples())
-    ]
-    at = np.arange(len(rates))
-    raw = {"color": "rgba(0,0,0,0)", "size": 7, "line": {"color": MUTED, "width": 1}}
-    traces = [
-        {"type": "scatter", "mode": "markers", "x": numbers(rates["value"]), "y": at.tolist(), "marker": raw, "hoverinfo": "skip"}
-    ]
-    for mask, color in ((~picked, BLUE), (picked, ORANGE)):
-        traces.append(
-            dots(estimate.value[mask], estimate.low[mask], estimate.high[mask], at[mask].tolist(), color, np.array(hover)[mask], size=8)
-        )
-    few = len(rates) <= MANY
-    seconds = [f"n={whole(n)} · {about('shrunken_rank')} {rank}" for n, rank in zip(rates["n"], ranks)]
-    named = [f"{label} {second}" if picked_ else "" for label, second, picked_ in zip(labels, seconds, picked)]
-    axis = rows_axis(row_labels(labels, seconds, 12) if few else named)
-    title = about("shrunken_title", name=name)
-    header = [about("district"), about("raw"), about("n"), about("estimate"), about("interval_short"), about("shrunken_rank")]
     twin = [
-        (label, shown(value, key, lang), whole(n), shown(pulled, key, lang), between(low, high, key), rank)
-        for label, value, n, pulled, low, high, rank in zip(
-            labels, rates["value"], rates["n"], estimate.value, estimate.low, estimate.high, ranks
+        (district, shown(raw, key, lang), whole(n), shown(value, key, lang), between(low, high, key), rank)
+        for district, raw, n, value, low, high, rank in zip(
+            names, rates["value"], rates["n"], estimate.value, estimate.low, estimate.high, ranks
         )
     ]
+    seconds = [f"n={n} · {about('shrunken_rank')} {rank}" for _, _, n, _, _, rank in twin]
+    told_rows = [f"{line[0]} {line[3]} {line[4]} {second}" for line, second in zip(twin, seconds)]
+    places = np.arange(len(rates))
+    hollow = {"color": "rgba(0,0,0,0)", "size": 7, "line": {"color": MUTED, "width": 1}}
+    raw = [f"{district} {about('raw')} {value}" for district, value, *_ in twin]
+    traces = [points(numbers(rates["value"]), places.tolist(), hollow, raw)]
+    for mask, color in ((~picked, BLUE), (picked, ORANGE)):
+        edges = (part[mask] for part in (estimate.value, estimate.low, estimate.high))
+        traces.append(dots(*edges, places[mask].tolist(), color, _where(told_rows, mask), size=8))
+    few = len(rates) <= MANY
+    named = row_labels(names, seconds, 12)
+    axis = rows_axis(named if few else [label if there else "" for label, there in zip(named, picked)])
+    header = [*map(about, ("district", "raw", "n", "estimate", "interval_short", "shrunken_rank"))]
     if not few:
-        twin = [line for line, picked_ in zip(twin, picked) if picked_] or twin[:MANY]
-    return compose(
-        traces, {"yaxis": axis, "xaxis": value_axis(key, max(estimate.high.max(), rates["value"].max()))},
-        title=title, subtitle=about.lines(about("shrunken_text")) + _small(about, left_out), source=about.source,
-        plot_height=38 * len(rates) if few else max(600, 3 * len(rates)), alt=alt_text(about, title, hover),
-        table=table_html(title, header, twin),
+        header[0] += about("twin_picked", n=MANY)
+        twin = [line for at, line in enumerate(twin) if picked[at] or at < MANY]
+    return draw(
+        about, traces, {"yaxis": axis, "xaxis": value_axis(key, max(estimate.high.max(), rates["value"].max()))},
+        title=about("shrunken_title", name=name), subtitle=about.lines(about("shrunken_text")) + _small(about, left_out),
+        told=told_rows, twin=(header, twin), plot_height=38 * len(rates) if few else max(600, 3 * len(rates)),
     )  # fmt: skip
 
 
+# Heat map
+
+
 def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
-    """District by indicator: every value printed, and coloured on its column's own scale where n is at least 10."""
+    """District by indicator: every value printed, and coloured on its column's own scale where n is at least 10.
+
+    The districts stand in the order of the first indicator. Of more than 60 districts only the colours are shown.
+    """
     keys = [key for key in OVERVIEW if key in set(rates["indicator"])] if keys is None else list(keys)
     columns = [_pick(rates, key, year) for key in keys]
     about = About(columns[0], lang, source)
-    columns = [each.assign(label=_names(each)).set_index("label") for each in columns]
-    value, n = (np.array([each[part].reindex(columns[0].index) for each in columns]).T for part in ("value", "n"))
+    labels = _names(columns[0])
+    columns = [columns[0][_groups(columns[0])].merge(each, how="left") for each in columns]
+    value, n = (np.array([each[part] for each in columns]).T for part in ("value", "n"))
     names = [indicator(key).name[lang] for key in keys]
     if np.isnan(value).all():
-        return about.note("none_defined", name="、".join(names))
+        return about.note("none_defined", name=about.listed(names))
     sound = np.where(n >= SMALL, value, np.nan)
-    # The highest of the first column on top; what cannot be compared at the bottom.
-    order = np.argsort(np.nan_to_num(sound[:, 0], nan=-1), kind="stable")
-    labels, value, n, sound = [columns[0].index[at] for at in order], value[order], n[order], sound[order]
+    # What cannot be compared stands at the bottom.
+    order = np.argsort(-np.nan_to_num(sound[:, 0], nan=-1), kind="stable")
+    labels, value, n, sound = [labels[at] for at in order], value[order], n[order], sound[order]
     text = [[_in_cell(*cell) for cell in zip(row, ns, keys)] for row, ns in zip(value, n)]
-    highest = np.nan_to_num(sound).max(axis=0)
-    title = about("heatmap_title", n=len(labels), m=len(keys))
     few = len(labels) <= MANY
-    heat = {
-        "type": "heatmap", "z": [numbers(row) for row in sound / np.where(highest > 0, highest, 1)], "zmin": 0, "zmax": 1,
-        "x": list(range(len(keys))), "y": list(range(len(labels))), "colorscale": [[0, "#F3F7FA"], [1, "#6AAED6"]], "showscale": False,
-        "xgap": 2, "ygap": 2 if few else 0, "hoverinfo": "text",
-        "hovertext": [[f"{label} {name} {cell}" for name, cell in zip(names, row)] for label, row in zip(labels, text)],
-    }  # fmt: skip
-    # As annotations of the axes rather than of the cells, so that uncoloured cells have their words too.
-    written = {
-        "type": "scatter", "mode": "text", "x": [at for _ in labels for at in range(len(keys))],
-        "y": [at for at in range(len(labels)) for _ in keys], "text": [cell for row in text for cell in row],
-        "textfont": {"size": 12, "color": INK}, "hoverinfo": "skip",
-    }  # fmt: skip
-    columns_axis = {
-        "side": "top", "tickmode": "array", "tickvals": list(range(len(keys))), "ticktext": [lines_of(name, 3) for name in names] if lang == "zh" else names,
-        "showgrid": False, "zeroline": False, "range": [-0.5, len(keys) - 0.5], "tickangle": 0 if lang == "zh" else -60, "tickfont": {"size": 11}, "ticks": "",
-    }  # fmt: skip
+    traces = [_colours(sound, labels, names, text, few)]
+    if few:
+        traces.append(_written(text))
+    room = [-0.5, len(keys) - 0.5]
+    across = {"side": "top", "tickmode": "array", "tickvals": list(range(len(keys))), "showgrid": False, "zeroline": False}
+    across |= {"range": room, "ticks": "", "tickfont": {"size": 11}}
     # Chinese heads are set in short lines; English ones, whose words are longer than a column is wide, aslant.
-    head = 8 + (16 * max(len(wrap(name, 3)) for name in names) if lang == "zh" else 6 * max(map(len, names)))
-    rows = {
-        "tickmode": "array", "tickvals": list(range(len(labels))) if few else [], "ticktext": labels if few else [], "showgrid": False,
-        "zeroline": False, "range": [-0.5, len(labels) - 0.5], "ticks": "",
-    }  # fmt: skip
-    return compose(
-        [heat, written] if few else [heat], {"xaxis": columns_axis, "yaxis": rows}, title=title,
-        subtitle=about.lines(about("heatmap_text", small=SMALL)), source=about.source, head_height=head, axis_height=4,
-        plot_height=30 * len(labels) if few else max(400, 3 * len(labels)),
-        alt=alt_text(about, title, (f"{label} {'、'.join(map(' '.join, zip(names, row)))}" for label, row in zip(labels[::-1], text[::-1]))),
-        table=table_html(title, [about("district"), *names], [(label, *row) for label, row in zip(labels[::-1], text[::-1])]),
+    if lang == "zh":
+        across |= {"ticktext": [lines_of(name, 3) for name in names], "tickangle": 0}
+        head = 8 + 16 * max(len(wrap(name, 3)) for name in names)
+    else:
+        across |= {"ticktext": names, "tickangle": -60}
+        head = 8 + 6 * max(map(len, names))
+    down = rows_axis(labels if few else [""] * len(labels)) | {"ticks": ""}
+    rows = [f"{label} {about.listed(map(' '.join, zip(names, row)))}" for label, row in zip(labels, text)]
+    return draw(
+        about, traces, {"xaxis": across, "yaxis": down}, title=about("heatmap_title", n=len(labels), m=len(keys)),
+        subtitle=about.lines(about("heatmap_text", small=SMALL)), told=rows,
+        twin=([about("district"), *names], [(label, *row) for label, row in zip(labels, text)]),
+        plot_height=30 * len(labels) if few else max(400, 3 * len(labels)), axis_height=4, head_height=head,
     )  # fmt: skip
 
 
 def _in_cell(value, n, key):
     if np.isnan(value):
         return "–"
-    scaled = f"{value * indicator(key).scale:.0f}" + "%" * (indicator(key).kind == "share")
-    return scaled if n >= SMALL else f"({scaled})"
+    return bare(value, key) if n >= SMALL else f"({bare(value, key)})"
 
 
-def _names(rates):
-    """A name for each row; where two districts share one, with what else the frame tells them apart by."""
-    names = rates["district"].astype(str)
-    other = [name for name in rates.columns[: rates.columns.get_loc("indicator")] if name not in ("district", "year")]
-    doubled = names.duplicated(keep=False)
-    return [
-        " ".join([name, *(str(row[part]) for part in other)]) if twice else name
-        for name, twice, (_, row) in zip(names, doubled, rates.iterrows())
-    ]
+def _colours(sound, labels, names, text, few):
+    """Each column from 0 to its own highest value; pale enough for dark letters everywhere."""
+    highest = np.nan_to_num(sound).max(axis=0)
+    hover = [[f"{label} {name} {cell}" for name, cell in zip(names, row)] for label, row in zip(labels, text)]
+    return {
+        "type": "heatmap", "z": [numbers(row) for row in sound / np.where(highest > 0, highest, 1)], "zmin": 0, "zmax": 1,
+        "x": list(range(len(names))), "y": list(range(len(labels))), "colorscale": [[0, "#F3F7FA"], [1, "#6AAED6"]],
+        "showscale": False, "xgap": 2, "ygap": 2 if few else 0, "hovertext": hover, "hoverinfo": "text",
+    }  # fmt: skip
+
+
+def _written(text):
+    """The values as letters on the cells, on those without a colour too."""
+    places = [(across, down) for down, row in enumerate(text) for across in range(len(row))]
+    x, y = zip(*places)
+    return {
+        "type": "scatter", "mode": "text", "x": list(x), "y": list(y), "text": [cell for row in text for cell in row],
+        "textfont": {"size": 11, "color": INK}, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+# Scatter
 
 
 def scatter(rates, x, y, *, year=None, highlight=None, lang="zh", source=None):
     """One indicator over another, a dot a district, its area the denominator of the first."""
     across, left_out = _compared(rates, x, year)
     up, _ = _compared(rates, y, year)
-    at = [name for name in across.columns[: across.columns.get_loc("indicator")]]
-    both = across.merge(up[[*at, "value", "low", "high", "n", "numerator", "indicator", "undefined"]], on=at, suffixes=("", "_up"))
     about = About(across, lang, source)
     names = {key: indicator(key).name[lang] for key in (x, y)}
+    both = across.merge(up, on=_groups(across), suffixes=("", "_up"))
     if not len(both):
-        return about.note("none_defined", name="、".join(names.values()))
-    picked = _chosen(both, highlight)
-    labels = _names(both)
-    rows = list(both.itertuples())
-    said = [
-        f"{label} {names[x]} {shown(row.value, x, lang)} {between(row.low, row.high, x)}，"
-        f"{names[y]} {shown(row.value_up, y, lang)} {between(row.low_up, row.high_up, y)}，n={whole(row.n)}"
-        for label, row in zip(labels, rows)
-    ]
-    size = 6 + 34 * np.sqrt(both["n"] / both["n"].max())
-    few = len(both) <= 15
-    error = {}
-    if len(both) <= MANY:
-        error = {
-            "error_x": whiskers(both["value"], both["low"], both["high"], PALE, 1),
-            "error_y": whiskers(both["value_up"], both["low_up"], both["high_up"], PALE, 1),
-        }
-    points = {
-        "type": "scatter", "mode": "markers+text", "x": numbers(both["value"]), "y": numbers(both["value_up"]),
-        "marker": {"size": numbers(size), "color": [ORANGE if each else BLUE for each in picked], "opacity": 0.65,
-                   "line": {"color": "#FFFFFF", "width": 1}},
-        "text": [label if few or each else "" for label, each in zip(labels, picked)], "textposition": "top center",
-        "textfont": {"size": 11}, "hovertext": said, "hoverinfo": "text", "cliponaxis": False,
-    } | error  # fmt: skip
-    title = about("scatter_title", x=names[x], y=names[y])
-    header = [about("district"), names[x], about("interval_short"), names[y], about("interval_short"), about("n")]
+        return about.note("none_defined", name=about.listed(names.values()))
+    labels, picked = _names(both), _chosen(both, highlight)
     twin = [
-        (label, shown(row.value, x, lang), between(row.low, row.high, x), shown(row.value_up, y, lang), between(row.low_up, row.high_up, y), whole(row.n))
-        for label, row in zip(labels, rows)
+        (
+            label, shown(row.value, x, lang), between(row.low, row.high, x), shown(row.value_up, y, lang),
+            between(row.low_up, row.high_up, y), whole(row.n),
+        )
+        for label, row in zip(labels, both.itertuples())
     ]  # fmt: skip
-    layout = {
-        "xaxis": value_axis(x, both["high"].max(), title={"text": unit_name(x, lang), "font": {"size": 12}, "standoff": 6}),
-        "yaxis": value_axis(y, both["high_up"].max(), title={"text": unit_name(y, lang), "font": {"size": 12}, "standoff": 6}),
-    }
-    return compose(
-        [points], layout, title=title, subtitle=about.lines(about("scatter_text")) + _small(about, left_out), source=about.source,
-        plot_height=380, axis_height=52, alt=alt_text(about, title, said), table=table_html(title, header, twin[:MANY]),
+    told_rows = [f"{label} {names[x]} {a} {b} · {names[y]} {c} {d} · n={n}" for label, a, b, c, d, n in twin]
+    size = numbers(6 + 34 * np.sqrt(both["n"] / both["n"].max()))
+    colors = [ORANGE if each else BLUE for each in picked]
+    marker = {"size": size, "color": colors, "opacity": 0.65, "line": {"color": "#FFFFFF", "width": 1}}
+    dotted = points(numbers(both["value"]), numbers(both["value_up"]), marker, told_rows)
+    lettered = picked | (len(both) <= 15)
+    dotted |= {"mode": "markers+text", "text": [label if there else "" for label, there in zip(labels, lettered)]}
+    dotted |= {"textposition": "top center", "textfont": {"size": 11}, "cliponaxis": False}
+    if len(both) <= MANY:
+        dotted["error_x"] = whiskers(both["value"], both["low"], both["high"], PALE, 1)
+        dotted["error_y"] = whiskers(both["value_up"], both["low_up"], both["high_up"], PALE, 1)
+    header = [about("district"), names[x], about("interval_short"), names[y], about("interval_short"), about("n")]
+    if len(both) > MANY:
+        header[0] += about("twin_picked", n=MANY)
+        twin = [line for at, line in enumerate(twin) if picked[at] or at < MANY]
+    return draw(
+        about, [dotted], {"xaxis": _titled(x, both["high"], lang), "yaxis": _titled(y, both["high_up"], lang)},
+        title=about("scatter_title", x=names[x], y=names[y]), told=told_rows, twin=(header, twin),
+        subtitle=about.lines(about("scatter_text")) + _small(about, left_out), plot_height=380, axis_height=52,
     )  # fmt: skip
+
+
+def _titled(key, values, lang):
+    return value_axis(key, values.max(), title={"text": unit_name(key, lang), "font": {"size": 12}, "standoff": 6})

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .errors import FormError, UnknownName
-from .form import form, forms
+from .form import forms
 from .statistics import INTERVALS, SMALL
 
 DECLARATION = Path(__file__).with_name("indicators.toml")
@@ -395,15 +395,13 @@ def _spans_years(reports, group, groups):
 
 def _errors(findings, wide):
     """The findings of severity error as (report's row, columns of its cells)."""
-    if findings is None:
+    if findings is None or not len(found := findings[findings["severity"] == "error"]):
         return []
-    rows = {report: row for row, report in enumerate(wide.reports["report"])}
+    import pandas as pd
+
+    rows = pd.Index(wide.reports["report"]).get_indexer(found["report"])
     at = {name: column for column, name in enumerate(wide.names)}
-    found = findings[(findings["severity"] == "error") & findings["report"].isin(list(rows))]
-    return [
-        (rows[report], [at[name] for name in touched if name in at])
-        for report, touched in zip(found["report"], found["cells"])
-    ]
+    return [(row, [at[name] for name in touched if name in at]) for row, touched in zip(rows, found["cells"]) if row >= 0]
 
 
 def _compute(wide, each, group, groups, decided, errors):

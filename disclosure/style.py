@@ -71,10 +71,10 @@ class Table:
 def table_html(caption, header, rows):
     """An HTML table; the first cell of each row is its heading."""
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in header)
-    body = "".join(
-        f'<tr><th scope="row">{escape(str(first))}</th>' + "".join(f"<td>{escape(str(cell))}</td>" for cell in rest) + "</tr>"
-        for first, *rest in rows
-    )
+    body = ""
+    for first, *rest in rows:
+        cells = "".join(f"<td>{escape(str(cell))}</td>" for cell in rest)
+        body += f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>'
     return (
         f'<table class="twin"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -138,9 +138,9 @@ def muted(text):
     return f'<span style="font-size:{SMALL_SIZE}px;color:{MUTED}">{text}</span>'
 
 
-def swatch(color, text):
-    """A legend where it is needed: a coloured square before a word."""
-    return f'<span style="color:{color}">■</span> {text}'
+def swatch(color, text, mark="■"):
+    """A legend where it is needed: a coloured mark before a word."""
+    return f'<span style="color:{color}">{mark}</span> {text}'
 
 
 def compose(traces, layout, *, title, subtitle, source, alt, table, plot_height, axis_height=28, head_height=0):

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from html import escape
 from types import SimpleNamespace
 
-from .charts import About, between, breaks_between, of_year, shown, whole
+from .charts import About, between, breaks_between, in_points, of_year, shown, whole
 from .indicators import cells_behind, counts, indicator, indicators, widen
 from .indicators import grounds as ground_rows
 from .statistics import SMALL, newcombe
 from .style import Note
 
 RECEIVED = {
-    "new": "new.total", "carried_in": "carried_in.total", "closed": "closed.total", "carried_out": "carried_out.total",
-    "granted": "granted.total", "granted_in_part": "granted_in_part.total",
-}  # fmt: skip
+    "new": "new.total",
+    "carried_in": "carried_in.total",
+    "closed": "closed.total",
+    "carried_out": "carried_out.total",
+    "granted": "granted.total",
+    "granted_in_part": "granted_in_part.total",
+}
 DISPUTED = {
     "reconsideration": "review:reconsideration.total",
     "litigation": "review:litigation_direct.total + review:litigation_after_reconsideration.total",
@@ -51,9 +55,15 @@ RULES = (
         "The {year} report of {subject} lacks figures of applications received or handled: no summary is possible.",
     ),
     Rule(
-        "nothing", lambda it: it.closed is not None and it.at_hand == 0, FLOW,
+        "nothing", lambda it: it.at_hand == 0, FLOW,
         "{year}年，{subject}没有新收申请，也没有上年结转的申请。",
         "In {year} {subject} received no applications and carried none in.",
+    ),
+    Rule(
+        "received", lambda it: it.at_hand, FLOW,
+        "{year}年，{subject}新收申请{new}件，上年结转{carried_in}件；办结{closed}件，结转下年{carried_out}件。",
+        "In {year} {subject} received {new} applications and carried {carried_in} in; "
+        "it closed {closed} and carried {carried_out} over.",
     ),
     Rule(
         "undefined", lambda it: it.closed == 0, ("closed.total",),
@@ -61,95 +71,109 @@ RULES = (
         "None was closed: the disclosure rate, the not-held rate and the others are undefined, which is not 0%.",
     ),
     Rule(
-        "received", lambda it: it.closed is not None and it.at_hand > 0, FLOW,
-        "{year}年，{subject}新收申请{new}件，上年结转{carried_in}件；办结{closed}件，结转下年{carried_out}件。",
-        "In {year} {subject} received {new} applications and carried {carried_in} in; it closed {closed} and carried {carried_out} over.",
-    ),
-    Rule(
-        "few", lambda it: it.closed and it.closed < SMALL, ("disclosure_rate", "full_disclosure_rate"),
+        "few", lambda it: it.closed and not it.enough, ("disclosure_rate", "full_disclosure_rate"),
         "办结的{closed}件中，予以公开{granted}件，部分公开{granted_in_part}件；件数太少，不足以判断比例高低。",
         "Of the {closed} closed, {granted} were granted and {granted_in_part} granted in part: too few to tell high from low.",
     ),
     Rule(
-        "disclosed", lambda it: it.closed and it.closed >= SMALL and it.granted_in_part == 0, ("disclosure_rate",),
+        "disclosed", lambda it: it.enough and not it.granted_in_part, ("disclosure_rate",),
         "办结的申请中{granted}件予以公开，没有部分公开，公开率{disclosure_rate}。",
         "Of those closed {granted} were granted and none in part: a disclosure rate of {disclosure_rate}.",
     ),
     Rule(
-        "disclosed_in_part", lambda it: it.closed and it.closed >= SMALL and it.granted_in_part > 0,
-        ("disclosure_rate", "full_disclosure_rate"),
-        "办结的申请中{granted}件予以公开，{granted_in_part}件部分公开：公开率{disclosure_rate}，只计全部公开则为{full_disclosure_rate}。",
+        "disclosed_in_part", lambda it: it.enough and it.granted_in_part, ("disclosure_rate", "full_disclosure_rate"),
+        "办结的申请中{granted}件予以公开，{granted_in_part}件部分公开：公开率{disclosure_rate}，"
+        "只计全部公开则为{full_disclosure_rate}。",
         "Of those closed {granted} were granted and {granted_in_part} in part: a disclosure rate of {disclosure_rate}, "
         "or {full_disclosure_rate} without the partial ones.",
     ),
     Rule(
-        "all_disclosed", lambda it: it.closed and it.granted is not None and it.granted + it.granted_in_part == it.closed,
-        ("disclosure_rate",),
-        "没有一件以其他方式答复。", "None was answered otherwise.",
+        "all_disclosed", lambda it: it.closed and it.granted + it.granted_in_part == it.closed, ("disclosure_rate",),
+        "没有一件以其他方式答复。",
+        "None was answered otherwise.",
     ),
     Rule(
-        "ground", lambda it: it.ground and it.ground != "unavailable.not_held" and it.closed >= SMALL, ("ground",),
+        "ground", lambda it: it.enough and it.ground and it.ground != "unavailable.not_held", ("ground",),
         "其余答复中，“{ground_name}”最多：{ground_count}件，占办结的{ground_rate}{against}。",
-        "Among the other answers “{ground_name}” is the most frequent: {ground_count}, or {ground_rate} of those closed{against}.",
+        "Among the other answers “{ground_name}” is the most frequent: "
+        "{ground_count}, or {ground_rate} of those closed{against}.",
     ),
     Rule(
-        "ground_not_held", lambda it: it.ground == "unavailable.not_held" and it.closed >= SMALL, ("ground",),
-        "其余答复中，“本机关不掌握”最多：{ground_count}件，占办结的{ground_rate}{against}；这一栏含检索后不存在与不属本机关公开两种情形。",
-        "Among the other answers “not held” is the most frequent: {ground_count}, or {ground_rate} of those closed{against}; "
-        "the row holds both what does not exist and what is another body's to disclose.",
+        "ground_not_held", lambda it: it.enough and it.ground == "unavailable.not_held", ("ground",),
+        "其余答复中，“{ground_name}”最多：{ground_count}件，占办结的{ground_rate}{against}；"
+        "这一栏含检索后不存在与不属本机关公开两种情形。",
+        "Among the other answers “{ground_name}” is the most frequent: {ground_count}, or {ground_rate} of those "
+        "closed{against}; the row holds both what does not exist and what is another body's to disclose.",
     ),
     Rule(
-        "change_few", lambda it: it.before is not None and it.closed and min(it.closed, it.closed_before) < SMALL,
-        ("disclosure_rate",),
+        "change_few", lambda it: it.closed and it.before and not (it.enough and it.enough_before), ("closed.total",),
         "与{before}年相比，至少一年办结不足{small}件，太少，不作比较。",
         "With {before} no comparison is made: fewer than {small} were closed in one of the two years.",
     ),
     Rule(
-        "change", lambda it: it.before is not None and it.closed and min(it.closed, it.closed_before) >= SMALL,
-        ("disclosure_rate", "not_held_rate"),
+        "change", lambda it: it.before and it.enough and it.enough_before, ("disclosure_rate", "not_held_rate"),
         "与{before}年相比，公开率{disclosure_change}；不掌握比例{not_held_change}{break_between}。",
         "Against {before} the disclosure rate {disclosure_change}; the not-held rate {not_held_change}{break_between}.",
     ),
     Rule(
-        "no_disputes", lambda it: it.reconsideration == 0 and it.litigation == 0, REVIEW,
-        "全年没有政府信息公开方面的行政复议和行政诉讼。", "There was no reconsideration and no lawsuit over disclosure.",
+        "no_disputes", lambda it: it.reconsideration == it.litigation == 0, REVIEW,
+        "全年没有政府信息公开方面的行政复议和行政诉讼。",
+        "There was no reconsideration and no lawsuit over disclosure.",
     ),
     Rule(
-        "disputes", lambda it: bool(it.reconsideration or it.litigation),
+        "disputes", lambda it: it.reconsideration or it.litigation,
         (*REVIEW, "reconsideration_correction_rate", "litigation_correction_rate"),
         "行政复议{reconsideration}件{reconsideration_corrected}；行政诉讼{litigation}件{litigation_corrected}。",
         "Reconsideration cases: {reconsideration}{reconsideration_corrected}; lawsuits: {litigation}{litigation_corrected}.",
     ),
     Rule(
-        "doubts", lambda it: it.inferred or it.broken, (),
-        "读数须留意：{doubts}。", "To be borne in mind: {doubts}.",
+        "doubts", lambda it: it.doubts, (),
+        "读数须留意：{doubts}。",
+        "To be borne in mind: {doubts}.",
     ),
 )  # fmt: skip
 
-WORDS = {
-    "changed": {"zh": "由{then}变为{now}（{points}个百分点，95%区间{low}至{high}，{verdict}）", "en": "went from {then} to {now} ({points} points, 95% interval {low} to {high}: {verdict})"},
-    "undefined": {"zh": "无法比较", "en": "cannot be compared"},
+CLAUSES = {
+    "changed": {
+        "zh": "由{then}变为{now}（{points}个百分点，95%区间{low}至{high}，{verdict}）",
+        "en": "went from {then} to {now} ({points} points, 95% interval {low} to {high}: {verdict})",
+    },
     "same": {"zh": "看不出变化", "en": "no change can be told"},
     "up": {"zh": "高于上年", "en": "higher than before"},
     "down": {"zh": "低于上年", "en": "lower than before"},
-    "break": {"zh": "；其间口径有变（{texts}）", "en": "; between them something changed ({texts})"},
+    "not_comparable": {"zh": "无法比较", "en": "cannot be compared"},
+    "break": {"zh": "；其间口径有变（{breaks}）", "en": "; between them something changed ({breaks})"},
     "above": {"zh": "，高于全部地区合计的{pooled}", "en": ", above the {pooled} of all districts together"},
     "below": {"zh": "，低于全部地区合计的{pooled}", "en": ", below the {pooled} of all districts together"},
-    "like": {"zh": "，与全部地区合计的{pooled}看不出差别", "en": ", not to be told from the {pooled} of all districts together"},
+    "like": {
+        "zh": "，与全部地区合计的{pooled}看不出差别",
+        "en": ", not to be told from the {pooled} of all districts together",
+    },
     "corrected": {"zh": "，已审结{n}件，其中纠正{k}件（{rate}）", "en": ", {n} decided, of which {k} corrected ({rate})"},
-    "corrected_few": {"zh": "，已审结{n}件，其中纠正{k}件，太少，不足以判断纠错率高低", "en": ", {n} decided, of which {k} corrected: too few to tell a high rate from a low one"},
+    "corrected_few": {
+        "zh": "，已审结{n}件，其中纠正{k}件，太少，不足以判断纠错率高低",
+        "en": ", {n} decided, of which {k} corrected: too few to tell a high rate from a low one",
+    },
     "undecided": {"zh": "，均未审结", "en": ", none decided"},
-    "inferred": {"zh": "{n}格未印出或空白，由勾稽关系推得", "en": "{n} cells are not printed or blank and were inferred from the form's own sums"},
-    "broken": {"zh": "{n}处勾稽关系不符，所涉数字须对照原表", "en": "{n} of the form's own sums do not close: compare their figures with the original"},
+    "inferred": {
+        "zh": "{n}格未印出或空白，由勾稽关系推得",
+        "en": "{n} cells are not printed or blank and were inferred from the form's own sums",
+    },
+    "broken": {
+        "zh": "{n}处勾稽关系不符，所涉数字须对照原表",
+        "en": "{n} of the form's own sums do not close: compare their figures with the original",
+    },
     "census": {
         "zh": "报告已是全年的全部件数，并非抽样；区间说的是：同样的做法换一批申请，比例可能落在哪里。件数越少，区间越宽。",
-        "en": "A report counts all of its year, it is no sample; an interval says where the share might fall if the same practice met other applications. The fewer, the wider.",
+        "en": "A report counts all of its year, it is no sample; an interval says where the share might fall if the same "
+        "practice met other applications. The fewer these are, the wider it is.",
     },
-}  # fmt: skip
+}
+"""Parts of sentences that depend on the numbers."""
 
 
 class Sentence(SimpleNamespace):
-    """One sentence: its ``rule``, its ``text``, and the ``cells`` (``table.row.column``) of the ``reports`` it was made from."""
+    """One sentence: ``rule``, ``text``, and the ``cells`` (``table.row.column``) of the ``reports`` it was made from."""
 
 
 class Summary:
@@ -158,17 +182,20 @@ class Summary:
     def __init__(self, sentences, lang):
         self.sentences, self.lang = sentences, lang
 
+    def _joined(self, texts):
+        return ("" if self.lang == "zh" else " ").join(texts)
+
     def __str__(self):
-        return ("" if self.lang == "zh" else " ").join(sentence.text for sentence in self.sentences)
+        return self._joined(sentence.text for sentence in self.sentences)
 
     __repr__ = __str__
 
     def _repr_html_(self):
         spans = (
-            f'<span data-rule="{sentence.rule}" data-cells="{" ".join(sentence.cells)}">{escape(sentence.text)}</span>'
-            for sentence in self.sentences
+            f'<span data-rule="{each.rule}" data-cells="{" ".join(each.cells)}">{escape(each.text)}</span>'
+            for each in self.sentences
         )
-        return f'<p class="summary">{("" if self.lang == "zh" else " ").join(spans)}</p>'
+        return f'<p class="summary">{self._joined(spans)}</p>'
 
     def frame(self):
         """A row a cell of each sentence, to trace what it was made from: rule, text, report, cell."""
@@ -188,30 +215,36 @@ def summary(cells, *, year=None, pooled=None, findings=None, lang="zh"):
     now, year = of_year(cells, year)
     before = cells[cells["year"] == year - 1]
     wide = widen(now)
-    facts = _facts(now, wide, before if len(before) else None, year, pooled, findings, lang)
-    reports = {"now": sorted(now["report"].unique()), "before": sorted(before["report"].unique())}
+    facts = _facts(now, wide, before, year, pooled, findings, lang)
+    reports, earlier = sorted(now["report"].unique()), sorted(before["report"].unique())
     sentences = []
     for rule in RULES:
-        if rule.when(facts):
-            sources = [facts.ground if source == "ground" else source for source in rule.sources]
-            used = dict.fromkeys(cell for source in sources for cell in cells_behind(source, wide.names))
-            said = getattr(rule, lang).format(**vars(facts))
-            read = reports["now"] + (reports["before"] if rule.key.startswith("change") else [])
-            sentences.append(Sentence(rule=rule.key, text=said, cells=list(used) or facts.doubted, reports=read))
+        if not rule.when(facts):
+            continue
+        sources = [facts.ground if source == "ground" else source for source in rule.sources]
+        used = [cell for source in sources for cell in cells_behind(source, wide.names)] or facts.doubted
+        sentences.append(
+            Sentence(
+                rule=rule.key,
+                text=getattr(rule, lang).format(**vars(facts)),
+                cells=list(dict.fromkeys(used)),
+                reports=reports + (earlier if rule.key.startswith("change") else []),
+            )
+        )
     return Summary(sentences, lang)
 
 
 def intervals_explained(lang="zh"):
     """What an interval says of a report that counts everything: to be said once on a page."""
-    return Note(WORDS["census"][lang])
+    return Note(CLAUSES["census"][lang])
 
 
 def _facts(now, wide, before, year, pooled, findings, lang):
     """What the rules ask and say: numbers as numbers where a rule weighs them, as text where it only says them."""
     about = About(now, lang)
 
-    def word(key, **values):
-        return WORDS[key][lang].format(**values)
+    def clause(key, **values):
+        return CLAUSES[key][lang].format(**values)
 
     facts = {"subject": about.subject, "year": year, "small": SMALL}
     for sums in (RECEIVED, DISPUTED):
@@ -219,88 +252,92 @@ def _facts(now, wide, before, year, pooled, findings, lang):
         facts |= {name: None if number.isna().any() else int(value) for name, value in number.items()}
     facts["at_hand"] = None if facts["new"] is None else facts["new"] + facts["carried_in"]
     rates = {row.indicator: row for row in indicators(wide, RATES, by="year", lang=lang).itertuples()}
+    facts["enough"] = rates["disclosure_rate"].n >= SMALL
     facts |= {key: _with_interval(rates[key], lang) for key in ("disclosure_rate", "full_disclosure_rate")}
-    facts |= _ground(now, wide, pooled, word, lang) | _change(before, rates, year, word, lang) | _disputes(rates, facts, word, lang)
-    return SimpleNamespace(**facts, **_doubts(now, findings, word, lang))
+    facts |= _ground(wide, pooled, clause, lang)
+    facts |= _change(before, rates, year, clause, about)
+    facts |= _disputes(rates, facts, clause, lang)
+    return SimpleNamespace(**facts, **_doubts(now, findings, clause, about))
 
 
 def _with_interval(row, lang):
     return f"{shown(row.value, row.indicator, lang)} {between(row.low, row.high, row.indicator)}"
 
 
-def _ground(now, wide, pooled, word, lang):
-    """The most frequent ground, if one is: how often, and how that compares with all districts together."""
-    declared = set(now["row"][now["table"] == "applications"])
-    rows = list(indicators(wide, [row for row in ground_rows() if row in declared], by="year", lang=lang).itertuples())
-    most = max((row.numerator for row in rows if row.value == row.value), default=0)
-    first = [row for row in rows if row.value == row.value and row.numerator == most]
-    if not most or len(first) > 1:
+def _ground(wide, pooled, clause, lang):
+    """The most frequent ground, if there is one: how often, and how that compares with all districts together."""
+    rows = [row for row in indicators(wide, ground_rows(), by="year", lang=lang).itertuples() if row.value > 0]
+    most = max((row.numerator for row in rows), default=0)
+    first = [row for row in rows if row.numerator == most]
+    if len(first) != 1:
         return {"ground": None}
-    row, against = first[0], ""
-    if pooled is not None:
-        if "year" in pooled.columns:
-            pooled = pooled[pooled["year"] == row.year]
-        found = pooled[pooled["indicator"] == row.indicator]
-        # With itself alone in the corpus there is nothing to compare.
-        if len(found) and found["n"].iloc[0] > row.n and found["value"].notna().all():
-            value = found["value"].iloc[0]
-            verdict = "above" if value < row.low else "below" if value > row.high else "like"
-            against = word(verdict, pooled=shown(value, row.indicator, lang))
+    row = first[0]
     return {
-        "ground": row.indicator, "ground_name": indicator(row.indicator).name[lang], "ground_count": whole(row.numerator),
-        "ground_rate": _with_interval(row, lang), "against": against,
-    }  # fmt: skip
+        "ground": row.indicator,
+        "ground_name": indicator(row.indicator).name[lang],
+        "ground_count": whole(row.numerator),
+        "ground_rate": _with_interval(row, lang),
+        "against": "" if pooled is None else _against(row, pooled, clause, lang),
+    }
 
 
-def _change(before, rates, year, word, lang):
-    if before is None:
+def _against(row, pooled, clause, lang):
+    if "year" in pooled.columns:
+        pooled = pooled[pooled["year"] == row.year]
+    everyone = pooled[pooled["indicator"] == row.indicator]
+    # Beside itself alone there is nothing to compare.
+    if not len(everyone) or not everyone["n"].iloc[0] > row.n:
+        return ""
+    value = everyone["value"].iloc[0]
+    verdict = "above" if value < row.low else "below" if value > row.high else "like"
+    return clause(verdict, pooled=shown(value, row.indicator, lang))
+
+
+def _change(before, rates, year, clause, about):
+    if not len(before):
         return {"before": None}
-    then = {row.indicator: row for row in indicators(before, RATES, by="year", lang=lang).itertuples()}
+    then = {row.indicator: row for row in indicators(before, RATES, by="year").itertuples()}
 
     def changed(key):
         new, old = rates[key], then[key]
         difference, low, high = (float(part) for part in newcombe(new.numerator, new.n, old.numerator, old.n))
         if difference != difference:
-            return word("undefined")
-        verdict = "up" if low > 0 else "down" if high < 0 else "same"
-        return word(
-            "changed", then=shown(old.value, key, lang), now=shown(new.value, key, lang), points=_points(difference),
-            low=_points(low), high=_points(high), verdict=word(verdict),
-        )  # fmt: skip
+            return clause("not_comparable")
+        return clause(
+            "changed",
+            then=shown(old.value, key, about.lang),
+            now=shown(new.value, key, about.lang),
+            points=in_points(difference),
+            low=in_points(low),
+            high=in_points(high),
+            verdict=clause("up" if low > 0 else "down" if high < 0 else "same"),
+        )
 
-    breaks = [text for _, text in breaks_between([year - 1, year], lang)]
-    n = then["disclosure_rate"].n
+    breaks = [text for _, text in breaks_between([year - 1, year], about.lang)]
     return {
-        "before": year - 1, "closed_before": n if n == n else 0, "disclosure_change": changed("disclosure_rate"),
+        "before": year - 1,
+        "enough_before": then["disclosure_rate"].n >= SMALL,
+        "disclosure_change": changed("disclosure_rate"),
         "not_held_change": changed("not_held_rate"),
-        "break_between": word("break", texts=("；" if lang == "zh" else "; ").join(breaks)) if breaks else "",
-    }  # fmt: skip
+        "break_between": clause("break", breaks=about.listed(breaks, "；", "; ")) if breaks else "",
+    }
 
 
-def _points(difference):
-    return f"{difference * 100:+.1f}".replace("-", "−")
-
-
-def _disputes(rates, facts, word, lang):
+def _disputes(rates, facts, clause, lang):
     said = {}
     for kind in DISPUTED:
         row = rates[f"{kind}_correction_rate"]
-        if not facts[kind]:
-            said[f"{kind}_corrected"] = ""
-        elif row.value != row.value:
-            said[f"{kind}_corrected"] = word("undecided")
-        else:
-            key = "corrected" if row.n >= SMALL else "corrected_few"
-            said[f"{kind}_corrected"] = word(key, n=whole(row.n), k=whole(row.numerator), rate=_with_interval(row, lang))
+        key = "corrected" if row.n >= SMALL else "corrected_few" if row.n > 0 else "undecided"
+        corrected = clause(key, n=whole(row.n), k=whole(row.numerator), rate=_with_interval(row, lang))
+        said[f"{kind}_corrected"] = corrected if facts[kind] else ""
     return said
 
 
-def _doubts(now, findings, word, lang):
+def _doubts(now, findings, clause, about):
     inferred = now[now["status"] == "inferred"]
     errors = []
     if findings is not None:
         errors = list(findings["cells"][(findings["severity"] == "error") & findings["report"].isin(set(now["report"]))])
-    said = [word(key, n=n) for key, n in (("inferred", len(inferred)), ("broken", len(errors))) if n]
-    cells = [f"{row.table}.{row.row}.{row.column}" for row in inferred.itertuples()] + [cell for touched in errors for cell in touched]
-    joined = ("；" if lang == "zh" else "; ").join(said)
-    return {"inferred": len(inferred), "broken": len(errors), "doubts": joined, "doubted": list(dict.fromkeys(cells))}
+    said = [clause(key, n=n) for key, n in (("inferred", len(inferred)), ("broken", len(errors))) if n]
+    doubted = [f"{row.table}.{row.row}.{row.column}" for row in inferred.itertuples()]
+    return {"doubts": about.listed(said, "；", "; "), "doubted": doubted + [cell for cells in errors for cell in cells]}

@@ -11,7 +11,7 @@ import plotly.io
 import pytest
 
 from disclosure import figures
-from disclosure.errors import UnknownName
+from disclosure.errors import DisclosureError
 from disclosure.indicators import grounds, indicators
 from disclosure.style import INK, MUTED, OUTCOMES, TEMPLATE, Note, width, wrap
 
@@ -242,22 +242,46 @@ def test_shrinking_says_why_it_does_not():
 def test_a_heat_map_colours_nothing_below_ten():
     figure = figures.heatmap(indicators(samples()), year=2024)
     heat, text = figure.data
-    assert list(text.text[:6]) == ["–"] * 6 and list(heat.z[0]) == [None] * 6
-    assert heat.z[-1][0] == 1 and text.text[-6] == "87%"
+    assert list(text.text[-6:]) == ["–"] * 6 and list(heat.z[-1]) == [None] * 6
+    assert heat.z[0][0] == 1 and text.text[0] == "86.7%"
     small = cells_of({"applications.closed.total": 4, "applications.granted.total": 2})
     small = figures.heatmap(indicators(small), ["disclosure_rate"])
-    assert small.data[1].text[0] == "(50%)" and small.data[0].z[0][0] is None
+    assert small.data[1].text[0] == "(50.0%)" and small.data[0].z[0][0] is None
 
 
 def test_districts_of_one_name_are_told_apart():
     one = cells_of({"applications.closed.total": 20, "applications.granted.total": 9}, "a").assign(region_code="320106")
     other = cells_of({"applications.closed.total": 30, "applications.granted.total": 9}, "b").assign(region_code="410204")
     rates = indicators(pd.concat([one, other]), by=("region_code", "district", "year"))
-    assert list(figures.heatmap(rates).layout.yaxis.ticktext) == ["甲区 410204", "甲区 320106"]
+    assert list(figures.heatmap(rates).layout.yaxis.ticktext) == ["甲区 320106", "甲区 410204"]
 
+
+def test_a_doubtful_value_is_starred():
+    cells = cells_of({"applications.closed.total": 20, "applications.granted.total": 9, "applications.new.total": 20})
+    findings = pd.DataFrame({"report": ["a.html"], "severity": ["error"], "cells": [["applications.granted.total"]]})
+    figure = figures.composition(cells, findings=findings)
+    assert [label.endswith("*</span>") for label in figure.layout.yaxis.ticktext] == [True, False, False, False, False, False]
+    assert "* 含推得或勾稽不符的数字" in figure.layout.title.text
+    assert "涉及1处勾稽不符" in twin(figure)[1][-1]
+    assert "*" not in figures.composition(cells).layout.title.text
+
+
+def test_no_word_is_left_over():
+    from pathlib import Path
+
+    from disclosure.charts import vocabulary
+
+    source = "".join(Path(figures.__file__).with_name(f"{name}.py").read_text("utf-8") for name in DRAWING)
+    # The unit of a rate and the method of an interval are named by the indicator.
+    derived = {"per_100", "per_10000", "Wilson", "exact Poisson"}
+    assert {key for key in vocabulary()["words"] if f'"{key}"' not in source} <= derived
+
+
+DRAWING = ("charts", "figures", "flow", "disputes", "comparisons")
 
 WRONG = [
     (lambda: figures.flow(sample("昆都仑区"), year=2020), "no report of 2020 here; there are 2024、2025"),
+    (lambda: figures.trend(indicators(samples())), "one row a year"),
     (lambda: figures.funnel(indicators(many()), "openness"), "no indicator 'openness'"),
     (lambda: figures.funnel(indicators(many(), "denial_rate"), "not_held_rate"), "not in this frame, which has denial_rate"),
     (lambda: figures.funnel(indicators(many()), "not_held_rate", highlight="鼓楼区"), "no district '鼓楼区'"),
@@ -266,7 +290,7 @@ WRONG = [
 
 @pytest.mark.parametrize("call, message", WRONG, ids=[message for _, message in WRONG])
 def test_a_wrong_name_is_answered_with_those_that_exist(call, message):
-    with pytest.raises(UnknownName, match=message):
+    with pytest.raises(DisclosureError, match=message):
         call()
 
 

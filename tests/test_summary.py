@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from disclosure.indicators import grounds, indicators
-from disclosure.summary import RULES, WORDS, intervals_explained, summary
+from disclosure.summary import CLAUSES, RULES, intervals_explained, summary
 
 from .frames import cells_of, many, sample, samples
 
@@ -91,7 +91,7 @@ CAUSES = "因为|由于|导致|造成|促使|得益于|because|due to|caused|tha
 
 
 def test_no_rule_claims_a_cause_and_all_speak_both_languages():
-    texts = [text for rule in RULES for text in (rule.zh, rule.en)] + [text for word in WORDS.values() for text in word.values()]
+    texts = [text for rule in RULES for text in (rule.zh, rule.en)] + [text for clause in CLAUSES.values() for text in clause.values()]
     assert not any(re.search(CAUSES, text) for text in texts)
     for rule in RULES:
         fields = [set(re.findall(r"{(\w+)", text)) for text in (rule.zh, rule.en)]
