@@ -103,11 +103,12 @@ def row_lines(page, table, chain):
         stop = page.row_start(chain[index + 1][1]) if index + 1 < len(chain) else stop_of(page, table, chain)
         blocks = declared_blocks(table, row)
         for block in blocks:
-            if (header, block) not in headings:
+            # One form has one block for a row; the blocks of neighbouring rows may be the same.
+            if (header, id(block[1])) not in headings:
                 columns, headed = column_order(page, table, *header, block)
-                headings[header, block] = columns, block[0], headed, heading_spans(page, table, header, columns)
+                headings[header, id(block[1])] = columns, block[0], headed, heading_spans(page, table, header, columns)
         candidates.append(
-            [row_line(page, table, row, page.start(label), stop, *headings[header, block]) for block in blocks]
+            [row_line(page, table, row, page.start(label), stop, *headings[header, id(block[1])]) for block in blocks]
         )
         previous = row
     votes = Counter()

@@ -102,7 +102,7 @@ def fitting_form(page, found):
     form = max(forms().values(), key=lambda form: sum(form.key in declaring(line.keys) for line in lines))
     strange = {}
     for line in lines:
-        if not all(key in form.cells for key in line.keys):
+        if form.key not in declaring(line.keys):
             strange.setdefault((line.form, line.keys[0].table), []).append(line.keys[0].row)
     for (donor, table), rows in strange.items():
         labels = "、".join(declared_row(table, row).label[-1] for row in rows)

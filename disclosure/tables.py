@@ -14,6 +14,8 @@ from .tokens import MASK
 GAP_COST = 0.1
 # How much of a label's length counts, so that one long label does not outweigh three short ones.
 LABEL_WEIGHT = 12
+# What can stand between a numeral and its label, and the numeral's own digits.
+NUMERAL_END = frozenset("0123456789.、．,，)） \n\t“\"")
 # What parts the cells of a line, in the stream's own text and in print.
 BORDERS = frozenset("|│┃" + CELL + ROW)
 # A numeral at the beginning of a line is the label's behind it, whatever list it counts.
@@ -81,6 +83,8 @@ class Page:
         Glued to the label it is the label's, with or without its dot; apart from it, only with its dot.
         """
         end = self.stream.at[label.start]
+        if self.stream.text[end - 1 : end] not in NUMERAL_END:
+            return end, end
         line = self.stream.pieces[self.stream.piece(end)].start
         if LISTED.fullmatch(self.stream.text[line:end]):
             return line, end
