@@ -265,6 +265,7 @@ WORDS = [
     # Runs: tabs, breaks, hyphens; a tab stop is no tab.
     (paragraph("<w:pPr><w:tabs><w:tab w:val='left' w:pos='420'/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:noBreakHyphen/><w:br/><w:t>c</w:t></w:r>"), ["a\tb-", "c"]),
     (table(cell(run("一") + "<w:r><w:br/></w:r>" + run("二")) + f"<w:tc>{paragraph('三')}{paragraph('四')}</w:tc>"), [["一/二 | 三/四"]]),
+    (paragraph("<w:r><w:sym w:font='Symbol' w:char='F0B7'/><w:sym w:char='D800'/><w:sym/></w:r>"), ["\uf0b7\ufffd\ufffd"]),
     # Tracked changes as if accepted, hidden and struck text, field codes, readings.
     (paragraph(f"<w:del>{run('9')}<w:r><w:delText>9</w:delText></w:r></w:del><w:ins>{run('8')}</w:ins>{run('7')}"), ["87"]),
     (paragraph(f"<w:moveFrom>{run('9')}</w:moveFrom><w:moveTo>{run('8')}</w:moveTo>"), ["8"]),
@@ -608,6 +609,7 @@ HOSTILE = {
     "wide row": lambda: b"<html><table><tr>" + b"<td rowspan=999>1" * 100_000,
     "wide and high": lambda: b"<html><table>" + b"".join(b"<tr>" + b"<td>" * column + b"<td>1" for column in (200, 0)) + b"<tr><td>1" * 9000,
     "too long": lambda: b"1234567\n" * 2_100_000,
+    "many lines of text": lambda: b"\n1" * 300_000,
     "many lines": lambda: b"<html>" + b"<p>1" * 900_000,
     "archive in archives": lambda: b"MIME-Version: 1.0\r\n" + b"".join(b"Content-Type: multipart/related; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(3000)),
 }

@@ -116,8 +116,6 @@ def open_document(path):
     if len(data) > limit * 2**20:
         raise _too_large(path, len(data))
     document = getattr(import_module(f".{module}", __name__), name)(str(path), data)
-    if medium == "text":
-        document = import_module(".html", __name__).with_tables(document)
     if not any(isinstance(block, Grid) or block.text.strip() for block in document.blocks):
         raise UnreadableFile(f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX.")
     return document

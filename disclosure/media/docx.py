@@ -1,6 +1,7 @@
 """Word documents (DOCX): the document part once through, in reading order."""
 
 import posixpath
+import re
 
 from ..document import Document, Paragraph
 from . import html
@@ -21,6 +22,8 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 # Pictures at most this wide or high, in English Metric Units (9,525 to a pixel), are icons; no table fits in.
 ICON = 120 * 9525
+# The number of a character, surrogates left out: alone they are none.
+SYMBOL = re.compile(r"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}")
 OFF = ("0", "false", "off", "none", "baseline")
 EMBEDDED = "文件里嵌有另一个文件（{name}），其中内容未读取，请用 Word 打开后另存为 DOCX。"
 # Pages that converters put whole into an empty document.
@@ -111,10 +114,7 @@ class _Walk:
     def symbol(self, element):
         """A character of a symbol font, by its number; it has no other text."""
         code = next((value for name, value in element.items() if name.endswith("}char")), "")
-        try:
-            self.blocks.text(chr(int(code, 16)))
-        except (ValueError, OverflowError):
-            pass
+        self.blocks.text(chr(int(code, 16)) if SYMBOL.fullmatch(code) else "\ufffd")
 
     def open_run(self, run):
         for found in self.properties.get(run, ()):

@@ -2,7 +2,7 @@
 
 import re
 
-from ..document import Document, Paragraph
+from ..document import Document
 from ..encoding import decode
 from ..errors import UnreadableFile
 from .blocks import SPAN_LIMIT, Blocks
@@ -71,29 +71,23 @@ def read_mhtml(path, data):
     return document
 
 
-def with_tables(document):
-    """A text document whose HTML tables (pandoc writes them into Markdown) stand as Grids among its lines."""
+def with_tables(path, lines):
+    """The lines of a text with every HTML table among them, as pandoc writes it into Markdown, replaced by its Grid."""
     blocks, table, depth = [], [], 0
-    for block in document.blocks:
-        text = block.text if isinstance(block, Paragraph) else ""
-        if not depth and "<table" not in text.lower():
-            blocks.append(block)
+    for line in lines:
+        if not depth and "<table" not in line.text.lower():
+            blocks.append(line)
             continue
-        table.append(text)
-        depth += sum(-1 if closing else 1 for closing in TABLE_TAG.findall(text))
-        if depth <= 0:
-            blocks += _inserted(document.path, table, block.place)
+        table.append(line.text)
+        depth += sum(-1 if closing else 1 for closing in TABLE_TAG.findall(line.text))
+        if depth <= 0 or line is lines[-1]:
+            blocks += _inserted(path, table, line.place)
             table, depth = [], 0
-    if table:
-        blocks += _inserted(document.path, table, document.blocks[-1].place)
-    document.blocks = blocks
-    for number, grid in enumerate(document.grids, 1):
-        grid.number = number
-    return document
+    return blocks
 
 
-def _inserted(path, lines, place):
-    page = _page(path, "html", "\n".join(lines), [])
+def _inserted(path, markup, place):
+    page = _page(path, "html", "\n".join(markup), [])
     for paragraph in page.paragraphs:
         paragraph.place = place
     return page.blocks
