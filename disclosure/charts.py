@@ -138,7 +138,7 @@ def draw(about, traces, layout, *, title, subtitle, told, twin, plot_height, met
     alt = about.listed(told[:told_at_most], "；", "; ") + ("……" if len(told) > told_at_most else "")
     return compose(
         traces, layout, title=title, subtitle=subtitle, source=source, alt=about.joined(title, alt),
-        table=table_html(title, *twin), plot_height=plot_height, **room,
+        table=str(table_html(title, *twin)), plot_height=plot_height, **room,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from .flow import flow
 from .indicators import counts, indicator, indicators
 from .indicators import grounds as ground_rows
 from .statistics import SMALL, newcombe
-from .style import BLUE, MUTED, OUTCOMES, SKY, TEMPLATE, VERMILLION, Note, Table, swatch
+from .style import BLUE, MUTED, OUTCOMES, SKY, TEMPLATE, VERMILLION, Html, Note, swatch
 
 __all__ = [
     "Note", "applicants", "applications", "composition", "disputes", "flow", "funnel", "grounds", "heatmap", "not_held",
@@ -48,7 +48,7 @@ APPLICANTS = ("natural_person", "enterprise", "research", "public_interest", "le
 
 def table(figure):
     """The numbers behind a figure as an HTML table: for a screen reader, for print, for a second look."""
-    return figure if isinstance(figure, Note) else Table(figure.layout.meta["table"])
+    return figure if isinstance(figure, Note) else Html(figure.layout.meta["table"])
 
 
 def applications(cells, *, lang="zh", source=None):

@@ -3,6 +3,8 @@
 import unicodedata
 from html import escape
 
+from markupsafe import Markup
+
 # Okabe and Ito's palette: told apart under the common colour-vision deficiencies.
 BLUE, SKY, GREEN, ORANGE, VERMILLION, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
 INK, MUTED, GREY, PALE, LINE = "#222222", "#595959", "#8C8C8C", "#BDBDBD", "#D9D9D9"
@@ -55,30 +57,26 @@ class Note:
         return f'<p class="note">{escape(self.text)}</p>'
 
 
-class Table:
-    """The figures behind a chart as an HTML table, for screen readers, for print and for reading."""
-
-    def __init__(self, html):
-        self.html = html
-
-    def __repr__(self):
-        return self.html
+class Html(Markup):
+    """Text with markup: a notebook shows it as it is meant, and what is put into it is escaped unless it is Html too."""
 
     def _repr_html_(self):
-        return self.html
+        return str(self)
+
+    def __repr__(self):
+        return self.striptags()
 
 
-def table_html(caption, header, rows):
-    """An HTML table; the first cell of each row is its heading."""
-    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in header)
-    body = ""
-    for first, *rest in rows:
-        cells = "".join(f"<td>{escape(str(cell))}</td>" for cell in rest)
-        body += f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>'
-    return (
-        f'<table class="twin"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def table_html(caption, header, rows, words=False):
+    """A table as Html; the first cell of each row is its heading. ``words``: its other cells hold words, not figures."""
+    aligned = Html('<td style="text-align:left">{}</td>') if words else Html("<td>{}</td>")
+    head = Html("").join(Html('<th scope="col">{}</th>').format(name) for name in header)
+    body = Html("").join(
+        Html('<tr><th scope="row">{}</th>{}</tr>').format(first, Html("").join(aligned.format(cell) for cell in rest))
+        for first, *rest in rows
     )
+    table = Html('<table class="twin"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+    return table.format(caption, head, body)
 
 
 def width(text):
