@@ -1,0 +1,59 @@
+"""What one cell's text says."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from disclosure.amounts import amount
+
+AMOUNTS = [
+    # text, kind, value, status, unit, seen in
+    ("0", "count", 0, "printed", "", "every report"),
+    (" 12 ", "count", 12, "printed", "", "aligned columns"),
+    ("１，２８４", "count", 1284, "printed", "", "full-width digits"),
+    ("1,284", "count", 1284, "printed", "", "a spreadsheet"),
+    ("1,2", "count", None, "unreadable", "", "two numbers, or a slip"),
+    ("46 件", "count", 46, "printed", "件", "a town"),
+    ("22（其中修订 16 件）", "count", 22, "printed", "", "a note in the cell"),
+    ("22①", "count", None, "unreadable", "", "a footnote mark must not become a digit"),
+    ("0 0", "count", None, "unreadable", "", "two cells in one"),
+    ("0.", "count", 0, "printed", "", "a scanner's speck"),
+    ("-3", "count", -3, "printed", "", "no count, but printed: the audit objects"),
+    ("零", "count", 0, "printed", "", "a word for nought"),
+    ("", "count", None, "blank", "", ""),
+    ("\u3000\u00a0", "count", None, "blank", "", "odd blanks"),
+    ("/", "count", None, "mark", "", "a bureau that cannot make 规章"),
+    ("——", "count", None, "mark", "", ""),
+    ("无", "count", None, "mark", "", ""),
+    ("不适用", "count", None, "mark", "", ""),
+    ("923. 71", "money", 923.71, "printed", "", "OCR"),
+    ("126.9795", "money", 126.9795, "printed", "", ""),
+    ("251000元", "money", 251000, "printed", "元", "2019: the printed number, and its unit"),
+    ("160.5964万元", "money", 160.5964, "printed", "万元", ""),
+    ("+1036", "change", 1036, "printed", "", ""),
+    ("－18", "change", -18, "printed", "", "a full-width minus"),
+    ("减3", "change", -3, "printed", "", ""),
+    ("增加5项", "change", 5, "printed", "", ""),
+    ("不变", "change", 0, "printed", "", ""),
+    ("35   0   88", "change", None, "unreadable", "", "three cells, not 35088"),
+    ("见附件", "count", None, "unreadable", "", ""),
+]
+
+
+@pytest.mark.parametrize("text, kind, value, status, unit, seen_in", AMOUNTS, ids=lambda value: repr(value))
+def test_what_a_text_says(text, kind, value, status, unit, seen_in):
+    read = amount(text, kind)
+    assert (read.value, read.status, read.unit) == (value, status, unit)
+    assert read.text == text
+
+
+@given(st.text(max_size=20), st.sampled_from(["count", "money", "change"]))
+def test_only_a_number_has_a_value(text, kind):
+    read = amount(text, kind)
+    assert (read.value is not None) == (read.status == "printed")
+    assert read.text == text
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["{}", "{:,}", " {} ", "{}件"]))
+def test_a_whole_number_is_read_as_printed(number, printed):
+    assert amount(printed.format(number)).value == number
