@@ -48,6 +48,8 @@ FIGURE = re.compile(
     rf"(?:(?P<money>元|万元|亿元)|(?P<percent>%|个百分点)|(?P<scale>万|亿)?余?(?P<cases>{CASES})(?!次|套)|(?P<other>期|篇|场|次|人|户|家|名))"
 )
 SENTENCE_END = re.compile(r"[。;!?\x1f]")
+# Blanks, and quotation marks that come between a name and its figure.
+DROPPED = str.maketrans("", "", " “”\"'‘’「」『』")
 # What a text made of tables has between its cells.
 CELL_BREAK = re.compile(r"[\t|]+")
 BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d) +(?=\d)")
@@ -64,7 +66,8 @@ NEAR = 60
 LONGEST, LONGEST_PARAGRAPH, LONGEST_SENTENCE = 200_000, 20_000, 500
 
 RELEVANT = re.compile("申请|复议|诉讼|许可|处罚|强制|规范性文件|规章|收费|处理费")
-TIME = re.compile(r"(20\d\d)年|(去年|上一?年度?|上年|往年|同期)(?!度?(?:结转|转结|遗留|末|底))")
+# The year that a figure is of; one that it is compared with, or carried over from, is not meant.
+TIME = re.compile(r"(?<![比较与])(?<!结转)(?:(20\d\d)年|(去年|上一?年度?|往年|同期)(?!末|底))")
 CARRY = re.compile(r"^度?(?:未办结)?(?:的)?(?:结转|转结|遗留|继续)")
 # Words of a narrower body, a channel or another span of time: a figure that differs then is no contradiction.
 SCOPE = re.compile(
@@ -163,7 +166,7 @@ def _paragraphs(lines):
         if (len(raw) < SHORT_LINE and not together) or raw.count("|") + raw.count("\t") > FEW_CELLS:
             continue
         raw = fold(raw[:LONGEST_PARAGRAPH]).strip()
-        text = BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", raw)).replace(" ", "")
+        text = BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", raw)).translate(DROPPED)
         length += len(text)
         if length > LONGEST:
             break

@@ -44,6 +44,7 @@ PHRASES = [
     ("未收到政府信息公开申请。", [("new", 0)]),
     ("没有收到任何形式的政府信息公开申请。", [("new", 0)]),
     ("未接到任何形式的政府信息公开申请。", [("new", 0)]),
+    ("未收到任何形式的依申请公开政府信息。", [("new", 0)]),
     ("暂未收到公民、法人和其他组织的政府信息公开申请。", [("new", 0)]),
     ("新收和上年结转的政府信息公开申请合计20件。", [("received_with_carried_in", 20)]),
     ("连同上年结转在内共办理政府信息公开申请20件。", [("received_with_carried_in", 20)]),
@@ -53,10 +54,13 @@ PHRASES = [
     ("包括2023年结转2024年1件。", [("carried_in", 1)]),
     ("转办上一年度申请公开1件。", [("carried_in", 1)]),
     ("上年转结3件。", [("carried_in", 3)]),
+    ("收到政府信息公开申请9件，上年结转1件，发生行政复议1件。", [("received", 9), ("carried_in", 1), ("reconsideration", 1)]),
     ("办结上年度结转依申请公开事项4件。", [("carried_in", 4)]),
     ("无上年结转。", [("carried_in", 0)]),
     ("予以公开26件，部分公开6件，不予公开5件，占10%。", [("granted", 26), ("granted_in_part", 6), ("denied", 5), ("denied.share", 10)]),
     ("同意公开答复26件。", [("granted", 26)]),
+    ("已答复的申请中，“部分公开”36件，占61%；“无法提供”18件。",
+     [("granted_in_part", 36), ("granted_in_part.share", 61), ("unavailable", 18)]),
     ("已主动公开和同意公开的26件。", [("granted", 26)]),
     ("本机关无法提供的7件，不予处理3件，不再重复处理2件。", [("unavailable", 7), ("not_processed", 3), ("duplicate", 2)]),
     ("信息不存在8件，不属于本行政机关公开9件。", [("not_existing", 8), ("not_existing", 9)]),
@@ -73,6 +77,7 @@ PHRASES = [
     ("因政府信息公开引发的行政复议24件，其中结果维持7件，结果纠正1件，其他结果9件，尚未审结7件。",
      [("reconsideration", 24), ("upheld", 7), ("corrected", 1), ("other_result", 9), ("pending", 7)]),
     ("其中，被提起行政复议4件，行政诉讼10件，撤诉10件。", [("reconsideration", 4), ("litigation", 10), ("dropped", 10)]),
+    ("行政复议5件，其中上年结转2件，结转下年度1件。", [("reconsideration", 5)]),
     ("因政府信息公开引起的行政复议和诉讼12件。", [("disputes", 12)]),
     ("信息公开类行政复议3起，正在办理中。", [("reconsideration", 3)]),
     ("未经复议直接起诉3件，复议后起诉2件。", [("litigation_direct", 3), ("litigation_after_reconsideration", 2)]),
@@ -132,6 +137,9 @@ TRAPS = """
 政府信息公开类行政诉讼一审5件，二审2件。
 主动公开规范性文件12件。
 清理规范性文件30件，继续有效20件，废止5件，修改2件。
+答复中区分处理后公开4件。
+其中已主动公开2件，同意公开2件。
+主动公开规章13件（含新制定5件，修改4件，废止4件）。
 行政规范性文件合法性审查12件，备案规范性文件5件，征求规范性文件意见5件。
 规范性文件栏目共公开30件，其中失效2件，废止1件。
 发布信息11049条、规范性文件和公文类政府信息47件。
@@ -170,6 +178,8 @@ VERDICT = [
     ("新收政府信息公开申请713件。", {NEW: 731}, ["disagrees"]),
     ("新收政府信息公开申请713件。", {NEW: None}, ["unheld"]),
     ("2023年，新收政府信息公开申请713件。", {NEW: 713}, ["other_scope"]),
+    ("新收政府信息公开申请713件，比上一年度增长21%，共办结700件。", {NEW: 713, CLOSED: 700}, ["agrees", "unheld", "agrees"]),
+    ("结转上年后新收政府信息公开申请713件。", {NEW: 713}, ["agrees"]),
     # Received is what came in this year, or that with what was carried in.
     ("共收到政府信息公开申请749件。", {NEW: 713, CARRIED_IN: 36}, ["agrees"]),
     ("共收到政府信息公开申请713件。", {NEW: 713, CARRIED_IN: 36}, ["agrees"]),
@@ -274,7 +284,13 @@ def test_reading_a_narrative_is_quick():
 
 @pytest.mark.parametrize("unit", ("新收政府信息公开申请12件，", "共办结12件", "共有", "申请公开", "上年结转3件", "未收到政府信息公开申请，", "未", "12件"))
 def test_no_text_makes_it_slow(unit):
-    lines = [HEADING] + [(unit * 20_000)[:20_000]] * 100
+    lines = [HEADING, (unit * 20_000)[:20_000]]
     start = time.process_time()
     claims(lines, form("2021"), dict.fromkeys(form("2021").cells, Amount(7, "printed")), 2024)
-    assert time.process_time() - start < 20  # 0.2 to 2 s for what is read of 2,000,000 characters
+    assert time.process_time() - start < 3  # 0.2 s where it is quiet
+
+
+def test_of_an_endless_text_the_beginning_is_read():
+    start = time.process_time()
+    found = claims(["新收政府信息公开申请12件。"] + ["未" * 20_000] * 1_000, form("2021"), dict.fromkeys(form("2021").cells, Amount(7, "printed")))
+    assert time.process_time() - start < 5 and [claim.says for claim in found] == ["new"]
