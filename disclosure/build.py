@@ -3,6 +3,7 @@
 import faulthandler
 import hashlib
 import os
+import platform
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +66,8 @@ def build(source, target, *, executor=None, workers=None, progress=None, reader=
         files, skipped = candidates(source)
         update = Update(dataset, fingerprint())
         unchanged = _unchanged(source, files, update.rows)
-        result = BuildResult(dataset.url, len(files), 0, len(unchanged), len(update.rows.keys() - files.keys()), [], skipped)
+        removed = len(update.rows.keys() - files.keys())
+        result = BuildResult(dataset.url, reports=len(files), unchanged=len(unchanged), removed=removed, skipped=skipped)
         update.keep(unchanged)
         todo = [name for name in files if name not in unchanged]
         try:
@@ -137,11 +139,8 @@ def _unchanged(source, files, rows):
 
 def _read(source, files, todo, executor, workers, reader, time_limit):
     """Arrow tables of the files read, a chunk at a time, not in order."""
-    small = executor is None and sum(files[name][0] for name in todo) <= IN_PROCESS_BYTES
-    # In this process a file that hangs is interrupted by whoever waits; to end the process would end their work.
-    time_limit = None if small else time_limit
-    tasks = (Task(str(source), tuple(chunk), reader, time_limit) for chunk in _chunks(files, todo))
-    if small:
+    tasks = (Task(str(source), tuple(chunk), reader, time_limit, _here()) for chunk in _chunks(files, todo))
+    if executor is None and sum(files[name][0] for name in todo) <= IN_PROCESS_BYTES:
         yield from map(read_chunk, tasks)
         return
     lost = []
@@ -176,7 +175,9 @@ class Task(NamedTuple):
     files: tuple
     """(path inside the source, etag) of each."""
     reader: object
-    time_limit: float | None
+    time_limit: float
+    caller: str
+    """The process that waits for it."""
 
 
 def read_chunk(task):
@@ -187,7 +188,7 @@ def read_chunk(task):
 def _read_file(task, name, etag):
     path = name
     try:
-        with at_hand(task.source, name) as path, _deadline(task.time_limit):
+        with at_hand(task.source, name) as path, _deadline(task):
             return storage.row(name, task.reader(path), etag)
     except DisclosureError as error:
         failure, message = type(error).__name__, str(error)
@@ -217,19 +218,24 @@ _deadlines, _changing = {}, threading.Lock()
 
 
 @contextmanager
-def _deadline(seconds):
+def _deadline(task):
     """End this process if the block takes longer: code that hangs inside a library hears nothing less.
 
-    faulthandler's timer does it, because it needs no turn of the interpreter.
+    faulthandler's timer does it, because it needs no turn of the interpreter. The caller's own process is spared:
+    there a file that hangs is interrupted by whoever waits for it.
     """
-    if seconds is None:
+    if task.caller == _here():
         yield
         return
-    _set_deadline(time.monotonic() + seconds)
+    _set_deadline(time.monotonic() + task.time_limit)
     try:
         yield
     finally:
         _set_deadline(None)
+
+
+def _here():
+    return f"{platform.node()} {os.getpid()}"
 
 
 def _set_deadline(when):
@@ -245,4 +251,4 @@ def _set_deadline(when):
 @cache
 def _nowhere():
     """Where the traceback of a process that is ended goes: the file's row says what happened."""
-    return open(os.devnull, "w")
+    return os.open(os.devnull, os.O_WRONLY)

@@ -76,13 +76,20 @@ class _Shelf:
         self.groups = [(number, group) for number, group, _ in sizes]
         self.starts = np.cumsum([0] + [rows for _, _, rows in sizes])
 
+    @cached_property
+    def districts(self):
+        """The district of every row, in which each district asked for is looked up."""
+        import numpy as np
+
+        return self.read(["district", "region_code", "parent_code"], np.arange(self.starts[-1])).combine_chunks()
+
     def _open(self, name):
         import pyarrow.parquet as pq
 
         return pq.ParquetFile(self.dataset.open(name))
 
-    def read(self, columns, rows):
-        """The columns of the rows with these numbers, ascending, as an Arrow table."""
+    def read(self, columns, rows, made_of=lambda part: part):
+        """The columns of the rows with these numbers, ascending, as an Arrow table; of each part what ``made_of`` makes."""
         import numpy as np
         import pyarrow as pa
 
@@ -92,7 +99,8 @@ class _Shelf:
             if first < last:
                 part = self.files[file].read_row_group(group, columns).replace_schema_metadata()
                 whole = last - first == part.num_rows
-                parts.append(part.select(columns) if whole else part.select(columns).take(rows[first:last] - start))
+                part = part.select(columns)
+                parts.append(made_of(part if whole else part.take(rows[first:last] - start)))
         return pa.concat_tables(parts)
 
 
@@ -121,8 +129,13 @@ class Corpus:
         dataset = self._shelf.dataset
         return dataset.root if dataset.fs is None else dataset.url
 
-    def _read(self, columns):
-        return self._shelf.read(list(columns), self._rows)
+    @property
+    def skipped(self):
+        """What else was in that folder and is no report: (path, reason) of each."""
+        return [tuple(path_and_reason) for path_and_reason in self._shelf.marker["skipped"]]
+
+    def _read(self, columns, *made_of):
+        return self._shelf.read(list(columns), self._rows, *made_of)
 
     # The tables
 
@@ -152,7 +165,8 @@ class Corpus:
         Raises UnknownName for a key that no form declares.
         """
         wanted = _wanted(table, row, column)
-        cells = storage.cells(self._read((*storage.FOR_CELLS, *map(str, wanted))), wanted)
+        columns = (*storage.FOR_CELLS, *map(str, wanted))
+        cells = storage.cells(self._read(columns, lambda part: storage.narrowed(part, wanted)), wanted)
         return cells if self._corrections is None else self._corrections.of_cells(cells)
 
     @cached_property
@@ -206,7 +220,7 @@ class Corpus:
         """
         import pyarrow.compute as pc
 
-        told = self._read(("district", "region_code", "parent_code"))
+        told = self._shelf.districts.take(self._rows)
         code = pc.coalesce(told["region_code"], told["parent_code"])
         named = pc.fill_null(pc.equal(told["district"], name), False)
         chosen = pc.or_(named, pc.fill_null(pc.equal(code, name), False))
@@ -342,7 +356,8 @@ class Corpus:
         yield "年度", f"{years[0]}–{years[-1]}" if years else "未能确定"
         yield "勾稽", f"{int(reports['verified'].sum())} 份全部成立"
         yield "存疑", "、".join(f"{ZH[kind]} {severities[kind]}" for kind in SEVERITIES if severities.get(kind)) or "无"
-        yield "来源", self.folder
+        skipped = f"（其中 {len(self.skipped)} 个文件不是报告，见 .skipped）" if self.skipped else ""
+        yield "来源", f"{self.folder}{skipped}"
 
 
 class _Corrections:

@@ -8,6 +8,8 @@ the same bytes as one that was not.
 
 import json
 import os
+import re
+import shutil
 import tempfile
 import time
 import uuid
@@ -20,6 +22,9 @@ from .folder import filesystem
 
 MARKER = "dataset.json"
 STAGING = "_staging"
+# The files that a build may replace and remove: a province's, called by the first digits of its code, and staged ones.
+PROVINCE = re.compile(r"[0-9]{2}\.parquet")
+STAGED = re.compile(r"[0-9a-f]{32}\.arrow")
 # Rows that are written, skipped and read together: small enough to find one district fast, large enough to pack well.
 GROUP_ROWS = 4096
 # Rows that are in memory while a province is written.
@@ -51,8 +56,9 @@ class Dataset:
             inside = os.listdir(self.path(folder)) if self.fs is None else self.fs.ls(self.path(folder), False, refresh=True)
         except FileNotFoundError:
             return []
-        names = (PurePosixPath(folder, PurePosixPath(name).name) for name in inside)
-        return sorted(str(name) for name in names if name.suffix == (".arrow" if folder else ".parquet"))
+        ours = STAGED if folder else PROVINCE
+        names = (PurePosixPath(str(name)).name for name in inside)
+        return sorted(f"{folder}/{name}" if folder else name for name in names if ours.fullmatch(name))
 
     def marker(self):
         """What ``dataset.json`` says, or None where there is none."""
@@ -65,7 +71,12 @@ class Dataset:
     def open(self, name):
         import pyarrow as pa
 
-        return pa.memory_map(self.path(name)) if self.fs is None else self.fs.open(self.path(name), "rb")
+        if self.fs is not None:
+            return self.fs.open(self.path(name), "rb")
+        if os.name == "nt":
+            # Windows lets no one replace a file that is mapped or open: a notebook would keep the next build from its end.
+            return pa.BufferReader(Path(self.path(name)).read_bytes())
+        return pa.memory_map(self.path(name))
 
     @contextmanager
     def made(self, name):
@@ -91,8 +102,6 @@ class Dataset:
 
     def clear_staging(self):
         if self.fs is None:
-            import shutil
-
             shutil.rmtree(self.path(STAGING), ignore_errors=True)
         else:
             for name in self.names(STAGING):
@@ -177,8 +186,8 @@ class Update:
             return
         table, self.fresh = pa.concat_tables(self.fresh), []
         at = {}
-        for number, codes in enumerate(zip(table["region_code"].to_pylist(), table["parent_code"].to_pylist())):
-            at.setdefault((codes[0] or codes[1] or NOWHERE)[:2], []).append(number)
+        for number, (own, above) in enumerate(zip(table["region_code"].to_pylist(), table["parent_code"].to_pylist())):
+            at.setdefault((own or above or NOWHERE)[:2], []).append(number)
         about = {READER: self.reader, PROVINCES: ",".join(at).encode()}
         name = f"{STAGING}/{uuid.uuid4().hex}.arrow"
         options = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -202,6 +211,7 @@ class Update:
         standing = {run.name for run in self.runs}
         changed |= {PurePosixPath(name).stem for name in self.written if name not in standing}
         if not changed and self.dataset.marker() == marker | {"complete": True}:
+            self.dataset.clear_staging()
             return
         with self.dataset.drafts() as draft:
             left = {self.runs[number].province for number in alive}

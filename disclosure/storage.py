@@ -231,7 +231,7 @@ FOR_CELLS = ("report", "district", "year", "form", "statuses", "texts", "units",
 def cells(table, wanted=None):
     """The tidy cells of an Arrow table of reports: one row a cell of each report's form, as a DataFrame.
 
-    ``wanted``: the keys to give, all by default; ``table`` needs their columns and those ``FOR_CELLS``.
+    ``wanted``: the keys to give, all by default; ``table`` needs their columns and those ``FOR_CELLS``, narrowed.
     """
     import numpy as np
     import pandas as pd
@@ -263,11 +263,27 @@ def cells(table, wanted=None):
             "unit": _overridden(units[form[reports], cell], table["units"], reports, cell, wanted),
             "status": pd.Categorical.from_codes(_codes(status, [ord(LETTERS[name]) for name in statuses]), statuses),
             "text": _overridden(_number_texts(value, status), table["texts"], reports, cell, wanted),
-            "place": _place_texts(table["places"], reports * len(keys()) + columns[cell]),
+            "place": _place_texts(table["places"], reports * len(wanted) + cell),
         }
     )
     tidy["unit"] = tidy["unit"].astype("category")
     return tidy.astype({"text": "str", "place": "str"})
+
+
+def narrowed(table, wanted):
+    """The table with the places of the wanted cells only: those of all would fill the memory, a million reports at once."""
+    import numpy as np
+    import pyarrow as pa
+
+    if len(wanted) == len(keys()):
+        return table
+    table = table.filter(_parsed(table)).combine_chunks()
+    starts = np.arange(table.num_rows)[:, None] * len(keys())
+    places = table["places"].combine_chunks()
+    offsets = np.arange(table.num_rows + 1, dtype=np.int32) * len(wanted)
+    chosen = places.flatten().take(pa.array((starts + _positions(map(str, wanted))).ravel()))
+    column = pa.ListArray.from_arrays(pa.array(offsets), chosen, type=places.type)
+    return table.set_column(table.schema.get_field_index("places"), "places", column)
 
 
 def arrays(table, names):
@@ -307,8 +323,10 @@ def _letters(table):
     """The statuses as a matrix of letters, a row a report."""
     import numpy as np
 
-    joined = "".join(table["statuses"].to_pylist()).encode("ascii")
-    return np.frombuffer(joined, np.uint8).reshape(-1, len(keys()))
+    column = table["statuses"].combine_chunks()
+    _, offsets, letters = column.buffers()
+    first, last = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    return np.frombuffer(letters, np.uint8)[first:last].reshape(-1, len(keys()))
 
 
 def _codes(seen, vocabulary):
@@ -358,8 +376,8 @@ def _place_texts(places, positions):
     """The places in words; equal places are spelt once."""
     import numpy as np
 
-    flat = places.combine_chunks().flatten()
-    parts = np.stack([flat.field(name).fill_null(0).to_numpy() for name in Place._fields], axis=1)[positions]
+    flat = places.combine_chunks().flatten().take(positions)
+    parts = np.stack([flat.field(name).fill_null(0).to_numpy() for name in Place._fields], axis=1)
     distinct, inverse = np.unique(parts, axis=0, return_inverse=True)
     texts = np.array([str(Place(*(part or None for part in place.tolist()))) for place in distinct], dtype=object)
     return texts[inverse.ravel()] if len(texts) else np.array([], dtype=object)

@@ -143,6 +143,15 @@ def test_a_damaged_file_of_the_dataset_is_made_again(source, target):
     assert content(target) == before
 
 
+def test_other_files_beside_the_dataset_are_let_alone(source, target):
+    made(source, target)
+    (target / "mine.parquet").write_bytes(b"mine")
+    synthetic.write(source, "new.txt")
+    made(source, target)
+    assert (target / "mine.parquet").read_bytes() == b"mine"
+    assert len(load(target)) == 31
+
+
 def test_a_large_province_is_sorted_over_its_slices(source, target, tmp_path, monkeypatch):
     made(source, tmp_path / "at once")
     monkeypatch.setattr(datasets, "STAGE_ROWS", 7)

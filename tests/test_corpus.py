@@ -137,6 +137,11 @@ def test_the_card_says_what_there_is(samples):
         assert text in repr(samples) and text in samples._repr_html_()
 
 
+def test_what_was_skipped_is_listed(samples):
+    assert samples.skipped == [("SOURCES.csv", "notes beside the reports")]
+    assert "1 个文件不是报告" in repr(samples)
+
+
 def test_wide(samples):
     wide = samples.wide(["applications.new.total", "applications.closed.total"])
     assert len(wide) == 5 and wide.set_index("report").loc["kundulun_2025.txt", "applications.new.total"] == 191
