@@ -109,20 +109,29 @@ def _quantile(probability, n, target, kind):
 def overdispersion(count, n, kind="share"):
     """How much more districts differ than chance alone would have them, as (ratio, spread).
 
-    ``ratio`` is the mean squared z of the districts, with the outermost tenth on each side pulled
-    in so that a few extreme districts do not widen the limits for all (1 = chance alone);
-    ``spread`` the standard deviation between districts on the transformed scale, 0 where
-    the ratio is no more than chance gives.
+    ``ratio`` is the mean square of the districts' z (1 = chance alone); ``spread`` the standard
+    deviation between districts on the transformed scale, 0 where chance alone is enough: with it in
+    their variance, the mean square of z comes to 1. In both the outermost tenth of z on each side is
+    pulled in, so that a few extreme districts do not widen the limits for all.
     """
+    from scipy.optimize import brentq
+
     count, n = _counted(count, n)
     counted = n > 0
     count, n = count[counted], n[counted]
     towards, _ = SCALES[kind]
-    z = (towards(count / n) - towards(count.sum() / n.sum())) * 2 * np.sqrt(n)
-    ratio, weight = (np.clip(z, *np.quantile(z, (0.1, 0.9))) ** 2).mean() / WINSORISED, 4 * n
-    excess = len(z) * ratio - (len(z) - 1)
-    room = weight.sum() - (weight**2).sum() / weight.sum()
-    return ratio, float(np.sqrt(max(excess, 0) / room)) if room > 0 else 0.0
+    distance = towards(count / n) - towards(count.sum() / n.sum())
+
+    def mean_square(variance):
+        z = distance / np.sqrt(1 / (4 * n) + variance)
+        return (np.clip(z, *np.quantile(z, (0.1, 0.9))) ** 2).mean() / WINSORISED
+
+    ratio = mean_square(0)
+    # One degree of freedom went into the value of all districts together.
+    expected = 1 - 1 / len(n)
+    if ratio <= expected or len(n) < 2:
+        return ratio, 0.0
+    return ratio, float(np.sqrt(brentq(lambda variance: mean_square(variance) - expected, 0, 4 * (distance**2).max())))
 
 
 # Shrinkage: empirical Bayes, beta-binomial for shares and gamma-Poisson for rates.
