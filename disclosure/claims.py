@@ -5,18 +5,15 @@ belong to one quantity, and called contradicted only if no reading of them fits.
 """
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
-from .form import CellKey
+from .form import CellKey, Form
+from .phrasings import Subject, label, rules, subjects
 from .report import Finding
 from .wording import fold
 
 CHECK = "claim.disagrees"
-DECLARED = Path(__file__).with_name("claims.toml")
 
 VERDICTS = {
     "agrees": {"zh": "一致", "en": "agrees"},
@@ -41,6 +38,8 @@ DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 
 TENS = {"十": 10, "百": 100, "千": 1000}
 YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
+# What binary fractions may add to a sum of money.
+EXACT = 1e-9
 CASES = "件|项|条|起|宗|封|份|例|个|部"
 FIGURE = re.compile(
     rf"(?P<about>近|约|超过|超|逾)?(?:(?P<number>(?<!\d,)(?<![\d.])\d+(?:\.\d+)?)|"
@@ -136,10 +135,21 @@ def explain(claim, lang="zh"):
     return SAID[lang].format(name=name(claim, lang), value=_shown(claim.value), held=_shown(claim.held), sentence=sentence)
 
 
+def frame(claimed, report=""):
+    """Claims as a DataFrame, a row each: report, line, sentence, says, name, value, cells, held, verdict."""
+    import pandas as pd
+
+    rows = [
+        (report, claim.line, claim.sentence, claim.says, name(claim), claim.value, [str(key) for key in claim.cells], claim.held, claim.verdict)
+        for claim in claimed
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["report", "line", "sentence", "says", "name", "value", "cells", "held", "verdict"])
+
+
 def name(claim, lang="zh"):
     """How a message calls what a claim is about."""
     says, _, how = claim.says.partition(".")
-    return _declared()[says][lang] + RELATIVE[how][lang]
+    return label(says, lang) + RELATIVE[how][lang]
 
 
 def number(chinese):
@@ -182,27 +192,29 @@ def _paragraphs(lines):
 class Tables:
     """What claims are held against."""
 
-    form: object
+    form: Form
     numbers: dict
     year: int | None
     previous: dict
 
     def cells(self, names, rows):
-        """The cells of a reading, None if the form has none of that name."""
+        """The cells of a reading, None if the form has none of that name; ``rows`` are those of its subject."""
         keys = []
         for named in names:
             for row in rows if "{subject}" in named else [""]:
-                table, _, rest = named.replace("{subject}", row).partition(".")
-                row_name, _, column = rest.rpartition(".")
-                group = row_name.removesuffix("*")
-                matched = [
-                    key for key in self.form.cells if key.table == table and key.column == column
-                    and (key.row == row_name or (group != row_name and key.row.startswith(group)))
-                ]  # fmt: skip
+                matched = self._cells(named.replace("{subject}", row))
                 if not matched:
                     return None
                 keys += matched
         return tuple(keys)
+
+    def _cells(self, named):
+        table, _, rest = named.partition(".")
+        key = CellKey(table, *rest.rsplit(".", 1))
+        if not key.row.endswith("*"):
+            return [key] if key in self.form.cells else []
+        group = key.row.removesuffix("*")
+        return [each for each in self.form.cells if each.row.startswith(group) and each.column == key.column and each.table == table]
 
 
 class Paragraph:
@@ -212,8 +224,8 @@ class Paragraph:
         self.text, self.line = text, line
         self.ours = bool(OUR_REVIEWS.search(heading + text))
         self.figures = list(FIGURE.finditer(text))
-        self.subjects = [(0, subject.lastgroup) for subject in _subjects().finditer(heading)][-1:]
-        self.subjects += [(subject.start(), subject.lastgroup) for subject in _subjects().finditer(text)]
+        self.subjects = [(0, subject) for _, subject in subjects(heading)[-1:]] + subjects(text)
+        self.places = [place for place, _ in self.subjects]
         self.ends = [0, *(end.end() for end in SENTENCE_END.finditer(text)), len(text)]
 
     def sentence(self, position):
@@ -224,13 +236,12 @@ class Paragraph:
 
     def subject(self, position):
         """What is spoken of right before a position."""
-        place = bisect_left(self.subjects, (position,))
-        return self.subjects[place - 1][1] if place else None
+        place = bisect_left(self.places, position)
+        return self.subjects[place - 1][1] if place else Subject()
 
 
 def _read(paragraph, tables):
     """The claims of one paragraph, in reading order."""
-    rules = _rules(tables.year)
     found = []
     for place, figure in enumerate(paragraph.figures):
         begin, end = paragraph.sentence(figure.start())
@@ -244,10 +255,10 @@ def _read(paragraph, tables):
         elif figure["other"]:
             continue
         else:
-            claim = _absolute(paragraph, tables, rules, figure, before, after)
+            claim = _absolute(paragraph, tables, figure, before, after)
         if claim:
             found.append((figure.start(), claim))
-    for rule in rules:
+    for rule in rules(tables.year):
         for nothing in rule.nothing.finditer(paragraph.text) if rule.nothing else ():
             claim = _claimed(paragraph, tables, rule, nothing.start(), nothing.end(), 0, 0)
             if claim:
@@ -255,10 +266,10 @@ def _read(paragraph, tables):
     return [claim for _, claim in sorted(found, key=lambda entry: entry[0])]
 
 
-def _absolute(paragraph, tables, rules, figure, before, after):
+def _absolute(paragraph, tables, figure, before, after):
     """The claim that a count or a sum of money makes, by the first rule whose words stand round it."""
     value, slack = _value(figure)
-    for rule in rules:
+    for rule in rules(tables.year):
         if rule.money != bool(figure["money"]):
             continue
         ahead = rule.before and rule.before.search(before)
@@ -273,41 +284,44 @@ def _absolute(paragraph, tables, rules, figure, before, after):
 
 
 def _value(figure):
-    """A figure's number, fees in 10,000 yuan, and how far off it may be by its own rounding."""
+    """A figure's number, fees in 10,000 yuan, and how far off it may be by its own rounding; None: it is vague."""
     text = figure["number"]
     stated = float(text) if text else number(figure["chinese"])
     scale = YUAN[figure["money"]] / YUAN["万元"] if figure["money"] else SCALE[figure["scale"] or ""]
-    rounded = scale if text and "." in text or figure["scale"] or figure["money"] else 0
-    slack = rounded * 10.0 ** -len(text.partition(".")[2]) if rounded and text else 0
-    if figure["about"] or figure["more"]:
-        slack = float("inf")
     value = round(stated * scale, 9)
-    return (int(value) if value == int(value) else value), slack
+    value = int(value) if value == int(value) else value
+    if figure["about"] or figure["more"]:
+        return value, None
+    whole = not (figure["money"] or figure["scale"] or figure["percent"] or "." in (text or ""))
+    return value, 0 if whole else scale * 10.0 ** -len((text or "").partition(".")[2])
 
 
 def _claimed(paragraph, tables, rule, start, end, value, slack):
     """The claim that a rule makes of the words from start to end, None if the sentence is about something else."""
     subject = paragraph.subject(end)
-    if rule.subject and rule.subject not in (subject, _declared_subjects()[subject].get("group") if subject else None):
+    if rule.subject and rule.subject not in (subject.name, subject.group):
         return None
     begin, stop = paragraph.sentence(start)
     sentence = paragraph.text[begin:stop].strip("\x1f")
     if rule.unless and rule.unless.search(sentence):
         return None
-    rows = _declared_subjects()[subject].get("rows", ()) if subject else ()
-    readings = [cells for names in rule.cells if (cells := tables.cells(names, rows))]
+    readings = [cells for names in rule.cells if (cells := tables.cells(names, subject.rows))]
     cells, held, verdict = _held(readings, tables.numbers, value, slack)
-    if verdict == "disagrees":
-        if rule.soft is True or (rule.soft and rule.soft.search(sentence)) or (cells[0].table == "review" and not paragraph.ours):
-            verdict = "unheld"
-        elif rule.parts and value in (tables.numbers[key] for key in cells):
-            verdict = "other_scope"
     clause = paragraph.text[begin:start]
-    if verdict in ("agrees", "disagrees") and not _of_this_year(clause, tables.year):
+    if verdict == "disagrees" and _is_soft(rule, sentence, cells, paragraph):
+        verdict = "unheld"
+    elif verdict != "unheld" and not _of_this_year(clause, tables.year):
         verdict = "other_scope"
-    if verdict == "disagrees" and SCOPE.search(clause):
+    elif verdict == "disagrees" and (SCOPE.search(clause) or (rule.parts and value in map(tables.numbers.get, cells))):
         verdict = "other_scope"
     return Claim(sentence, rule.says, value, cells, held, verdict, paragraph.line)
+
+
+def _is_soft(rule, sentence, cells, paragraph):
+    """Whether the figure need not be the table's: by its rule, by the sentence's words, or as other business's reviews."""
+    if cells[0].table == "review" and not paragraph.ours:
+        return True
+    return rule.soft if isinstance(rule.soft, bool) else bool(rule.soft.search(sentence))
 
 
 def _held(readings, numbers, value, slack):
@@ -315,9 +329,9 @@ def _held(readings, numbers, value, slack):
     sums = [(cells, [numbers.get(key) for key in cells]) for cells in readings]
     known = [(cells, sum(figures)) for cells, figures in sums if None not in figures]
     for cells, total in known:
-        if abs(total - value) <= (slack if slack != float("inf") else 0) + 1e-9:
+        if abs(total - value) <= (slack or 0) + EXACT:
             return cells, total, "agrees"
-    if not readings or len(known) < len(sums) or slack == float("inf"):
+    if not readings or len(known) < len(sums) or slack is None:
         return readings[0] if readings else (), known[0][1] if known else None, "unheld"
     return *known[0], "disagrees"
 
@@ -333,31 +347,28 @@ def _of_this_year(clause, year):
 def _relative(tables, figure, before, of):
     """A percentage or a difference, of what the sentence claimed before it."""
     change, share = CHANGE.search(before), SHARE.search(before)
-    if not change and not (share and figure["percent"]):
-        return None
-    stated, _ = _value(figure)
-    slack = 10.0 ** -len((figure["number"] or "").partition(".")[2]) if figure["percent"] else 0
+    stated, slack = _value(figure)
     if change:
-        return _changed(tables, of, -stated if change["down"] else stated, slack if figure["percent"] else None)
-    wholes = [[key._replace(row=row) for key in of.cells[:1]] for row in ("closed", "new")] if of.cells[0].table == "applications" else []
-    held = [100 * of.value / total for keys in wholes if (total := tables.numbers.get(keys[0]))]
-    agrees = any(abs(rate - stated) <= slack for rate in held)
-    return replace(
-        of, says=f"{of.says}.share", value=stated, held=held[0] if held else None, verdict="agrees" if agrees else "unheld"
-    )
+        return _changed(tables, of, -stated if change["down"] else stated, slack or 0, bool(figure["percent"]))
+    if not share or not figure["percent"]:
+        return None
+    # A share of those closed, or of those received: which, it seldom says, so it is never called wrong.
+    wholes = [tables.numbers.get(of.cells[0]._replace(row=row)) for row in ("closed", "new")]
+    held = [100 * of.value / whole for whole in wholes if whole]
+    verdict = "agrees" if any(abs(rate - stated) <= (slack or 0) for rate in held) else "unheld"
+    return replace(of, says=f"{of.says}.share", value=stated, held=held[0] if held else None, verdict=verdict)
 
 
-def _changed(tables, of, stated, slack):
+def _changed(tables, of, stated, slack, as_rate):
     """A change on the year before, held against that year's report where it is at hand."""
     before = [tables.previous.get(key) for key in of.cells]
     now = [tables.numbers.get(key) for key in of.cells]
-    says = f"{of.says}.change" if slack is None else f"{of.says}.rate"
-    if None in before or None in now or (slack is not None and not sum(before)):
-        return replace(of, says=says, value=stated, held=None, verdict="unheld")
-    difference = sum(now) - sum(before)
-    held = difference if slack is None else 100 * difference / sum(before)
-    agrees = abs(held - stated) <= (slack or 0) + 1e-9
-    return replace(of, says=says, value=stated, held=held, verdict="agrees" if agrees else "disagrees")
+    of = replace(of, says=f"{of.says}.{'rate' if as_rate else 'change'}", value=stated, held=None, verdict="unheld")
+    if None in before or None in now or (as_rate and not sum(before)):
+        return of
+    held = sum(now) - sum(before)
+    held = 100 * held / sum(before) if as_rate else held
+    return replace(of, held=held, verdict="agrees" if abs(held - stated) <= slack + EXACT else "disagrees")
 
 
 def _by_scope(found):
@@ -373,74 +384,6 @@ def _by_scope(found):
     if not balanced or len(astray) < 2:
         return found
     return [replace(claim, verdict="other_scope") if claim in astray else claim for claim in found]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One entry of claims.toml, its patterns compiled for a year."""
-
-    says: str
-    cells: tuple
-    subject: str
-    before: re.Pattern | None
-    after: re.Pattern | None
-    nothing: re.Pattern | None
-    unless: re.Pattern | None
-    both: bool
-    money: bool
-    parts: bool
-    soft: re.Pattern | bool
-
-
-@cache
-def _rules(year):
-    words = dict(_vocabulary()["words"])
-
-    def pattern(text):
-        for word, meaning in reversed(words.items()):
-            text = text.replace(f"{{{word}}}", meaning)
-        for word, shift in (("last_year", -1), ("this_year", 0), ("next_year", 1)):
-            text = text.replace(f"{{{word}}}", str(year + shift) if year else "20\\d\\d")
-        return text
-
-    def any_of(patterns, end=""):
-        return re.compile(f"(?:{'|'.join(map(pattern, patterns))}){end}") if patterns else None
-
-    return tuple(
-        Rule(
-            says=rule["says"],
-            cells=tuple(map(tuple, rule.get("cells", ()))),
-            subject=rule.get("subject", ""),
-            before=any_of(rule.get("before"), "$"),
-            after=any_of(rule.get("after")),
-            nothing=any_of(rule.get("nothing")),
-            unless=any_of([rule["unless"]]) if "unless" in rule else None,
-            both=rule.get("both", False),
-            money=rule.get("money", False),
-            parts=rule.get("parts", False),
-            soft=soft if (soft := rule.get("soft", False)) in (True, False) else any_of([soft]),
-        )
-        for rule in _vocabulary()["claims"]
-    )
-
-
-@cache
-def _vocabulary():
-    return tomllib.loads(DECLARED.read_text("utf-8"))
-
-
-@cache
-def _declared():
-    return {rule["says"]: rule for rule in _vocabulary()["claims"]}
-
-
-def _declared_subjects():
-    return _vocabulary()["subjects"]
-
-
-@cache
-def _subjects():
-    return re.compile("|".join(f"(?P<{name}>{subject['words']})" for name, subject in _declared_subjects().items()))
 
 
 def _shown(value):

@@ -6,7 +6,7 @@ import pytest
 
 import disclosure
 from disclosure.amounts import Amount
-from disclosure.claims import CHECK, VERDICTS, claims, explain, findings, number
+from disclosure.claims import CHECK, VERDICTS, claims, explain, findings, frame, number
 from disclosure.form import CellKey, form
 from disclosure.wording import fold
 
@@ -243,6 +243,13 @@ def test_a_finding_quotes_the_sentence():
     assert finding.message == "正文称“本年新收”为 713，表中为 731：“新收政府信息公开申请713件。”"
     (claim,) = told("新收政府信息公开申请713件。", {NEW: 731})
     assert explain(claim, "en") == "The text says 713 for new applications, the tables 731: “新收政府信息公开申请713件。”"
+
+
+def test_claims_as_a_frame():
+    rows = frame(told("新收政府信息公开申请713件，比上年增加3件。", {NEW: 731}), "a.html").set_index("says")
+    assert rows.loc["new", ["report", "name", "value", "held", "verdict", "line"]].tolist() == ["a.html", "本年新收", 713, 731, "disagrees", 2]
+    assert rows.loc["new", "cells"] == ["applications.new.total"]
+    assert rows.loc["new.change", "name"] == "本年新收的增减"
 
 
 @pytest.mark.parametrize("chinese, value", [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零三", 103), ("一千二百", 1200), ("二〇二四", 2024)])

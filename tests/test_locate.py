@@ -6,8 +6,9 @@ from disclosure.amounts import Amount
 from disclosure.check import check
 from disclosure.claims import Claim
 from disclosure.form import CellKey, form
-from disclosure.locate import CHECK, EVIDENCE, KINDS, WHOSE, explain, findings, locate
+from disclosure.locate import CHECK, KINDS, explain, findings, locate
 from disclosure.report import Finding
+from disclosure.whose import EVIDENCE, WHOSE
 
 from .generator.contradictions import KINDS as SLIPS
 from .generator.contradictions import plant

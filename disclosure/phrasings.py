@@ -1,0 +1,96 @@
+"""The words of ``claims.toml``, compiled: which phrases claim what, and what sentences are about."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DECLARED = Path(__file__).with_name("claims.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of claims.toml, which explains the fields, its patterns compiled for a year."""
+
+    says: str
+    cells: tuple[tuple[str, ...], ...]
+    subject: str
+    before: re.Pattern | None
+    after: re.Pattern | None
+    both: bool
+    nothing: re.Pattern | None
+    unless: re.Pattern | None
+    money: bool
+    parts: bool
+    soft: re.Pattern | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a sentence can be about."""
+
+    name: str = ""
+    group: str = ""
+    rows: tuple[str, ...] = ()
+    """The rows that ``{subject}`` stands for in the names of cells."""
+
+
+@cache
+def rules(year):
+    """The rules in their order, for the report of a year; None for one whose year is not known."""
+    words = list(_declared()["words"].items())
+    years = {"last_year": -1, "this_year": 0, "next_year": 1}
+
+    def spelt(text):
+        # A word is made of those above it.
+        for word, meaning in reversed(words):
+            text = text.replace(f"{{{word}}}", meaning)
+        for word, shift in years.items():
+            text = text.replace(f"{{{word}}}", str(year + shift) if year else r"20\d\d")
+        return text
+
+    def any_of(patterns, end=""):
+        return re.compile(f"(?:{'|'.join(map(spelt, patterns))}){end}") if patterns else None
+
+    def compiled(declared):
+        soft = declared.get("soft", False)
+        return Rule(
+            says=declared["says"],
+            cells=tuple(map(tuple, declared.get("cells", ()))),
+            subject=declared.get("subject", ""),
+            before=any_of(declared.get("before"), "$"),
+            after=any_of(declared.get("after")),
+            both=declared.get("both", False),
+            nothing=any_of(declared.get("nothing")),
+            unless=any_of([declared["unless"]]) if "unless" in declared else None,
+            money=declared.get("money", False),
+            parts=declared.get("parts", False),
+            soft=any_of([soft]) if isinstance(soft, str) else soft,
+        )
+
+    return tuple(map(compiled, _declared()["claims"]))
+
+
+@cache
+def label(says, lang):
+    """How a message calls a claim."""
+    return next(rule[lang] for rule in _declared()["claims"] if rule["says"] == says)
+
+
+def subjects(text):
+    """(position, Subject) of each subject that a text names."""
+    pattern, known = _subjects()
+    return [(found.start(), known[found.lastgroup]) for found in pattern.finditer(text)]
+
+
+@cache
+def _subjects():
+    declared = _declared()["subjects"]
+    known = {name: Subject(name, subject.get("group", ""), tuple(subject.get("rows", ()))) for name, subject in declared.items()}
+    return re.compile("|".join(f"(?P<{name}>{subject['words']})" for name, subject in declared.items())), known
+
+
+@cache
+def _declared():
+    return tomllib.loads(DECLARED.read_text("utf-8"))
