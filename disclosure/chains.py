@@ -13,12 +13,14 @@ WORDING = {
     "chain.carried": {
         "severity": "warning",
         "zh": "{body}：{before} 年“结转下年度继续办理”（{column}）为 {expected:g} 件，{year} 年“上年结转”却为 {found:g} 件。",
-        "en": "{body}: {expected:g} applications ({column}) were carried over from {before}, but {found:g} were carried into {year}.",
+        "en": "{body}: {expected:g} applications ({column}) were carried over from {before}, "
+        "but {found:g} were carried into {year}.",
     },
     "chain.stock": {
         "severity": "info",
         "zh": "{body}：{row}现行有效件数按上年加制发减废止应为 {expected:g} 件，{year} 年填的是 {found:g} 件；也可能是清理后重新统计。",
-        "en": "{body}: last year's stock with what was issued and repealed makes {expected:g} ({row}), {year} says {found:g}; the stock may have been re-counted.",
+        "en": "{body}: last year's stock with what was issued and repealed makes {expected:g} ({row}), {year} says {found:g}; "
+        "the stock may have been re-counted.",
     },
     "chain.jump": {
         "severity": "info",
@@ -28,7 +30,8 @@ WORDING = {
     "chain.unit": {
         "severity": "info",
         "zh": "{body}：“{label}”由 {before} 年的 {expected:g} 变为 {year} 年的 {found:g}，约差一万倍，其中一年可能把元填作万元。",
-        "en": "{body}: {label} went from {expected:g} in {before} to {found:g} in {year}, about 10,000 times: one of them may be in yuan.",
+        "en": "{body}: {label} went from {expected:g} in {before} to {found:g} in {year}, about 10,000 times: "
+        "one of them may be in yuan.",
     },
     "chain.missing_years": {
         "severity": "info",
@@ -43,7 +46,8 @@ WORDING = {
     "hierarchy.sum": {
         "severity": "info",
         "zh": "{body}：{year} 年“{label}”为 {found:g}，所辖单位已读 {read:g}/{known:g}（{share:.0%}），其和为 {expected:g}。",
-        "en": "{body}: {label} of {year} is {found:g}; the {read:g} of {known:g} bodies under it that were read ({share:.0%}) add up to {expected:g}.",
+        "en": "{body}: {label} of {year} is {found:g}; "
+        "the {read:g} of {known:g} bodies under it that were read ({share:.0%}) add up to {expected:g}.",
     },
 }
 
@@ -155,14 +159,17 @@ def hierarchy_findings(compared, lang="zh"):
 def _years(wide):
     """One report a body and year, with ``body_key``, ``body_name`` and ``is_region``; and those that were chosen from
     several, whose number is in ``reports``."""
+    import pandas as pd
+
     kept = wide["year"].notna() & wide["district"].notna() & (wide["status"] == "parsed")
-    reports = wide.loc[kept, [name for name in (*ABOUT, *_held()) if name in wide]]
+    reports = wide.loc[kept, [name for name in (*ABOUT, *wanted()) if name in wide]]
     place = reports["region_code"].fillna(reports["parent_code"]).fillna("")
     units = [_unit(body, district) for body, district in zip(reports["body"].fillna(""), reports["district"])]
+    units = pd.Series(units, reports.index, "str")
     keyed = reports.assign(
         body_key=place.astype("str") + reports["district"].astype("str") + units,
         body_name=reports["district"].astype("str") + units,
-        is_region=[not unit for unit in units],
+        is_region=units == "",
         year=reports["year"].astype(int),
     ).sort_values(["body_key", "year", "report"])
     keyed["reports"] = keyed.groupby(["body_key", "year"])["report"].transform("size")
@@ -178,13 +185,13 @@ def _unit(body, district):
 
 def _pairs(years):
     """Each report beside that of the year before, whose columns end in ``_before``."""
-    kept = ["body_key", "year", *(name for name in _held() if name in years)]
+    kept = ["body_key", "year", *(name for name in wanted() if name in years)]
     before = years[kept].assign(year=years["year"] + 1, before=years["year"])
     return years.merge(before, on=["body_key", "year"], suffixes=("", "_before"))
 
 
-def _held():
-    """The cells that are held against anything."""
+def wanted():
+    """The cells that are held against anything: of a large corpus, ``corpus.wide(wanted())`` is enough."""
     carried = [f"applications.{row}.{column.key}" for row in ("carried_in", "carried_out") for column in _applicants()]
     stocks = [f"proactive.{row}.{column}" for row in STOCKS for column in ("issued", "repealed", "in_force")]
     return dict.fromkeys([*carried, *stocks, *LEVELS, *SUMMED])
@@ -251,13 +258,12 @@ def _expected(parents, under, known):
     for year in parents["year"].unique():
         for place in regions(int(year)):
             declared.setdefault((year, place.parent), set()).add(place.name)
-    return {
-        parent.report: len(
-            (seen.get(parent.region_code, set()) | given.get(parent.region_code, set()) | declared.get((parent.year, parent.region_code), set()))
-            - {parent.body_name}
-        )
-        for parent in parents.itertuples()
-    }  # fmt: skip
+    numbers = {}
+    for parent in parents.itertuples():
+        code = parent.region_code
+        known = seen.get(code, set()) | given.get(code, set()) | declared.get((parent.year, code), set())
+        numbers[parent.report] = len(known - {parent.body_name})
+    return numbers
 
 
 def _label(name, lang, row=False):

@@ -357,7 +357,8 @@ class Corpus:
         yield "勾稽", f"{int(reports['verified'].sum())} 份全部成立"
         yield "存疑", "、".join(f"{ZH[kind]} {severities[kind]}" for kind in SEVERITIES if severities.get(kind)) or "无"
         skipped = f"（其中 {len(self.skipped)} 个文件不是报告，见 .skipped）" if self.skipped else ""
-        yield "来源", f"{self.folder}{skipped}"
+        # Enough for its owner; whoever is shown a card need not learn where he keeps his files.
+        yield "来源", f"{'/'.join(Path(self.folder).parts[-2:])}{skipped}"
 
 
 class _Corrections:

@@ -122,7 +122,7 @@ class Report:
             yield f"  {ZH[doubt.severity]}", doubt.message
         if len(self.doubts) > FEW:
             yield "", f"另有 {len(self.doubts) - FEW} 条，见 .findings"
-        yield "文件", f"{self.path}（{self.medium}，SHA-256 {self.sha256[:12]}…）"
+        yield "文件", f"{self.name}（{self.medium}，SHA-256 {self.sha256[:12]}…）"
 
 
 ZH = {"error": "错误", "warning": "警告", "info": "提示"}
