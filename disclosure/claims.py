@@ -140,7 +140,10 @@ def frame(claimed, report=""):
     import pandas as pd
 
     rows = [
-        (report, claim.line, claim.sentence, claim.says, name(claim), claim.value, [str(key) for key in claim.cells], claim.held, claim.verdict)
+        (
+            report, claim.line, claim.sentence, claim.says, name(claim),
+            claim.value, [str(key) for key in claim.cells], claim.held, claim.verdict,
+        )
         for claim in claimed
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["report", "line", "sentence", "says", "name", "value", "cells", "held", "verdict"])
@@ -214,7 +217,8 @@ class Tables:
         if not key.row.endswith("*"):
             return [key] if key in self.form.cells else []
         group = key.row.removesuffix("*")
-        return [each for each in self.form.cells if each.row.startswith(group) and each.column == key.column and each.table == table]
+        rows = [each for each in self.form.cells if each.table == table and each.row.startswith(group)]
+        return [each for each in rows if each.column == key.column]
 
 
 class Paragraph:

@@ -39,13 +39,15 @@ def corrections(path):
     with open(path, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if missing := set(COLUMNS) - set(reader.fieldnames or ()):
-            raise DisclosureError(f"{path}: the columns {', '.join(sorted(missing))} are missing. The header is {','.join(COLUMNS)}.")
+            lacking = ", ".join(sorted(missing))
+            raise DisclosureError(f"{path}: the columns {lacking} are missing. The header is {','.join(COLUMNS)}.")
         rows, seen = [], {}
         for line, row in enumerate(reader, 2):
             rows.append(_correction(f"{path}, line {line}", row))
             cell = tuple(row[name] for name in COLUMNS[:4])
             if cell in seen:
-                raise DisclosureError(f"{path}, line {line}: {'.'.join(cell[1:])} of {cell[0]} is corrected in line {seen[cell]} already.")
+                named = f"{'.'.join(cell[1:])} of {cell[0]}"
+                raise DisclosureError(f"{path}, line {line}: {named} is corrected in line {seen[cell]} already.")
             seen[cell] = line
     return rows
 
@@ -79,8 +81,7 @@ def corrected(cells, rows):
     import pandas as pd
 
     cells = cells.reset_index(drop=True)
-    cells["status"] = cells["status"].astype("category")
-    cells["status"] = cells["status"].cat.add_categories([name for name in ("corrected",) if name not in cells["status"].cat.categories])
+    cells["status"] = cells["status"].astype(str).astype(object)
     names = ["report", "table", "row", "column"]
     asked = {tuple(row[name] for name in names) for row in rows}
     few = cells[cells["report"].isin({row["report"] for row in rows})]
@@ -94,7 +95,7 @@ def corrected(cells, rows):
             cells.loc[index, ["value", "status"]] = [float(row["value"]), "corrected"]
         found.append(_finding(check, row, printed, cells.loc[index] if index is not None else None))
     columns = ["report", "district", "year", "check", "severity", "message", "expected", "found", "cells", "place"]
-    return cells, pd.DataFrame(found, columns=columns)
+    return cells.astype({"status": "category"}), pd.DataFrame(found, columns=columns)
 
 
 def _printed(cell):
@@ -200,7 +201,8 @@ def read_sheet(path):
     options = {"dtype": "str", "keep_default_na": False}
     sheet = pd.read_excel(path, **options) if Path(path).suffix == ".xlsx" else pd.read_csv(path, encoding="utf-8-sig", **options)
     if missing := set(SHEET) - {"path", "label"} - set(sheet):
-        raise DisclosureError(f"{path}: the columns {', '.join(sorted(missing))} are missing. Fill the sheet that `disclosure sample` wrote.")
+        lacking = ", ".join(sorted(missing))
+        raise DisclosureError(f"{path}: the columns {lacking} are missing. Fill the sheet that `disclosure sample` wrote.")
     return sheet
 
 
@@ -212,11 +214,12 @@ def compare(sheet, cells):
     """
     coded = sheet[sheet["entered"].str.strip() != ""]
     names = ["report", "table", "row", "column"]
-    keys = cells[cells["report"].isin(set(coded["report"]))].assign(**{name: lambda held, name=name: held[name].astype("str") for name in names})
+    keys = cells[cells["report"].isin(set(coded["report"]))].astype(dict.fromkeys(names, "str"))
     joined = coded.merge(keys[[*names, "value", "status", "text"]], how="left", on=names)
     if (lost := joined["status"].isna()).any():
         row = joined[lost].iloc[0]
-        raise DisclosureError(f"{row['report']}: the corpus has no cell {row['table']}.{row['row']}.{row['column']} of it. Was it sampled from another folder?")
+        cell = f"{row['table']}.{row['row']}.{row['column']}"
+        raise DisclosureError(f"{row['report']}: the corpus has no cell {cell} of it. Was it sampled from another folder?")
     entered = [_entered(text, CellKey(*key)) for text, key in zip(joined["entered"], joined[names[1:]].itertuples(index=False))]
     read = [_read(*line) for line in joined[["status", "value", "text"]].itertuples(index=False)]
     return joined[names].assign(

@@ -134,8 +134,9 @@ def explain(form, hypothesis, lang="zh"):
     """A hypothesis in a sentence."""
     figures = list(zip(hypothesis.cells, hypothesis.printed, hypothesis.values))
     uncounted = hypothesis.kind == "left_out"
+    wording = (UNCOUNTED if uncounted else CHANGE)[lang]
     changes = JOINT[lang].join(
-        (UNCOUNTED if uncounted else CHANGE)[lang].format(cell=_name(form, key, lang), printed=BLANK[lang] if printed is None else printed, value=value)
+        wording.format(cell=_name(form, key, lang), printed=BLANK[lang] if printed is None else printed, value=value)
         for key, printed, value in figures[:MOST_NAMED]
     )
     sums = dict.fromkeys(where(form, identity, lang) for identity in hypothesis.closes)

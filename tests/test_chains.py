@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from disclosure.chains import COLUMNS, calendar, chains, hierarchy, hierarchy_findings
+from disclosure.chains import COLUMNS, calendar, chains, hierarchy, hierarchy_findings, wanted
 from disclosure.form import forms
 
 from .generator.bodies import bodies
@@ -88,6 +88,12 @@ def test_the_calendar_shows_every_year_between_the_first_and_the_last():
     states = shown[shown["body"] == "昆都仑区"].set_index("year")["state"].to_dict()
     assert states == {2020: "unheld", 2021: "missing", 2022: "unheld", 2023: "broken", 2024: "chained"}
     assert shown.loc[shown["body"] == "乙区", "state"].tolist() == ["unheld"]
+
+
+def test_the_wanted_cells_are_enough():
+    frame = wide(report(2023, **{OUT + "total": 4, LICENSING: 100}), report(2024, **{INTO + "total": 5, LICENSING: 900}))
+    fewer = frame[[*(name for name in frame if name not in CELLS), *(name for name in wanted() if name in frame)]]
+    assert chains(fewer).equals(chains(frame)) and len(fewer.columns) < 60
 
 
 def test_files_that_were_not_read_are_left_out():
