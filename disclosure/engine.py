@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
 from jupyter_client.session import Session
@@ -113,18 +113,18 @@ class Kernel:
         self.connection.send(self.session.serialize(request))
         deadline = None if timeout is None else time.monotonic() + timeout
         reply, is_idle = None, False
-        while reply is None or not is_idle:
+        while not is_idle:
             message = self.session.deserialize(self.session.feed_identities(self._receive(deadline))[1])
             if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
                 continue
             if message["msg_type"] == kind.replace("request", "reply"):
                 reply = message
                 continue
-            try:
+            is_idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+            with suppress(CellExecutionComplete):
                 heard(message)
-            except CellExecutionComplete:
-                is_idle = True
-            is_idle = is_idle or message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+        if reply is None:
+            raise EOFError
         return reply
 
     def _receive(self, deadline):

@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from multiprocessing.connection import Connection
+from types import SimpleNamespace
 
 import zmq
 from IPython.core.application import BaseIPythonApplication
@@ -27,6 +28,8 @@ def serve():
 
     There must be no thread here, no zmq context and no event loop: a fork would take along their half.
     """
+    # The folder of ``python -c``; the kernel puts its own where it belongs.
+    sys.path.remove("")
     app = App.instance()
     app.prepare()
     # pandas and plotly look for a kernel's shell when they are imported, and find it as in a notebook.
@@ -99,6 +102,9 @@ class Wire:
 
 class WiredKernel(IPythonKernel):
     shell_stream = Any()
+    # ipykernel's thread for further shells: there is none, but a cell that awaits is asked whether it runs in its parent.
+    shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
+    _supports_kernel_subshells = False
 
     def _abort_queues(self, subshell_id=None):
         """Requests come one at a time: there is never one behind that an error could abort."""
