@@ -21,6 +21,9 @@ OVERVIEW = ("disclosure_rate", "full_disclosure_rate", "denial_rate", "not_held_
 MANY = 60
 """Up to so many districts, each is named in a figure and has its row in the table twin."""
 
+TALLEST = 1000
+"""How tall a figure of many districts may be, in pixels: above that they stand closer together."""
+
 
 def _pick(rates, key, year):
     """The rows of one indicator, of one year if the frame has years, by default the last."""
@@ -77,7 +80,8 @@ def funnel(rates, key, *, year=None, highlight=None, lang="zh", source=None):
     """Every district's value over its denominator, with the limits that chance alone would keep it in.
 
     Limits of 95% and 99.8% stand around the value of all districts together: exact ones, widened where
-    districts differ more than by chance (over-dispersion). ``highlight``: a district or several to pick out.
+    districts differ more than by chance (over-dispersion, from 30 districts on). ``highlight``: a district or
+    several to pick out.
     """
     rates, left_out = _compared(rates, key, year)
     about = About(rates, lang, source)
@@ -86,38 +90,38 @@ def funnel(rates, key, *, year=None, highlight=None, lang="zh", source=None):
         return about.note("none_defined", name=of.name[lang])
     count, n, value = (rates[part].to_numpy() for part in ("numerator", "n", "value"))
     target = count.sum() / n.sum()
-    ratio, spread = overdispersion(count, n, of.kind)
+    ratio, spread = overdispersion(count, n, of.kind) if len(rates) >= ENOUGH else (np.nan, 0.0)
     low, high = funnel_limits(target, n, of.kind, 0.998, spread)
     outside, picked = (value < low) | (value > high), _chosen(rates, highlight)
-    names = _names(rates)
-    rows = list(rates.itertuples())
+    rates = rates.assign(label=_names(rates), outside=outside)
+    rates["said"] = [told(row.label, row, lang) for row in rates.itertuples()]
+    rates["lettered"] = picked | (outside & (outside.sum() <= 12)) | (len(rates) <= 12)
     # Places enough for the lines to look smooth on a logarithmic axis.
     along = np.unique(np.geomspace(n.min() * 0.9, n.max() * 1.1, 120).round())
-    lettered = picked | (outside & (outside.sum() <= 12)) | (len(rates) <= 12)
-    traces = list(_limits(target, along, of.kind, spread))
-    inside = ~outside & ~picked, BLUE, "circle"
-    for mask, color, symbol in (inside, (outside & ~picked, VERMILLION, "diamond"), (picked, ORANGE, "square")):
-        edge = {"color": "#FFFFFF", "width": 0.5}
-        marker = {"color": color, "symbol": symbol, "size": 9, "opacity": 0.85, "line": edge}
-        hover = [told(name, row, lang) for name, row in zip(_where(names, mask), _where(rows, mask))]
-        text = [name if there else "" for name, there in zip(_where(names, mask), lettered[mask])]
-        traces.append(points(numbers(n[mask]), numbers(value[mask]), marker, hover) | _letters(text, n[mask], along))
+    # The lines over the crowd, what stands apart over the lines.
+    traces = [
+        _districts(rates[~outside & ~picked], along, BLUE, "circle", _crowded(len(rates), 9, 4)),
+        *_limits(target, along, of.kind, spread),
+        _districts(rates[outside & ~picked], along, VERMILLION, "diamond", 9),
+        _districts(rates[picked], along, ORANGE, "square", 9),
+    ]
     verdict = about("funnel_outside", n=len(rates), found=int(outside.sum()), chance=0.002 * len(rates))
-    widened = about("funnel_spread", ratio=ratio) if spread else about("funnel_exact")
-    subtitle = about.lines(about("funnel_line", value=shown(target, key, lang)), widened, verdict)
-    cut = len(rates) > MANY
-    shown_rows = outside | picked if cut else np.ones(len(rates), bool)
-    names, rows = _where(names, shown_rows), _where(rows, shown_rows)
-    horizontal = {
+    widened = "funnel_spread" if spread else "funnel_exact" if len(rates) >= ENOUGH else "funnel_unknown"
+    line = about("funnel_line", value=shown(target, key, lang))
+    subtitle = about.lines(line, about(widened, ratio=ratio, enough=ENOUGH), verdict)
+    first = about("district")
+    listed = rates
+    if len(rates) > MANY:
+        first, listed = first + about("twin_cut"), rates[outside | picked]
+    across = {
         "type": "log", "range": [float(np.log10(along[0])), float(np.log10(along[-1]))], "tickvals": _log_ticks(along),
         "title": {"text": about("funnel_axis", of=of.of[lang]), "font": {"size": 12}, "standoff": 6},
     }  # fmt: skip
-    highest = max(value.max(), high.max())
     return draw(
-        about, traces, {"xaxis": horizontal, "yaxis": value_axis(key, highest)}, plot_height=400, axis_height=52,
+        about, traces, {"xaxis": across, "yaxis": value_axis(key, max(value.max(), high.max()))},
         title=about("funnel_title", name=of.name[lang]), subtitle=subtitle + _small(about, left_out),
-        told=[verdict, *(told(name, row, lang) for name, row in zip(names, rows))],
-        twin=rates_twin(rows, about, about("district") + (about("twin_cut") if cut else ""), names),
+        told=[verdict, *listed["said"]], twin=rates_twin(listed.itertuples(), about, first, listed["label"]),
+        plot_height=400, axis_height=52,
     )  # fmt: skip
 
 
@@ -136,11 +140,19 @@ def _curve(x, y, color, dash):
     return {"type": "scatter", "mode": "lines", "x": numbers(x), "y": numbers(y), "line": line, "hoverinfo": "skip"}
 
 
-def _letters(text, n, along):
-    """Names stand towards the middle of the axis, so that none runs over the edge."""
+def _districts(rates, along, color, symbol, size):
+    """Points whose names stand towards the middle of the axis, so that none runs over the edge."""
+    marker = {"color": color, "symbol": symbol, "size": size, "opacity": 0.85, "line": {"color": "#FFFFFF", "width": 0.5}}
     middle = np.sqrt(along[0] * along[-1])
-    sides = ["middle left" if each > middle else "middle right" for each in n]
-    return {"mode": "markers+text", "text": text, "textposition": sides, "textfont": {"size": 11}, "cliponaxis": False}
+    sides = ["middle left" if n > middle else "middle right" for n in rates["n"]]
+    letters = {"mode": "markers+text", "textposition": sides, "textfont": {"size": 11}, "cliponaxis": False}
+    letters["text"] = list(rates["label"].where(rates["lettered"], ""))
+    return points(numbers(rates["n"]), numbers(rates["value"]), marker, rates["said"]) | letters
+
+
+def _crowded(number, alone, among_many):
+    """The size of a point: smaller where there are hundreds."""
+    return alone if number <= 5 * MANY else among_many
 
 
 def _log_ticks(along):
@@ -173,14 +185,13 @@ def shrunken(rates, key, *, year=None, highlight=None, lang="zh", source=None):
     ]
     seconds = [f"n={n} · {about('shrunken_rank')} {rank}" for _, _, n, _, _, rank in twin]
     told_rows = [f"{line[0]} {line[3]} {line[4]} {second}" for line, second in zip(twin, seconds)]
-    places = np.arange(len(rates))
-    hollow = {"color": "rgba(0,0,0,0)", "size": 7, "line": {"color": MUTED, "width": 1}}
+    places, few = np.arange(len(rates)), len(rates) <= MANY
+    hollow = {"color": "rgba(0,0,0,0)", "size": 7 if few else 3, "line": {"color": MUTED, "width": 1}}
     raw = [f"{district} {about('raw')} {value}" for district, value, *_ in twin]
     traces = [points(numbers(rates["value"]), places.tolist(), hollow, raw)]
     for mask, color in ((~picked, BLUE), (picked, ORANGE)):
         edges = (part[mask] for part in (estimate.value, estimate.low, estimate.high))
-        traces.append(dots(*edges, places[mask].tolist(), color, _where(told_rows, mask), size=8))
-    few = len(rates) <= MANY
+        traces.append(dots(*edges, places[mask].tolist(), color, _where(told_rows, mask), size=8 if few else 3))
     named = row_labels(names, seconds, 12)
     axis = rows_axis(named if few else [label if there else "" for label, there in zip(named, picked)])
     header = [*map(about, ("district", "raw", "n", "estimate", "interval_short", "shrunken_rank"))]
@@ -190,7 +201,7 @@ def shrunken(rates, key, *, year=None, highlight=None, lang="zh", source=None):
     return draw(
         about, traces, {"yaxis": axis, "xaxis": value_axis(key, max(estimate.high.max(), rates["value"].max()))},
         title=about("shrunken_title", name=name), subtitle=about.lines(about("shrunken_text")) + _small(about, left_out),
-        told=told_rows, twin=(header, twin), plot_height=38 * len(rates) if few else max(600, 3 * len(rates)),
+        told=told_rows, twin=(header, twin), plot_height=38 * len(rates) if few else min(TALLEST, 10 * len(rates)),
     )  # fmt: skip
 
 
@@ -219,10 +230,9 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
     few = len(labels) <= MANY
     traces = [_colours(sound, labels, names, text, few)]
     if few:
-        traces.append(_written(text))
-    room = [-0.5, len(keys) - 0.5]
-    across = {"side": "top", "tickmode": "array", "tickvals": list(range(len(keys))), "showgrid": False, "zeroline": False}
-    across |= {"range": room, "ticks": "", "tickfont": {"size": 11}}
+        traces.append(_written(labels, names, text))
+    across = {"type": "category", "side": "top", "tickmode": "array", "tickvals": names, "tickfont": {"size": 11}}
+    down = {"type": "category", "range": [len(labels) - 0.5, -0.5], "showticklabels": few}
     # Chinese heads are set in short lines; English ones, whose words are longer than a column is wide, aslant.
     if lang == "zh":
         across |= {"ticktext": [lines_of(name, 3) for name in names], "tickangle": 0}
@@ -230,13 +240,14 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
     else:
         across |= {"ticktext": names, "tickangle": -60}
         head = 8 + 6 * max(map(len, names))
-    down = rows_axis(labels if few else [""] * len(labels)) | {"ticks": ""}
-    rows = [f"{label} {about.listed(map(' '.join, zip(names, row)))}" for label, row in zip(labels, text)]
+    plain = {"showgrid": False, "zeroline": False, "ticks": ""}
+    twin = [(label, *row) for label, row in zip(labels, text)]
+    header = [about("district") + ("" if few else about("twin_picked", n=MANY)), *names]
     return draw(
-        about, traces, {"xaxis": across, "yaxis": down}, title=about("heatmap_title", n=len(labels), m=len(keys)),
-        subtitle=about.lines(about("heatmap_text", small=SMALL)), told=rows,
-        twin=([about("district"), *names], [(label, *row) for label, row in zip(labels, text)]),
-        plot_height=30 * len(labels) if few else max(400, 3 * len(labels)), axis_height=4, head_height=head,
+        about, traces, {"xaxis": across | plain, "yaxis": down | plain},
+        title=about("heatmap_title", n=len(labels), m=len(keys)), subtitle=about.lines(about("heatmap_text", small=SMALL)), twin=(header, twin if few else twin[:MANY]),
+        told=[f"{label} {about.listed(map(' '.join, zip(names, row)))}" for label, *row in twin],
+        plot_height=30 * len(labels) if few else min(TALLEST, 10 * len(labels)), axis_height=4, head_height=head,
     )  # fmt: skip
 
 
@@ -249,17 +260,16 @@ def _in_cell(value, n, key):
 def _colours(sound, labels, names, text, few):
     """Each column from 0 to its own highest value; pale enough for dark letters everywhere."""
     highest = np.nan_to_num(sound).max(axis=0)
-    hover = [[f"{label} {name} {cell}" for name, cell in zip(names, row)] for label, row in zip(labels, text)]
     return {
         "type": "heatmap", "z": [numbers(row) for row in sound / np.where(highest > 0, highest, 1)], "zmin": 0, "zmax": 1,
-        "x": list(range(len(names))), "y": list(range(len(labels))), "colorscale": [[0, "#F3F7FA"], [1, "#6AAED6"]],
-        "showscale": False, "xgap": 2, "ygap": 2 if few else 0, "hovertext": hover, "hoverinfo": "text",
+        "x": names, "y": labels, "text": text, "hovertemplate": "%{y} %{x} %{text}<extra></extra>", "showscale": False,
+        "colorscale": [[0, "#F3F7FA"], [1, "#6AAED6"]], "xgap": 2, "ygap": 2 if few else 0,
     }  # fmt: skip
 
 
-def _written(text):
+def _written(labels, names, text):
     """The values as letters on the cells, on those without a colour too."""
-    places = [(across, down) for down, row in enumerate(text) for across in range(len(row))]
+    places = [(name, label) for label in labels for name in names]
     x, y = zip(*places)
     return {
         "type": "scatter", "mode": "text", "x": list(x), "y": list(y), "text": [cell for row in text for cell in row],
@@ -288,22 +298,25 @@ def scatter(rates, x, y, *, year=None, highlight=None, lang="zh", source=None):
         for label, row in zip(labels, both.itertuples())
     ]  # fmt: skip
     told_rows = [f"{label} {names[x]} {a} {b} · {names[y]} {c} {d} · n={n}" for label, a, b, c, d, n in twin]
-    size = numbers(6 + 34 * np.sqrt(both["n"] / both["n"].max()))
-    colors = [ORANGE if each else BLUE for each in picked]
-    marker = {"size": size, "color": colors, "opacity": 0.65, "line": {"color": "#FFFFFF", "width": 1}}
-    dotted = points(numbers(both["value"]), numbers(both["value_up"]), marker, told_rows)
-    lettered = picked | (len(both) <= 15)
-    dotted |= {"mode": "markers+text", "text": [label if there else "" for label, there in zip(labels, lettered)]}
-    dotted |= {"textposition": "top center", "textfont": {"size": 11}, "cliponaxis": False}
-    if len(both) <= MANY:
-        dotted["error_x"] = whiskers(both["value"], both["low"], both["high"], PALE, 1)
-        dotted["error_y"] = whiskers(both["value_up"], both["low_up"], both["high_up"], PALE, 1)
+    size = np.sqrt(both["n"] / both["n"].max()).to_numpy() * _crowded(len(both), 34, 14) + _crowded(len(both), 6, 2)
+    size[picked] = np.maximum(size[picked], 10)
+    traces = []
+    for mask, color, opacity in ((~picked, BLUE, 0.6), (picked, ORANGE, 1)):
+        those = both[mask]
+        marker = {"size": numbers(size[mask]), "color": color, "opacity": opacity, "line": {"color": "#FFFFFF", "width": 1}}
+        dotted = points(numbers(those["value"]), numbers(those["value_up"]), marker, _where(told_rows, mask))
+        if color == ORANGE or len(both) <= 15:
+            dotted |= {"mode": "markers+text", "text": _where(labels, mask), "textposition": "top center"}
+        if len(both) <= MANY:
+            dotted["error_x"] = whiskers(those["value"], those["low"], those["high"], PALE, 1)
+            dotted["error_y"] = whiskers(those["value_up"], those["low_up"], those["high_up"], PALE, 1)
+        traces.append(dotted | {"textfont": {"size": 11}, "cliponaxis": False})
     header = [about("district"), names[x], about("interval_short"), names[y], about("interval_short"), about("n")]
     if len(both) > MANY:
         header[0] += about("twin_picked", n=MANY)
         twin = [line for at, line in enumerate(twin) if picked[at] or at < MANY]
     return draw(
-        about, [dotted], {"xaxis": _titled(x, both["high"], lang), "yaxis": _titled(y, both["high_up"], lang)},
+        about, traces, {"xaxis": _titled(x, both["high"], lang), "yaxis": _titled(y, both["high_up"], lang)},
         title=about("scatter_title", x=names[x], y=names[y]), told=told_rows, twin=(header, twin),
         subtitle=about.lines(about("scatter_text")) + _small(about, left_out), plot_height=380, axis_height=52,
     )  # fmt: skip

@@ -12,8 +12,8 @@ Each figure carries its alt text and its table twin in ``layout.meta``.
 import plotly.io
 
 from .charts import (
-    HEAD, NUMERALS, About, bars, breaks_between, dots, draw, in_figures, in_points, numbers, of_year, panels, points, rates_twin,
-    row_dots, row_labels, rows_axis, shown, stars, told, value_axis, whole,
+    HEAD, NUMERALS, About, bars, breaks_between, dots, draw, in_figures, in_points, numbers, of_year, panels, points,
+    rates_twin, row_dots, row_labels, rows_axis, shown, stars, told, value_axis, whole,
 )  # fmt: skip
 from .comparisons import funnel, heatmap, scatter, shrunken
 from .disputes import disputes

@@ -232,6 +232,12 @@ def test_a_funnel_names_what_chance_does_not_explain():
     assert len(limits) == 9
 
 
+def test_a_funnel_of_few_districts_is_not_corrected_and_says_so():
+    figure = figures.funnel(indicators(samples()), "not_held_rate", year=2024)
+    assert "未校正过度离散" in figure.layout.title.text
+    assert len([trace for trace in figure.data if trace.mode == "lines"]) == 5
+
+
 def test_shrinking_says_why_it_does_not():
     note = figures.shrunken(indicators(samples()), "not_held_rate", year=2024)
     assert "只有2个地区" in note.text and "少于30个" in note.text
@@ -253,7 +259,7 @@ def test_districts_of_one_name_are_told_apart():
     one = cells_of({"applications.closed.total": 20, "applications.granted.total": 9}, "a").assign(region_code="320106")
     other = cells_of({"applications.closed.total": 30, "applications.granted.total": 9}, "b").assign(region_code="410204")
     rates = indicators(pd.concat([one, other]), by=("region_code", "district", "year"))
-    assert list(figures.heatmap(rates).layout.yaxis.ticktext) == ["甲区 320106", "甲区 410204"]
+    assert list(figures.heatmap(rates).data[0].y) == ["甲区 320106", "甲区 410204"]
 
 
 def test_a_doubtful_value_is_starred():
