@@ -245,7 +245,8 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
     header = [about("district") + ("" if few else about("twin_picked", n=MANY)), *names]
     return draw(
         about, traces, {"xaxis": across | plain, "yaxis": down | plain},
-        title=about("heatmap_title", n=len(labels), m=len(keys)), subtitle=about.lines(about("heatmap_text", small=SMALL)), twin=(header, twin if few else twin[:MANY]),
+        title=about("heatmap_title", n=len(labels), m=len(keys)), subtitle=about.lines(about("heatmap_text", small=SMALL)),
+        twin=(header, twin if few else twin[:MANY]),
         told=[f"{label} {about.listed(map(' '.join, zip(names, row)))}" for label, *row in twin],
         plot_height=30 * len(labels) if few else min(TALLEST, 10 * len(labels)), axis_height=4, head_height=head,
     )  # fmt: skip

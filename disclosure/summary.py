@@ -28,7 +28,8 @@ DISPUTED = {
     "litigation": "review:litigation_direct.total + review:litigation_after_reconsideration.total",
 }
 RATES = (
-    "disclosure_rate", "full_disclosure_rate", "not_held_rate", "reconsideration_correction_rate", "litigation_correction_rate",
+    "disclosure_rate", "full_disclosure_rate", "not_held_rate",
+    "reconsideration_correction_rate", "litigation_correction_rate",
 )  # fmt: skip
 
 
@@ -73,7 +74,8 @@ RULES = (
     Rule(
         "few", lambda it: it.closed and not it.enough, ("disclosure_rate", "full_disclosure_rate"),
         "办结的{closed}件中，予以公开{granted}件，部分公开{granted_in_part}件；件数太少，不足以判断比例高低。",
-        "Of the {closed} closed, {granted} were granted and {granted_in_part} granted in part: too few to tell high from low.",
+        "Of the {closed} closed, {granted} were granted and {granted_in_part} granted in part: "
+        "too few to tell high from low.",
     ),
     Rule(
         "disclosed", lambda it: it.enough and not it.granted_in_part, ("disclosure_rate",),

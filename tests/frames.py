@@ -56,7 +56,8 @@ def many(districts=40, years=(2024,), seed=7):
             cases = int(random.poisson(closed * 0.1))
             rows = {
                 "new": closed, "granted": granted, "granted_in_part": part, "denied.third_party": denied,
-                "unavailable.not_held": not_held, "not_processed.duplicate": duplicate, "other.other": other, "closed": closed,
+                "unavailable.not_held": not_held, "not_processed.duplicate": duplicate, "other.other": other,
+                "closed": closed,
             }  # fmt: skip
             values = {f"applications.{row}.{column}": n for row, n in rows.items() for column in ("natural_person", "total")}
             values |= {"review.reconsideration.upheld": cases, "review.reconsideration.total": cases}

@@ -23,14 +23,23 @@ def district(closed, granted, not_held=0, year=2024, part=0, **more):
 
 SAID = [
     # cells, what is said, what is not
-    (lambda: sample("昆都仑区"), ["新收申请191件", "公开率23.6% [18.1–30.1]", "70.2% [63.3–76.2]", "看不出变化", "已审结17件，其中纠正1件"], []),
+    (
+        lambda: sample("昆都仑区"),
+        ["新收申请191件", "公开率23.6% [18.1–30.1]", "70.2% [63.3–76.2]", "看不出变化", "已审结17件，其中纠正1件"], [],
+    ),
     (lambda: sample("康巴什区"), ["公开率86.7% [62.1–96.3]", "没有政府信息公开方面的行政复议和行政诉讼"], ["相比"]),
     (lambda: sample("巴州区"), ["只计全部公开则为52.0%", "已审结4件，其中纠正4件，太少，不足以判断"], ["100.0%"]),
     (lambda: sample("可克达拉经开区"), ["没有新收申请", "均无法计算，并非0%", "4格未印出"], ["公开率0"]),
     (lambda: district(9, 5), ["予以公开5件", "件数太少，不足以判断"], ["公开率", "其余答复中"]),
     (lambda: district(20, 20), ["没有一件以其他方式答复"], ["其余答复中"]),
-    (lambda: pd.concat([district(40, 8, year=2023), district(40, 32)]), ["由20.0%变为80.0%", "高于上年", "2024年起对不予公开须先复议"], ["看不出变化；"]),
-    (lambda: pd.concat([district(40, 8, year=2021), district(5, 4, year=2022)]), ["至少一年办结不足10件，太少，不作比较"], ["变为"]),
+    (
+        lambda: pd.concat([district(40, 8, year=2023), district(40, 32)]),
+        ["由20.0%变为80.0%", "高于上年", "2024年起对不予公开须先复议"], ["看不出变化；"],
+    ),
+    (
+        lambda: pd.concat([district(40, 8, year=2021), district(5, 4, year=2022)]),
+        ["至少一年办结不足10件，太少，不作比较"], ["变为"],
+    ),
     (lambda: pd.concat([district(40, 8, year=2021), district(40, 4, year=2023)]), [], ["相比"]),
     (lambda: cells_of({}, missing=[A + "closed.total"]), ["缺少申请的收到或办理数字"], ["没有新收"]),
 ]  # fmt: skip
@@ -81,7 +90,8 @@ def test_the_pooled_corpus_is_above_below_or_not_to_be_told():
 
 
 def test_sums_that_do_not_close_are_said():
-    findings = pd.DataFrame({"report": ["kundulun_2025.txt"] * 2, "severity": ["error", "info"], "cells": [[A + "new.total"], []]})
+    touched = [[A + "new.total"], []]
+    findings = pd.DataFrame({"report": ["kundulun_2025.txt"] * 2, "severity": ["error", "info"], "cells": touched})
     whole = summary(sample("昆都仑区"), findings=findings)
     assert whole.sentences[-1].text == "读数须留意：1处勾稽关系不符，所涉数字须对照原表。"
     assert whole.sentences[-1].cells == [A + "new.total"]
@@ -91,7 +101,8 @@ CAUSES = "因为|由于|导致|造成|促使|得益于|because|due to|caused|tha
 
 
 def test_no_rule_claims_a_cause_and_all_speak_both_languages():
-    texts = [text for rule in RULES for text in (rule.zh, rule.en)] + [text for clause in CLAUSES.values() for text in clause.values()]
+    texts = [text for rule in RULES for text in (rule.zh, rule.en)]
+    texts += [text for clause in CLAUSES.values() for text in clause.values()]
     assert not any(re.search(CAUSES, text) for text in texts)
     for rule in RULES:
         fields = [set(re.findall(r"{(\w+)", text)) for text in (rule.zh, rule.en)]
