@@ -22,22 +22,9 @@ from disclosure.errors import DisclosureError
 from tests.generator import LAYOUTS, Score, generate, mistakes, render, score
 from tests.generator.printed import tables
 
-HEAD = (
-    "layout",
-    "reports",
-    "refused",
-    "right %",
-    "missing",
-    "wrong",
-    "silently wrong",
-    "inferred",
-    "alarms",
-    "ms",
-    "peer",
-    "peer ms",
-    "ratio",
-    "peer right %",
-)
+# ms is processor time, over all cores: what other work on the machine does not change. The ratio compares it.
+HEAD = ("layout", "reports", "refused", "right %", "missing", "wrong", "silently wrong", "inferred", "alarms")
+HEAD += ("ms", "wall ms", "peer", "peer ms", "peer wall ms", "ratio", "peer right %")
 
 
 # What a user would pick instead: a path becomes the rows of the tables in it, or nothing but the time spent ------------
@@ -142,25 +129,28 @@ def _has(found, label, figures):
 # Measuring ------------------------------------------------------------------------------------------------------------
 
 
-def timed(function, path):
-    begin = time.perf_counter()
+def timed(function, path, spent):
+    """What the function makes of a file, or its refusal; processor and wall time in ms are added to ``spent``."""
+    processor, wall = time.process_time(), time.perf_counter()
     try:
-        return function(path), (time.perf_counter() - begin) * 1000
+        made = function(path)
     except DisclosureError as refusal:
-        return refusal, (time.perf_counter() - begin) * 1000
+        made = refusal
+    spent.append(((time.process_time() - processor) * 1000, (time.perf_counter() - wall) * 1000))
+    return made
 
 
 def measure(layout, seeds, folder, peers=True, show=0):
-    """Read a layout's reports, the peer's turn after ours on each file; one row of the table."""
+    """Read a layout's reports, the peer's turn after ours on each file; one row of the table, by column."""
     truths = [layout.truth(seed) for seed in seeds]
     paths = render(layout, truths, folder)
     peer = PEERS.get(layout.name) if peers else None
-    turns = PEER_REPORTS.get(peer, len(paths))
-    timed(disclosure.read, paths[0])  # the first reading loads what the others share
+    turns = PEER_REPORTS.get(peer, len(paths)) if peer else 0
+    for reader in (disclosure.read, peer) if peer else (disclosure.read,):
+        timed(reader, paths[0], [])  # the first reading loads what the others share
     total, refused, ours, theirs, peer_right = Score(), 0, [], [], [0, 0]
     for number, (truth, path) in enumerate(zip(truths, paths)):
-        report, spent = timed(disclosure.read, path)
-        ours.append(spent)
+        report = timed(disclosure.read, path, ours)
         if isinstance(report, DisclosureError):
             refused += 1
             if show:
@@ -169,36 +159,37 @@ def measure(layout, seeds, folder, peers=True, show=0):
             total += score(truth, report)
             for mistake in mistakes(truth, report)[:show]:
                 print(f"{path}: {mistake}", file=sys.stderr)
-        if peer and number < turns:
-            rows, spent = timed(peer, path)
-            theirs.append(spent)
+        if number < turns:
+            rows = timed(peer, path, theirs)
             if rows is not None:
                 peer_right = [sum(pair) for pair in zip(peer_right, right_in_rows(truth, rows))]
-    return _row(layout, len(paths), refused, total, ours, peer, theirs, peer_right)
-
-
-def _row(layout, reports, refused, total, ours, peer, theirs, peer_right):
-    printed = total.right + total.missing + total.wrong
-    ms = statistics.median(ours)
-    row = [
-        layout.name,
-        reports,
-        refused,
-        f"{100 * total.right / printed:.2f}" if printed else "–",
-        total.missing,
-        total.wrong,
-        total.silent,
-    ]
-    row += [f"{total.inferred}/{total.inferable}" if total.inferable else "–", total.alarms, f"{ms:.1f}"]
+    row = {"layout": layout.name, "reports": len(paths), "refused": refused} | _cells(total) | _median(ours)
     if theirs:
-        share = f"{100 * peer_right[0] / peer_right[1]:.1f}" if peer_right[1] else "–"
-        row += [
-            peer.__name__.removeprefix("by_"),
-            f"{statistics.median(theirs):.1f}",
-            f"{ms / statistics.median(theirs):.2f}",
-            share,
-        ]
-    return row + [""] * (len(HEAD) - len(row))
+        row["peer"] = peer.__name__.removeprefix("by_")
+        row |= {f"peer {name}": time for name, time in _median(theirs).items()}
+        row["ratio"] = f"{_median(ours)['ms'] / _median(theirs)['ms']:.2f}"
+        row["peer right %"] = _percent(*peer_right)
+    return row
+
+
+def _cells(total):
+    return {
+        "right %": _percent(total.right, total.right + total.missing + total.wrong),
+        "missing": total.missing,
+        "wrong": total.wrong,
+        "silently wrong": total.silent,
+        "inferred": f"{total.inferred}/{total.inferable}" if total.inferable else "–",
+        "alarms": total.alarms,
+    }
+
+
+def _median(spent):
+    processor, wall = (round(statistics.median(times), 1) for times in zip(*spent))
+    return {"ms": processor, "wall ms": wall}
+
+
+def _percent(part, whole):
+    return f"{100 * part / whole:.2f}" if whole else "–"
 
 
 def memory(number, folder):
@@ -220,7 +211,11 @@ def main():
     )
     parser.add_argument("--count", type=int, default=30, help="reports a layout")
     parser.add_argument("--seed", type=int, default=0, help="of the first report")
-    parser.add_argument("--folder", type=Path, help="keep the files here (default: a temporary folder)")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="keep the files here for the next run of the same generator (default: a temporary folder)",
+    )
     parser.add_argument("--no-peers", action="store_true", help="leave out what a user would pick instead")
     parser.add_argument(
         "--show", type=int, default=0, metavar="N", help="print refusals, and N wrong cells a report, to standard error"
@@ -247,7 +242,7 @@ def main():
                 continue
             seeds = range(options.seed, options.seed + options.count)
             row = measure(layout, seeds, folder, not options.no_peers, options.show)
-            print(f"| {' | '.join(map(str, row))} |", flush=True)
+            print(f"| {' | '.join(str(row.get(name, '')) for name in HEAD)} |", flush=True)
 
 
 if __name__ == "__main__":
