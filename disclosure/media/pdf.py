@@ -1,0 +1,362 @@
+"""PDF: ruled tables by their ruling lines, the rest as lines that keep their columns; pictures of pages by OCR."""
+
+import threading
+import time
+from ctypes import byref, c_double, c_float, c_int, c_uint, c_ushort
+from math import pi
+from statistics import median
+
+from ..document import Document, Grid, GridCell, Paragraph, Place
+from ..errors import UnreadableFile
+from . import layout, ruled, scan
+
+# A report has 4 to 40 pages of some 1,500 characters and 750 strokes; a file far beyond is something else.
+MOST_PAGES = 300
+MOST_CHARACTERS = 100_000
+MOST_DRAWINGS = 50_000
+DEEPEST = 8
+MOST_SECONDS = 180
+
+# pdfium's signs for a hyphen that ends a line; in these tables it is a mark for "nothing".
+HYPHENS = {"\x02": "-", "\ufffe": "-"}
+
+# A page is a picture if one image covers this much of it, and its text, if any, is not meant to be seen.
+PICTURE = 0.5
+# A text layer with this share of characters that stand for nothing was not made to be read.
+GARBAGE = 0.3
+# A page without text but with more strokes than a page of forms is text drawn as outlines.
+OUTLINES = 400
+
+# Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
+SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
+
+# pdfium keeps global state.
+_ONE_THREAD = threading.Lock()
+
+
+def read(path, data):
+    """Read a PDF: text and tables as they stand, and every page that is a picture by OCR.
+
+    A table that runs over several pages gives a grid on each. Raises UnreadableFile if the file is
+    locked, broken, empty, or far larger than a report.
+    """
+    with _ONE_THREAD:
+        pdf = _open(path, data)
+        try:
+            return _document(path, pdf)
+        finally:
+            pdf.close()
+
+
+def _open(path, data):
+    import pypdfium2
+    import pypdfium2.raw as pdfium
+
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise UnreadableFile(
+                f"{path}: this PDF is locked with a password. Open it with the password and print it to a new PDF, "
+                "or run `qpdf --password=... --decrypt`, and read the new file."
+            ) from error
+        raise UnreadableFile(f"{path}: this PDF is broken or cut short ({error}). Download it again.") from error
+
+
+def _document(path, pdf):
+    import pypdfium2
+
+    if len(pdf) > MOST_PAGES:
+        raise UnreadableFile(f"{path}: {len(pdf)} pages, and a report has {MOST_PAGES} at most. Cut the report out.")
+    document = Document(path=path, medium="pdf", title=pdf.get_metadata_value("Title") or None)
+    recognised, lost = [], []
+    ends = time.monotonic() + MOST_SECONDS
+    for number in range(1, len(pdf) + 1):
+        if time.monotonic() > ends:
+            raise UnreadableFile(f"{path}: not read within {MOST_SECONDS} s, at page {number}. Cut the report out.")
+        try:
+            page = pdf[number - 1]
+        except pypdfium2.PdfiumError:
+            lost.append(number)
+            continue
+        try:
+            blocks, is_picture = _page(page, number, f"{path}: page {number}")
+        finally:
+            page.close()
+        document.blocks += blocks
+        if is_picture:
+            recognised.append(number)
+    if not document.blocks:
+        raise UnreadableFile(f"{path}: nothing to read on any of the {len(pdf)} pages of this PDF. Open it and look.")
+    if lost:
+        document.notes.append(("medium.pages", "error", f"第 {_listed(lost)} 页已损坏，没有读出。"))
+    if recognised:
+        document.notes.append(("medium.ocr", "info", f"第 {_listed(recognised)} 页是图像，由文字识别读出。"))
+    if len(recognised) == len(pdf) - len(lost):
+        document.medium = "scan"
+    for number, grid in enumerate(document.grids, 1):
+        grid.number = number
+    return document
+
+
+def _listed(numbers):
+    return "、".join(map(str, numbers))
+
+
+def _page(page, number, where):
+    """(blocks, whether they were recognised in a picture) of one page."""
+    text_page = page.get_textpage()
+    try:
+        text = _text(text_page.raw, where)
+        upright = _upright(page, text_page.raw, len(text))
+        pieces, em = _pieces(text_page.raw, text, upright)
+        is_unseen = _is_unseen(text_page.raw, text)
+    finally:
+        text_page.close()
+    horizontal, vertical, images, strokes = _drawn(page, upright, em / 3, where)
+    is_pictured = max((share for share, _ in images), default=0) > PICTURE
+    if is_unseen and (is_pictured or strokes > OUTLINES) or not pieces and images:
+        return scan.read_page(_picture(page, images), number), True
+    return _blocks(pieces, horizontal, vertical, em, number), False
+
+
+def _text(text_page, where):
+    """The characters of the page in the file's order, one for each index of pdfium's."""
+    import pypdfium2.raw as pdfium
+
+    count = pdfium.FPDFText_CountChars(text_page)
+    if count > MOST_CHARACTERS:
+        raise UnreadableFile(f"{where}: {count} characters on one page; this is no report.")
+    buffer = (c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    text = bytes(buffer)[:-2].decode("utf-16-le", "replace")
+    if len(text) != count or "\0" in text:
+        # Characters beyond the first plane, or ones that stand for nothing, shift the indices.
+        codes = (pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count))
+        text = "".join("\ufffd" if 0xD800 <= code < 0xE000 else chr(code) for code in codes)
+    return text
+
+
+def _upright(page, text_page, count):
+    """A function from pdfium's box (left, bottom, right, top) to a piece's (left, top, right, bottom).
+
+    Pages are turned by their own entry, or carry text that itself runs up or down.
+    """
+    import pypdfium2.raw as pdfium
+
+    quarters = [
+        round(pdfium.FPDFText_GetCharAngle(text_page, index) / (pi / 2)) % 4
+        for index in range(0, count, count // 50 + 1)
+    ]
+    turned = max(range(4), key=quarters.count)
+    west, south, east, north = page.get_bbox()
+    return (
+        lambda left, bottom, right, top: (left - west, north - top, right - west, north - bottom),
+        lambda left, bottom, right, top: (bottom - south, left - west, top - south, right - west),
+        lambda left, bottom, right, top: (east - right, bottom - south, east - left, top - south),
+        lambda left, bottom, right, top: (north - top, east - right, north - bottom, east - left),
+    )[(page.get_rotation() // 90 + turned) % 4]
+
+
+def _pieces(text_page, text, upright):
+    """(the characters as pieces for layout, the size of the type).
+
+    All pieces are one em high and sit on their baseline: what fonts say of their height is not to be
+    trusted, and a 一 or a dash by itself does not stand where its line does.
+    """
+    import pypdfium2.raw as pdfium
+
+    box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
+    here, at_x, at_y = byref(box), byref(x), byref(y)
+    found = []
+    for index, char in enumerate(text):
+        if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page, index, here):
+            pdfium.FPDFText_GetCharOrigin(text_page, index, at_x, at_y)
+            left, top, right, bottom = upright(box.left, box.bottom, box.right, box.top)
+            start, baseline, _, _ = upright(x.value, y.value, x.value, y.value)
+            found.append((min(left, start), baseline, right, HYPHENS.get(char, char)))
+    sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]
+    em = median(sizes or [2 * (right - left) for left, _, right, _ in found] or [10])
+    return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em
+
+
+def _is_unseen(text_page, text):
+    """Is the text, if any, a layer behind a scan, or of a font that does not tell its characters?"""
+    import pypdfium2.raw as pdfium
+
+    seen = [index for index, char in enumerate(text) if not char.isspace()]
+    if not seen:
+        return True
+    sample = seen[:: len(seen) // 50 + 1]
+    hidden = sum(
+        pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text_page, index))
+        == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+        for index in sample
+    )
+    garbage = sum(
+        text[index] in "?\ufffd" or "\ue000" <= text[index] <= "\uf8ff" or text[index] < " "
+        or pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
+        for index in sample
+    )
+    return max(hidden, garbage) > GARBAGE * len(sample)
+
+
+def _drawn(page, upright, thin, where):
+    """(horizontal rules, vertical rules, images, number of strokes) of the page.
+
+    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is (the share of the
+    page that it covers, its pixels along its longer side).
+    """
+    import pypdfium2.raw as pdfium
+
+    horizontal, vertical, images, strokes = [], [], [], 0
+    page_area = page.get_width() * page.get_height()
+    for count, (drawing, kind, matrix) in enumerate(_drawings(page.raw)):
+        if count > MOST_DRAWINGS:
+            raise UnreadableFile(f"{where}: more than {MOST_DRAWINGS} things drawn on one page; this is no report.")
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            strokes += 1
+            for box in _straight(drawing, thin):
+                left, top, right, bottom = upright(*_through(matrix, *box))
+                if bottom - top <= thin:
+                    horizontal.append(((top + bottom) / 2, left, right))
+                if right - left <= thin:
+                    vertical.append(((left + right) / 2, top, bottom))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = _through(matrix, *_bounds(drawing))
+            images.append(((right - left) * (top - bottom) / page_area, _pixels(drawing)))
+    return horizontal, vertical, images, strokes
+
+
+def _drawings(page):
+    """(object, its kind, the matrix of the forms that hold it) for all that is drawn, forms opened up."""
+    import pypdfium2.raw as pdfium
+
+    def walk(holder, count, get, matrix, depth):
+        for index in range(count(holder)):
+            drawing = get(holder, index)
+            kind = pdfium.FPDFPageObj_GetType(drawing)
+            yield drawing, kind, matrix
+            if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
+                inner = _times(_matrix(drawing), matrix)
+                yield from walk(drawing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1)
+
+    return walk(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, None, 0)
+
+
+def _straight(path, thin):
+    """The boxes of a path that may be rules: itself if it is thin, else its straight strokes or thin parts."""
+    import pypdfium2.raw as pdfium
+
+    box = _bounds(path)
+    if min(box[2] - box[0], box[3] - box[1]) <= thin:
+        return [box]
+    fill, stroke = c_int(), c_int()
+    pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke))
+    boxes = []
+    for points in _outlines(path):
+        if stroke.value:
+            boxes += [_box(pair) for pair in zip(points, points[1:])]
+        elif fill.value:
+            boxes.append(_box(points))
+    matrix = _matrix(path)
+    return [_through(matrix, *box) for box in boxes]
+
+
+def _outlines(path):
+    """The corners of each part of a path; a curve ends a part, as no rule has one."""
+    import pypdfium2.raw as pdfium
+
+    x, y = c_float(), c_float()
+    outlines = []
+    for index in range(min(pdfium.FPDFPath_CountSegments(path), MOST_DRAWINGS)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+        if pdfium.FPDFPathSegment_GetType(segment) != pdfium.FPDF_SEGMENT_LINETO:
+            outlines.append([])
+        outlines[-1].append((x.value, y.value))
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            outlines[-1].append(outlines[-1][0])
+    return outlines
+
+
+def _box(points):
+    xs, ys = zip(*points)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _bounds(drawing):
+    import pypdfium2.raw as pdfium
+
+    edges = [c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(drawing, *map(byref, edges))
+    return [edge.value for edge in edges]
+
+
+def _pixels(image):
+    import pypdfium2.raw as pdfium
+
+    width, height = c_uint(), c_uint()
+    pdfium.FPDFImageObj_GetImagePixelSize(image, byref(width), byref(height))
+    return max(width.value, height.value)
+
+
+def _matrix(drawing):
+    import pypdfium2.raw as pdfium
+
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(drawing, byref(matrix))
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(first, second):
+    if second is None:
+        return first
+    a, b, c, d, e, f = first
+    A, B, C, D, E, F = second
+    return a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F
+
+
+def _through(matrix, left, bottom, right, top):
+    """The box round a box that went through a matrix."""
+    if matrix is None:
+        return left, bottom, right, top
+    a, b, c, d, e, f = matrix
+    return _box([(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)])
+
+
+def _blocks(pieces, horizontal, vertical, em, number):
+    """Grids and lines of one page, from the top down."""
+    tables = ruled.frames(horizontal, vertical, em)
+    inside = [[[] for _ in table.boxes] for table in tables]
+    outside = []
+    # A table inside a cell of another comes first.
+    nested = sorted(zip(tables, inside), key=lambda pair: pair[0].ys[-1] - pair[0].ys[0])
+    for piece in pieces:
+        x, y = (piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2
+        for table, cells in nested:
+            cell = table.at(x, y)
+            if cell is not None:
+                cells[cell].append(piece)
+                break
+        else:
+            outside.append(piece)
+    blocks = [(table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)]
+    for line, (top, text) in enumerate(layout.aligned(outside), 1):
+        blocks.append((top, Paragraph(text, Place(page=number, line=line))))
+    return [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
+
+
+def _grid(table, cells, number):
+    return Grid(
+        [GridCell(layout.cell_text(pieces), *box, page=number) for box, pieces in zip(table.boxes, cells)],
+        number=0,
+        page=number,
+    )
+
+
+def _picture(page, images):
+    """The page as a grey image, at the resolution of its own scan where it is one."""
+    long_side = max(page.get_width(), page.get_height())
+    _, pixels = max(images, default=(0, USUAL))
+    return page.render(scale=min(max(pixels, SHORTEST), LONGEST) / long_side, grayscale=True).to_numpy().squeeze()

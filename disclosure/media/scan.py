@@ -1,0 +1,462 @@
+"""Scans: pictures of pages to grids and lines, offline, by the recognition model that rapidocr carries.
+
+Tables come from their ruling lines; each line of each cell is recognised by itself, as are the lines
+outside tables, so no detection model is needed and an empty cell is known to be empty.
+"""
+
+import io
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from ..document import Document, Grid, GridCell, Paragraph, Place
+from ..errors import UnreadableFile
+from . import layout, ruled
+
+# Ten pages of A4 at 200 dpi in one long picture have 39 million.
+MOST_PIXELS = 150_000_000
+MOST_PAGES = 100
+
+# Type of 10 points at 115 and 350 dpi, in pixels; what is smaller or larger is brought to 200 dpi.
+SMALLEST, USUAL, LARGEST = 16, 28, 48
+
+# Less contrast than this, of 255, is noise.
+FAINTEST = 25
+
+# What the model takes single digits for. No cell of these forms holds such characters alone.
+LOOKALIKES = frozenset("OoQDU〇○。lIi|!SsZzB")
+FIGURES = frozenset("0123456789.,-+/")
+
+
+# The model's lines: so many pixels high, and no narrower than this many, or it makes letters of single digits.
+HIGH, NARROWEST = 48, 64
+# Paper left round a line, of the size of the type.
+MARGIN = 0.25
+# A reading with worse odds is not worth telling.
+UNLIKELY = 0.002
+# A page whose lines have worse odds on average lies on its side or its head.
+LEGIBLE = 0.5
+
+# A line each on two cores.
+THREADS = 2
+
+
+class Reading(NamedTuple):
+    """One line of text as recognised: its characters, the least sure one's odds, and the readings put next."""
+
+    text: str
+    score: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+def read(path, data):
+    """Read a PNG, JPEG, TIFF, BMP, GIF or WebP picture of a report, of one page or several.
+
+    Raises UnreadableFile if it is broken or far larger than a report.
+    """
+    document = Document(path=path, medium="scan")
+    for page, image in enumerate(_images(path, data), 1):
+        document.blocks += read_page(image, page)
+    if not document.blocks:
+        raise UnreadableFile(f"{path}: no text found in this picture. Open it and look; scan it again at 200 dpi.")
+    for number, grid in enumerate(document.grids, 1):
+        grid.number = number
+    return document
+
+
+def _images(path, data):
+    """Each page as a grey array of bytes."""
+    import numpy
+    from PIL import Image, ImageOps, ImageSequence
+
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if getattr(picture, "n_frames", 1) > MOST_PAGES:
+                raise UnreadableFile(f"{path}: {picture.n_frames} pages; a report has {MOST_PAGES} at most. Cut it out.")
+            for frame in ImageSequence.Iterator(picture):
+                if frame.width * frame.height > MOST_PIXELS:
+                    raise UnreadableFile(
+                        f"{path}: a picture of {frame.width} x {frame.height} pixels; scan it again at 200 dpi."
+                    )
+                yield numpy.asarray(ImageOps.exif_transpose(_flat(frame)).convert("L"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnreadableFile(f"{path}: a broken or unknown picture ({error}). Download or scan it again.") from error
+
+
+def read_page(image, page):
+    """Grids and lines of one page from its picture: a grey array of bytes.
+
+    A page that makes no sense as it lies is tried lying on its other sides.
+    """
+    import numpy
+
+    blocks, score = _blocks(image, page)
+    if score < LEGIBLE:
+        others = [_blocks(numpy.rot90(image, quarters), page) for quarters in (1, 3, 2)]
+        blocks, score = max([(blocks, score), *others], key=lambda read: read[1])
+    return blocks
+
+
+def _blocks(image, page):
+    """(blocks, mean score) of one page as it lies."""
+    import numpy
+
+    grey, em = _prepared(image)
+    horizontal, vertical, drawn = _rules(grey, em)
+    tables = ruled.frames(horizontal, vertical, em)
+    grey[drawn & _lattices(tables, grey.shape, em) > 0] = _paper(grey)
+    ink = _without_specks(_ink(grey), em)
+    cells = [[_cell_strips(ink, table.bounds(box), em) for box in range(len(table.boxes))] for table in tables]
+    outside = _outside_strips(ink, tables, em)
+
+    tasks = [(strip, True) for table in cells for strips in table for strip in strips]
+    tasks += [(strip, False) for strip in outside]
+    with ThreadPoolExecutor(THREADS) as pool:
+        readings = list(pool.map(lambda task: _reading(grey, ink, *task, em), tasks))
+    read = iter(readings)
+    blocks = [(table.ys[0], _grid(table, strips, read, page)) for table, strips in zip(tables, cells)]
+    pieces = [(*strip, reading.text) for strip, reading in zip(outside, read) if reading.text.strip()]
+    for line, (top, text) in enumerate(layout.aligned(pieces), 1):
+        blocks.append((top, Paragraph(text, Place(page=page, line=line))))
+    score = numpy.mean([reading.score for reading in readings]) if readings else 1.0
+    return [block for _, block in sorted(blocks, key=lambda pair: pair[0])], float(score)
+
+
+def _grid(table, cells, read, page):
+    """The grid of one table; ``read`` yields the readings of its cells' lines in order."""
+    grid = Grid([], number=0, page=page)
+    for box, strips in zip(table.boxes, cells):
+        lines = [next(read) for _ in strips]
+        cell = GridCell("\n".join(line.text for line in lines), *box, page=page)
+        if lines:
+            cell.score = min(line.score for line in lines)
+        if len(lines) == 1:
+            cell.alternatives = lines[0].alternatives
+        grid.cells.append(cell)
+    return grid
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def _prepared(image):
+    """(the page dark on light, its lines level, its type of a size that is neither blurred nor a burden; that size)."""
+    import cv2
+    import numpy
+
+    grey = image if _paper(image) >= 128 else 255 - image
+    ink = _ink(grey)
+    em = _type_size(ink)
+    scale = 1 if SMALLEST <= em <= LARGEST else USUAL / em
+    degrees = _skew(ink)
+
+    # The frame still holds the corners that a long picture turns out of it.
+    height, width = (side * scale for side in grey.shape)
+    slant = abs(numpy.sin(numpy.radians(degrees)))
+    wide, high = int(width + height * slant), int(height + width * slant)
+    turn = cv2.getRotationMatrix2D((grey.shape[1] / 2, grey.shape[0] / 2), degrees, scale)
+    turn[:, 2] += (wide - grey.shape[1]) / 2, (high - grey.shape[0]) / 2
+    if scale < 1:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / scale)
+    return cv2.warpAffine(grey, turn, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper(grey)), em * scale
+
+
+def _paper(grey):
+    import numpy
+
+    return float(numpy.median(grey[::4, ::4]))
+
+
+def _ink(grey, share=0.25):
+    """A mask of what is darker than its surroundings by this share of the page's contrast."""
+    import cv2
+    import numpy
+
+    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8)
+    contrast = max(_paper(smooth) - numpy.percentile(smooth[::4, ::4], 0.05), 4 * FAINTEST)
+    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, share * contrast)
+
+
+def _skew(ink):
+    """Degrees to turn the page anticlockwise, sought from -5 to 5.
+
+    Where lines of text and rules lie level, the ink of neighbouring rows of pixels differs most.
+    """
+    import cv2
+    import numpy
+
+    best = 0.0
+    for step, reach, width in ((0.5, 10, 400), (0.1, 6, 800), (0.02, 5, 800)):
+        height = max(width * ink.shape[0] // ink.shape[1], 1)
+        small = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA).astype(numpy.float32)
+
+        def level(degrees):
+            slope = numpy.tan(numpy.radians(degrees))
+            shear = numpy.float32([[1, 0, 0], [-slope, 1, slope * width / 2]])
+            return float((numpy.diff(cv2.warpAffine(small, shear, (width, height)).sum(axis=1)) ** 2).sum())
+
+        best = max((best + step * n for n in range(-reach, reach + 1)), key=level)
+    return best
+
+
+def _type_size(ink):
+    """The size of the type in pixels, judged by the taller of the connected strokes; 30 where there are few."""
+    import cv2
+    import numpy
+
+    stats = cv2.connectedComponentsWithStats(ink)[2][1:]
+    heights = stats[(stats[:, 3] >= 8) & (stats[:, 3] <= 120) & (stats[:, 2] <= 120), 3]
+    return float(numpy.percentile(heights, 85)) / 0.9 if len(heights) > 20 else 30.0
+
+
+def _rules(grey, em):
+    """(horizontal rules, vertical rules, a mask of their pixels)."""
+    import cv2
+    import numpy
+
+    drawn = numpy.zeros_like(grey)
+    rules = []
+    for is_level, least in ((True, 3 * em), (False, 1.3 * em)):
+
+        def along(length):
+            return (int(length), 1) if is_level else (1, int(length))
+
+        # Averaged along the rule, a faint one stands out from noise.
+        strokes = _ink(cv2.blur(grey, along(em / 5 + 1)), 0.15)
+        strokes = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, numpy.ones(along(least)[::-1], numpy.uint8))
+        stats = cv2.connectedComponentsWithStats(strokes)[2]
+        found = []
+        for left, top, width, height, _ in stats[1:].tolist():
+            if min(width, height) < em / 2:
+                found.append((top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height))
+        rules.append(found)
+        drawn |= strokes
+    return *rules, cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
+
+
+def _lattices(tables, shape, em):
+    """A mask of where the rules of the tables may run: long strokes elsewhere belong to characters."""
+    import numpy
+
+    mask, near = numpy.zeros(shape, numpy.uint8), int(em / 3) + 1
+    for table in tables:
+        left, top, right, bottom = (max(int(edge), near) for edge in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
+        for x in map(int, table.xs):
+            mask[top - near : bottom + near, max(x - near, 0) : x + near] = 255
+        for y in map(int, table.ys):
+            mask[max(y - near, 0) : y + near, left - near : right + near] = 255
+    return mask
+
+
+def _without_specks(ink, em):
+    """The ink without what is smaller than a decimal point or larger than any character."""
+    import cv2
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    sizes = stats[:, 2:4].max(axis=1)
+    keep = (sizes >= em / 8) & (sizes <= 5 * em)
+    keep[0] = False
+    return keep[labels]
+
+
+# Lines of text ------------------------------------------------------------------------------------
+
+
+def _runs(profile, gap):
+    """(start, end) of the stretches of True, those less than ``gap`` apart as one."""
+    import numpy
+
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([False], profile, [False])).astype(numpy.int8))).tolist()
+    runs = []
+    for start, end in zip(edges[::2], edges[1::2]):
+        if runs and start - runs[-1][1] < gap:
+            runs[-1] = runs[-1][0], end
+        else:
+            runs.append((start, end))
+    return runs
+
+
+def _lines(ink, em):
+    """(top, bottom) of each line of text.
+
+    A character such as 二 is several stretches of ink: those that fit into one character's height are one line.
+    """
+    lines = []
+    for top, bottom in _runs(ink.any(axis=1), 1):
+        if lines and bottom - lines[-1][0] <= 1.15 * em:
+            lines[-1] = lines[-1][0], bottom
+        else:
+            lines.append((top, bottom))
+    return lines
+
+
+def _words(ink, left, top, right, bottom, gap, em):
+    """The boxes (left, top, right, bottom) of lines and, where a gap is that wide, of their parts."""
+    words = []
+    for start, end in _lines(ink[top:bottom, left:right], em):
+        for first, last in _runs(ink[top + start : top + end, left:right].any(axis=0), gap):
+            if max(last - first, end - start) >= em / 4:
+                words.append((left + first, top + start, left + last, top + end))
+    return words
+
+
+def _cell_strips(ink, bounds, em):
+    """The lines of one cell. A label that runs down in single characters is one line."""
+    left, top, right, bottom = map(int, bounds)
+    strips = _words(ink, left, top, right, bottom, right - left, em)
+    if len(strips) > 2 and all(strip[2] - strip[0] < 1.4 * em for strip in strips):
+        lefts, tops, rights, bottoms = zip(*strips)
+        return [(min(lefts), tops[0], max(rights), bottoms[-1])]
+    return strips
+
+
+def _outside_strips(ink, tables, em):
+    """The lines outside the tables, in parts where a gap may be a border between columns."""
+    rest = ink.copy()
+    for table in tables:
+        for box in range(len(table.boxes)):
+            left, top, right, bottom = map(int, table.bounds(box))
+            rest[top : bottom + 1, left : right + 1] = False
+    strips = []
+    height, width = rest.shape
+    for left, top, right, bottom in _words(rest, 0, 0, width, height, layout.COLUMN_GAP * em, em):
+        # Beside something taller the lines of a part show only by themselves.
+        strips += _words(rest, left, top, right, bottom, right - left, em)
+    return strips
+
+
+# Recognition --------------------------------------------------------------------------------------
+
+
+@lru_cache(1)
+def _model(process):
+    """(session, its characters by class), one for each process: a session does not outlive a fork."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # The threads are ours, a line each: that uses the cores better than shared work on one line.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Every line has a width of its own; remembered plans and arenas for all of them only grow.
+    options.enable_mem_pattern = False
+    model = Path(find_spec("rapidocr").submodule_search_locations[0], "models", "PP-OCRv6_rec_small.onnx")
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return session, ["", *session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+
+
+def _reading(grey, ink, strip, is_cell, em):
+    """What stands in one strip."""
+    left, top, right, bottom = strip
+    if is_cell and (mark := _mark(ink[top:bottom, left:right], em)):
+        return mark
+    # The soft edge of the ink lies outside the strip.
+    edge = int(em / 10) + 1
+    crop = grey[max(top - edge, 0) : bottom + edge, max(left - edge, 0) : right + edge]
+    if bottom - top > 3 * em > 2 * (right - left):
+        crop = _side_by_side(crop, ink[top:bottom, left:right], em)
+    return _decoded(_odds(_framed(crop, em)), is_cell)
+
+
+def _mark(ink, em):
+    """A lone stroke, which the model takes for a figure: - and — by their shape, and / by its slant."""
+    import cv2
+    import numpy
+
+    height, width = ink.shape
+    if height < 0.25 * em and width > 2 * height:
+        return Reading("-" if width < 0.7 * em else "—", 0.9)
+    if width < height < 1.5 * em and cv2.connectedComponents(ink.astype(numpy.uint8))[0] == 2:
+        y, x = ink.nonzero()
+        (x_spread, shared), (_, y_spread) = numpy.cov(x, y)
+        if shared / y_spread < -0.28 and shared**2 > 0.9 * x_spread * y_spread:
+            return Reading("/", 0.9, (("1", 0.1),))
+    return None
+
+
+def _side_by_side(crop, ink, em):
+    """The characters of a label that runs down, set in one line."""
+    import numpy
+
+    rows = [crop[top:bottom] for top, bottom in _lines(ink, em)]
+    height = max(len(row) for row in rows)
+    blank = int(numpy.median(crop))
+    rows = [numpy.pad(row, ((0, height - len(row)), (0, int(em / 8))), constant_values=blank) for row in rows]
+    return numpy.hstack(rows)
+
+
+def _framed(crop, em):
+    """The strip with a margin of paper, at least as tall as a line of type."""
+    import cv2
+    import numpy
+
+    height, width = crop.shape
+    above = max(int(MARGIN * em), int((em - height) / 2))
+    beside = int(MARGIN * em)
+    paper = float(numpy.percentile(crop, 90)) if height * width else 255
+    return cv2.copyMakeBorder(crop, above, above, beside, beside, cv2.BORDER_CONSTANT, value=paper)
+
+
+def _odds(line):
+    """The model's odds for each step along a line of text and each class; the first class is "nothing"."""
+    import cv2
+    import numpy
+
+    session, _ = _model(os.getpid())
+    height, width = line.shape
+    width = round(HIGH * width / height)
+    scaled = cv2.resize(line, (width, HIGH), interpolation=cv2.INTER_LINEAR).astype(numpy.float32) / 127.5 - 1
+    padded = numpy.zeros((1, 3, HIGH, max(NARROWEST, -(-width // 16) * 16)), numpy.float32)
+    padded[..., :width] = scaled
+    return session.run(None, {"x": padded})[0][0]
+
+
+def _decoded(odds, is_cell):
+    """The characters that the odds tell, one for each run of steps of the same class."""
+    _, characters = _model(os.getpid())
+    if not is_cell:
+        # In 二〇二四年 the model all but overlooks the zero.
+        odds[:, [characters.index(zero) for zero in "〇○"]] *= 4
+    letters = _letters(odds)
+    text = "".join(characters[kind] for _, kind in letters).replace("○", "〇")
+    if is_cell and set(text) <= LOOKALIKES | FIGURES:
+        figures = _figures()
+        letters = [(step, figures[kind]) for step, kind in _letters(odds[:, figures])]
+        text = "".join(characters[kind] for _, kind in letters)
+    score = min((float(odds[step, kind]) for step, kind in letters), default=0.0)
+    alternatives = _alternatives(odds, letters) if is_cell and set(text) <= FIGURES else ()
+    return Reading(text.strip(), score, alternatives)
+
+
+def _letters(odds):
+    """(step, class) of each character, at the step where it is surest."""
+    letters, last = [], 0
+    kinds = odds.argmax(axis=1).tolist()
+    for step, kind in enumerate(kinds):
+        if kind and kind != last:
+            letters.append((step, kind))
+        elif kind and odds[step, kind] > odds[letters[-1][0], kind]:
+            letters[-1] = step, kind
+        last = kind
+    return letters
+
+
+@lru_cache(1)
+def _figures():
+    """The classes that a figure may be made of, "nothing" first."""
+    _, characters = _model(os.getpid())
+    return [kind for kind, character in enumerate(characters) if not kind or character in FIGURES]
+
+
+def _alternatives(odds, letters):
+    """The likeliest readings of a figure with one character read otherwise, or not at all."""
+    _, characters = _model(os.getpid())
+    readings = {}
+    for place, (step, kind) in enumerate(letters):
+        for other in _figures():
+            if other != kind and odds[step, other] > UNLIKELY:
+                kinds = [*letters[:place], (step, other), *letters[place + 1 :]]
+                text = "".join(characters[kind] for _, kind in kinds)
+                readings[text] = max(float(odds[step, other]), readings.get(text, 0))
+    return tuple(sorted(readings.items(), key=lambda reading: -reading[1])[:3])
