@@ -24,7 +24,10 @@ def open_sums(cells, form):
     return (
         sum(at(row, "total") != sum(at(row, part) for part in PARTS) for row in rows)
         + sum(at("closed", column) != sum(at(row, column) for row in OUTCOME_ROWS[form]) for column in columns)
-        + sum(at("new", column) + at("carried_in", column) != at("closed", column) + at("carried_out", column) for column in columns)
+        + sum(
+            at("new", column) + at("carried_in", column) != at("closed", column) + at("carried_out", column)
+            for column in columns
+        )
         + sum(cells["review", row, "total"] != parts(row) for row in REVIEWS)
     )
 
@@ -59,7 +62,9 @@ def test_years_of_one_body_hang_together():
             continue
         for column in COLUMNS:
             assert last.cells["applications", "carried_out", column] == this.cells["applications", "carried_in", column]
-        stock, issued, repealed = (this.cells["proactive", "normative_documents", key] for key in ("in_force", "issued", "repealed"))
+        stock, issued, repealed = (
+            this.cells["proactive", "normative_documents", key] for key in ("in_force", "issued", "repealed")
+        )
         assert stock == last.cells["proactive", "normative_documents", "in_force"] + issued - repealed
 
 
