@@ -3,12 +3,16 @@
 import asyncio
 import ctypes
 import gc
+import importlib
+import inspect
 import os
+import pkgutil
 import random
 import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 
@@ -21,6 +25,8 @@ from tornado.ioloop import IOLoop
 from traitlets import Any, Type
 
 PR_SET_PDEATHSIG = 1
+# The modules that run notebooks instead of being used by them.
+NOT_FOR_NOTEBOOKS = {"__main__", "contract", "engine", "index", "notebooks", "outputs", "page", "render", "warm"}
 
 
 def serve():
@@ -34,7 +40,10 @@ def serve():
     app.prepare()
     # pandas and plotly look for a kernel's shell when they are imported, and find it as in a notebook.
     with app.shell.builtin_trap:
-        _import_all()
+        # What fails here fails in a notebook too, where it is seen.
+        with suppress(Exception):
+            _import_all()
+            _show_all(app.shell)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     channel = socket.socket(fileno=0)
     # What is here stays: without a look at it by each child's garbage collector its memory remains shared.
@@ -51,12 +60,56 @@ def serve():
 
 
 def _import_all():
-    """Import what notebooks import."""
+    """Import what notebooks import, and read the tables that the kit reads once."""
     import numpy.random  # noqa: F401
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
-    import plotly.io  # noqa: F401
     import pyarrow.parquet  # noqa: F401
+    import scipy.stats  # noqa: F401
+
+    import disclosure
+
+    for found in pkgutil.iter_modules(disclosure.__path__):
+        if found.name not in NOT_FOR_NOTEBOOKS:
+            module = importlib.import_module(f"disclosure.{found.name}")
+            for tables in filter(_is_read_once, vars(module).values()):
+                tables()
+
+
+def _is_read_once(function):
+    """Is it a function that reads a table of the kit, such as the forms, and keeps it?"""
+    return hasattr(function, "cache_info") and not inspect.signature(function).parameters
+
+
+def _show_all(shell):
+    """Draw every figure of a district once: libraries load the most, and the kit its vocabularies, at the first one."""
+    from . import figures
+    from .indicators import indicators
+
+    cells = _made_up_cells()
+    for draw in (
+        figures.applications, figures.flow, figures.composition, figures.grounds, figures.applicants, figures.not_held,
+        figures.not_held_by_applicant, figures.disputes,
+    ):  # fmt: skip
+        shell.display_formatter.format(draw(cells))
+    shell.display_formatter.format(indicators(cells))
+
+
+def _made_up_cells():
+    """The cells of two years of a district that got ten applications a year, and granted them."""
+    import pandas as pd
+
+    from .form import form
+    from .indicators import OF_A_CELL
+
+    rows = []
+    for year in (2023, 2024):
+        for key, (_, column) in form("2021").cells.items():
+            is_ten = key.row in ("new", "granted", "closed") and key.column in ("natural_person", "total")
+            value = 10.0 if is_ten else 0.0
+            rows.append((str(year), "甲区", year, "2021", *key, value, column.unit, "printed", f"{value:g}", ""))
+    kinds = dict.fromkeys(("report", "district", "form", "table", "row", "column", "unit", "status"), "category")
+    return pd.DataFrame(rows, columns=["report", "district", "year", "form", *OF_A_CELL]).astype(kinds | {"year": "Int16"})
 
 
 def _become_kernel(app, connection):
