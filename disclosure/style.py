@@ -64,7 +64,12 @@ class Html(Markup):
         return str(self)
 
     def __repr__(self):
-        return self.striptags()
+        return Markup(str(self).replace("</t", " </t")).striptags()
+
+
+def below(first, second):
+    """Two lines of a cell: what it says, and in small print below it what belongs to that."""
+    return Html('{}<br><small style="font-weight:normal">{}</small>').format(first, second)
 
 
 def table_html(caption, header, rows, words=False):
