@@ -145,9 +145,7 @@ class Corpus:
         import pandas as pd
 
         shown = [name for name in storage.REPORT if name not in storage.INTERNAL]
-        reports = self._read(shown).to_pandas(date_as_object=False)
-        kinds = {name: "category" for name in CATEGORIES} | {"year": "Int16"}
-        reports = reports.astype(dict.fromkeys(shown, "str") | {"verified": bool, "publication_date": "datetime64[s]"} | kinds)
+        reports = self._read(shown).to_pandas(date_as_object=False, categories=CATEGORIES).astype({"year": "Int16"})
         reports.insert(1, "path", self.folder + "/" + reports["report"])
         reports = _sourced(reports, self.folder)
         if self._attributes is not None:

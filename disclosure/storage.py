@@ -7,7 +7,7 @@ number, whose unit is not simply the declared one), ``places`` (one a cell, in t
 
 import math
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from .document import Place
 from .form import forms
@@ -374,13 +374,13 @@ def _overridden(texts, maps, reports, cell, wanted):
 
 def _place_texts(places, positions):
     """The places in words; equal places are spelt once."""
-    import numpy as np
-
     flat = places.combine_chunks().flatten().take(positions)
-    parts = np.stack([flat.field(name).fill_null(0).to_numpy() for name in Place._fields], axis=1)
-    distinct, inverse = np.unique(parts, axis=0, return_inverse=True)
-    texts = np.array([str(Place(*(part or None for part in place.tolist()))) for place in distinct], dtype=object)
-    return texts[inverse.ravel()] if len(texts) else np.array([], dtype=object)
+    return [_spelt(place) for place in zip(*(flat.field(name).to_pylist() for name in Place._fields))]
+
+
+@lru_cache(maxsize=100_000)
+def _spelt(place):
+    return str(Place(*place))
 
 
 def findings(table, severity=None):
@@ -399,5 +399,5 @@ def findings(table, severity=None):
         flat = flat.append_column(name, pc.struct_field(found, name) if len(found) else pa.array([], found.type.field(name).type))
     if severity is not None:
         flat = flat.filter(pc.equal(flat["severity"], severity))
-    kinds = dict.fromkeys(("report", "district", "message", "place"), "str") | dict.fromkeys(("check", "severity"), "category")
-    return flat.to_pandas().astype(kinds | {"year": "Int16", "expected": float, "found": float})
+    frame = flat.to_pandas(categories=["check", "severity"])
+    return frame.astype({"year": "Int16"})
