@@ -5,13 +5,16 @@ Only where the layout is ambiguous (cells lost, two numbers in one cell, digits 
 enumerated, from the least violent tier on, and only the form's own sums choose between them.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
+from itertools import accumulate, combinations
+from math import comb
 
 from .amounts import amount
+from .cuts import TooMany, cuts
 
 # Beyond these a search is not a reading but a guess; the row is then said to be unreadable.
-MOST_DIGITS = 64
 MOST_READINGS = 4_000
 MOST_STATES = 60_000
 MOST_EXTRA = 3
@@ -73,15 +76,18 @@ def row_readings(tokens, kinds, sums):
     """
     for tier, enumerate_tier in TIERS:
         seen, readings = set(), []
-        for reading in enumerate_tier(tokens, kinds, sums):
-            values = tuple(slot.value for slot in reading)
-            if values in seen:
-                continue
-            seen.add(values)
-            if closes(reading, sums):
-                readings.append(reading)
-            if len(seen) > MOST_READINGS:
-                return [], "too many"
+        try:
+            for reading in enumerate_tier(tokens, kinds, sums):
+                values = tuple(slot.value for slot in reading)
+                if values in seen:
+                    continue
+                seen.add(values)
+                if closes(reading, sums):
+                    readings.append(reading)
+                if len(seen) > MOST_READINGS:
+                    raise TooMany
+        except TooMany:
+            return [], "too many"
         if readings:
             readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
             return (readings, tier) if sums or len(readings) == 1 else ([], tier)
@@ -124,8 +130,14 @@ def _blanks_joined(tokens, kinds, sums):
     soft = [index for index, token in enumerate(filled) if token.soft and index]
     surplus = len(filled) - len(kinds)
     if 0 < surplus <= len(soft):
-        for joins in combinations(soft, surplus):
+        for joins in _choices(soft, surplus):
             yield from _if_readable(_merge(filled, joins), kinds)
+
+
+def _choices(indexes, number):
+    if comb(len(indexes), number) > MOST_READINGS:
+        raise TooMany
+    return combinations(indexes, number)
 
 
 def _merge(tokens, joins):
@@ -154,57 +166,48 @@ def _leading_zero(text):
 def _digits_cut(tokens, kinds, sums):
     """Numbers run together: every way to cut the digits into as many numbers as columns."""
     filled = [token for token in tokens if not token.blank]
-    if not all(token.text.isdigit() for token in filled):
-        return
-    # Without a sum to test them cuts are a guess, except where every digit is a nought.
-    if not sums and any(token.text.strip("0") for token in filled):
-        return
-    if sum(len(token.text) for token in filled) > MOST_DIGITS or len(filled) >= len(kinds):
-        return
-    yield from _cut([(token, token.text) for token in filled], kinds, sums, soft_joins=False)
+    if len(filled) < len(kinds) and all(token.text.isdigit() for token in filled):
+        return _cut(filled, kinds, sums)
+    return ()
 
 
 def _digits_cut_across_blanks(tokens, kinds, sums):
     """The same where stray blanks stand inside the run: a blank is no border."""
     filled = [token for token in tokens if not token.blank]
-    if not sums or not all(token.text.isdigit() for token in filled) or not any(token.soft for token in filled[1:]):
-        return
-    runs = _merge(filled, {index for index, token in enumerate(filled) if token.soft and index})
-    if sum(len(token.text) for token in runs) > MOST_DIGITS or len(runs) >= len(kinds):
-        return
-    yield from _cut([(token, token.text) for token in runs], kinds, sums, soft_joins=True)
+    soft = {index for index, token in enumerate(filled) if token.soft and index}
+    return _digits_cut(_merge(filled, soft), kinds, sums) if sums and soft else ()
 
 
-def _cut(runs, kinds, sums, soft_joins):
-    """Depth first: a number has no leading zero, and each equality is tested as soon as its cells are cut."""
-    width = len(kinds)
-    due = {index: [] for index in range(width)}
-    for left, right in sums:
-        due[max(left + right)].append((left, right))
-    values, slots = [0] * width, [NOTHING] * width
+def _cut(tokens, kinds, sums):
+    runs = [token.text for token in tokens]
+    digits = "".join(runs)
+    if not sums:
+        # Without a sum to test them cuts are a guess, except where every digit is a nought.
+        found = [tuple(range(1, len(digits) + 1))] if len(digits) == len(kinds) and not digits.strip("0") else []
+    else:
+        widths = _groups(sums, len(kinds))
+        found = cuts(runs, widths) if widths else []
+    starts = list(accumulate(map(len, runs), initial=0))
+    for ends in found:
+        slots = []
+        for start, end in zip((0, *ends), ends):
+            run = bisect_right(starts, start) - 1
+            token, text = tokens[run], digits[start:end]
+            slots.append(Slot(text, Token(text, token.at + start - starts[run], column=token.column), int(text)))
+        yield tuple(slots)
 
-    def walk(column, run, offset):
-        if column == width:
-            if run == len(runs):
-                yield tuple(slots)
-            return
-        if run == len(runs):
-            return
-        token, digits = runs[run]
-        left_over = len(digits) - offset + sum(len(text) for _, text in runs[run + 1 :])
-        if left_over < width - column:
-            return
-        longest = 1 if digits[offset] == "0" else len(digits) - offset
-        for length in range(1, longest + 1):
-            text = digits[offset : offset + length]
-            values[column] = int(text)
-            if any(sum(values[i] for i in left) != sum(values[i] for i in right) for left, right in due[column]):
-                continue
-            slots[column] = Slot(text, Token(text, token.at + offset, column=token.column), values[column])
-            ends = offset + length == len(digits)
-            yield from walk(column + 1, run + 1 if ends else run, 0 if ends else offset + length)
 
-    yield from walk(0, 0, 0)
+@cache
+def _groups(sums, width):
+    """How many columns each sum takes in, where each is a stretch of columns behind the one before, its total last."""
+    widths, start = [], 0
+    for left, parts in sorted(sums, key=lambda sides: max(sides[0])):
+        end = left[0] + 1
+        if [*sorted(parts), *left] != list(range(start, end)):
+            return None
+        widths.append(end - start)
+        start = end
+    return tuple(widths) if start == width else None
 
 
 def _cells_lost(tokens, kinds, sums):
@@ -213,7 +216,7 @@ def _cells_lost(tokens, kinds, sums):
     width = len(kinds)
     if not sums or not 0 < len(filled) < width:
         return
-    for columns in combinations(range(width), len(filled)):
+    for columns in _choices(range(width), len(filled)):
         if all(_readable(token.text, kinds[column]) for token, column in zip(filled, columns)):
             slots = [NOTHING] * width
             for token, column in zip(filled, columns):
