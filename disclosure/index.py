@@ -3,13 +3,12 @@
 from urllib.parse import quote
 
 from . import __version__
+from .district import own
 from .page import TEMPLATES
 from .places import region
 
 # What the columns show, by indicator; applications received are what natural persons are a share of.
 RECEIVED, SHARES, DISPUTES = "natural_person_share", ("disclosure_rate", "not_held_rate"), "dispute_ratio"
-# The reports of these are parts of a district's report, not the district's own.
-PARTS = {"department", "town"}
 
 
 def write_index(outputs, corpus, districts, pages):
@@ -32,8 +31,8 @@ def write_index(outputs, corpus, districts, pages):
         reports=len(corpus) - len(failed),
         verified=int(corpus.reports["verified"].sum()),
         unread=list(zip(failed["report"], failed["error"])),
-        others=[(page, about["title"]) for page, about in pages.items() if "/" not in page and page not in own],
-        broken=[(page, about["title"], about["error"]) for page, about in pages.items() if about["error"]],
+        others=[(page, about["title"]) for page, about in sorted(pages.items()) if "/" not in page and page not in own],
+        broken=[(page, about["title"], about["error"]) for page, about in sorted(pages.items()) if about["error"]],
     )
     outputs.write_if_other("index.html", content.encode("utf-8", "backslashreplace"))
 
@@ -87,20 +86,15 @@ def _span(years):
 
 
 def _figures(corpus):
-    """The newest figures of each district: ``{(code, name): {"year", "received", each indicator, "disputes"}}``."""
-    whole = corpus.reports.dropna(subset=["district", "year"])
-    levels = sorted(set(whole["body_level"].dropna()) - PARTS)
-    if not levels:
+    """The newest figures of each district: ``{(code, name): {"year": ..., each indicator: its row}}``."""
+    if not (corpus.reports["district"].notna() & corpus.reports["year"].notna()).any():
         return {}
-    by = ["district", "region_code", "parent_code", "year"]
-    rates = corpus.select(body_level=levels).indicators([RECEIVED, *SHARES, DISPUTES], by)
-    rates = rates.dropna(subset=["district", "year"])
+    rates = own(corpus).indicators([RECEIVED, *SHARES, DISPUTES], ["district", "region_code", "parent_code", "year"])
     newest = {}
     for rate in rates.sort_values("year").itertuples():
-        code = next((code for code in (rate.region_code, rate.parent_code) if code == code and code), "")
+        code = next((code for code in (rate.region_code, rate.parent_code) if code == code), "")
         figures = newest.setdefault((code, rate.district), {})
         if figures.get("year") != rate.year:
             figures.clear()
-        figures["year"] = rate.year
-        figures[rate.indicator] = rate
+        figures |= {"year": rate.year, rate.indicator: rate}
     return newest
