@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from .chains import calendar, chains, hierarchy, hierarchy_findings
+from .chains import calendar, chains, hierarchy, hierarchy_findings, wanted
 from .charts import between, shown, span, whole
 from .export import citation, corpus_citation, declared
 from .form import forms
@@ -31,7 +31,7 @@ def everything(corpus, lang="zh"):
     """The findings of each report, and those of its neighbours in time and hierarchy: a frame like ``corpus.findings``."""
     import pandas as pd
 
-    wide = corpus.wide()
+    wide = corpus.wide(wanted())
     between_reports = [chains(wide, lang), hierarchy_findings(hierarchy(wide), lang)]
     plain = {name: "str" for name in ("report", "district", "check", "severity", "message")} | {"year": "Int16"}
     parts = [corpus.findings, *(part for part in between_reports if len(part))]
@@ -205,21 +205,22 @@ def reading(corpus, lang="zh"):
 
 def links(corpus, lang="zh"):
     """Year by year whether what was carried in is what the year before carried over."""
-    wide = corpus.wide(["applications.carried_in.total", "applications.carried_out.total"])
-    numbers = {(row["district"], row["year"]): row for row in wide.to_dict("records")}
-    every = corpus.wide()
-    broken = chains(every, lang).query("check == 'chain.carried'").groupby("report")["message"].agg(list)
+    wide = corpus.wide(wanted())
+    own = {(row["district"], row["year"]): row for row in wide.to_dict("records")}
+    states = calendar(wide)
+    broken = {}
+    if "broken" in set(states["state"]):
+        broken = chains(wide, lang).query("check == 'chain.carried'").groupby("report")["message"].agg(list)
     lines = []
-    for year, body, district, state in calendar(every)[["year", "body", "district", "state"]].itertuples(index=False):
-        own = numbers.get((district, year), {})
-        came, went = (own.get(f"applications.{row}.total", float("nan")) for row in ("carried_in", "carried_out"))
-        if state == "broken":
-            said = Html("<br>").join(broken[own["report"]])
-        elif state == "unheld" and (district, year - 1) in numbers:
-            said = say("link_open", lang)
+    for row in states.itertuples():
+        report = own.get((row.district, row.year), {})
+        came, went = (whole(report.get(f"applications.{name}.total", float("nan"))) for name in ("carried_in", "carried_out"))
+        if row.state == "broken":
+            said = Html("<br>").join(broken[report["report"]])
         else:
-            said = say(f"link_{state}", lang, n=whole(came), before=year - 1)
-        name = f"{body} {year}" if _several(corpus) else year
-        lines.append((name, whole(came), whole(went), Html('<div style="text-align:left">{}</div>').format(said)))
+            open_ = row.state == "unheld" and (row.district, row.year - 1) in own
+            said = say("link_open" if open_ else f"link_{row.state}", lang, n=came, before=row.year - 1)
+        name = f"{row.body} {row.year}" if _several(corpus) else row.year
+        lines.append((name, came, went, Html('<div style="text-align:left">{}</div>').format(said)))
     header = [say(word, lang) for word in ("of", "carried_in", "carried_out", "chained")]
     return table_html(say("links_title", lang), header, lines[:MOST])

@@ -77,8 +77,9 @@ def render(
     everywhere = districts_of(corpus)
     chosen = everywhere if districts is None else [_district(name, everywhere) for name in districts]
     notebooks = [Notebook(path) for path in ([notebook] if notebook else own_notebooks())]
-    if notebook is None and districts is not None:
-        notebooks = [each for each in notebooks if each.stem == DISTRICT]
+    if notebook is None:
+        # One that cannot be told a folder, as the tour, is about the kit and not about these reports.
+        notebooks = [each for each in notebooks if "folder" in each.parameters and (districts is None or each.stem == DISTRICT)]
     form = {"single_file": single_file, "keep_notebook": keep_notebook, "engine": engine}
     tasks = {}
     for each in notebooks:

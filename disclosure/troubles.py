@@ -3,6 +3,7 @@
 from collections import Counter
 
 from .chains import calendar as chained
+from .chains import wanted
 from .charts import About, draw, rows_axis
 from .charts import say as word
 from .charts import vocabulary as words
@@ -44,7 +45,7 @@ def broken_sums(corpus, table="applications", *, lang="zh", source=None):
 def calendar(corpus, *, lang="zh", source=None):
     """Bodies by years: whether what was carried in is what the year before carried over, and which reports are missing."""
     states = vocabulary()["states"]
-    table = chained(corpus.wide()).pivot(index="body", columns="year", values="state")
+    table = chained(corpus.wide(wanted())).pivot(index="body", columns="year", values="state")
     if table.empty:
         return Note(say("calendar_none", lang))
     trouble = table.isin(["broken", "missing"]).sum(axis=1).sort_values(ascending=False, kind="stable")
