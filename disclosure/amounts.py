@@ -23,7 +23,7 @@ TRAILING = re.compile(r"(?<=\d)[.,。、．]$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 NOTE = re.compile(r"[(（][^()（）]+[)）]?$")
 UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
-CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升)|(?P<less>减少|减|下降))\s*(?P<by>\d+)\s*(?:项|个|件)?")
+CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升)|(?P<less>[减減]少|[减減]|下降))\s*(?P<by>\d+)\s*(?:项|个|件)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ MASK = "\x00"
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[\s\x00]*[-—–―－·•]+\s*\d{1,3}\s*[-—–―－·•]+[\s\x00]*|第?\s*\d{1,3}\s*页.*")
 # A bracket of the label behind a number is no part of it.
-WORD = re.compile(r"(?:减少?|增加?)\s*\d+|\d+(?=[减增])|[^\s\x00()（）]+")
+WORD = re.compile(r"(?:[减減]少?|增加?)\s*\d+|\d+(?=[减減增])|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
