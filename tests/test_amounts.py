@@ -33,6 +33,7 @@ AMOUNTS = [
     ("+1036", "change", 1036, "printed", "", ""),
     ("－18", "change", -18, "printed", "", "a full-width minus"),
     ("减3", "change", -3, "printed", "", ""),
+    ("減35", "change", -35, "printed", "", "OCR of 减35"),
     ("增加5项", "change", 5, "printed", "", ""),
     ("不变", "change", 0, "printed", "", ""),
     ("35   0   88", "change", None, "unreadable", "", "three cells, not 35088"),
