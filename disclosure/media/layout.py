@@ -25,9 +25,8 @@ def columns(text):
     return sum(2 if char >= FIRST_WIDE and east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def size(piece):
+def size(left, right, text):
     """The size of the type, judged by the width of the text: heights tell more of the font than of the size."""
-    left, _, right, _, text = piece
     return 2 * (right - left) / (columns(text) or 1)
 
 
@@ -43,21 +42,27 @@ def lines(pieces):
 
 
 def words(line):
-    """The pieces of one line, joined where no blank stands between them."""
-    joined = [line[0]]
-    for last, piece in zip(line, line[1:]):
-        left, top, right, bottom, text = joined[-1]
-        gap = piece[0] - right
-        if gap > 0.05 * (bottom - top) and gap > BLANK * max(size(last), size(piece)):
-            joined.append(piece)
-        else:
-            joined[-1] = left, min(top, piece[1]), max(right, piece[2]), max(bottom, piece[3]), text + piece[4]
-    return joined
+    """(left, right, text) of the pieces of one line, joined where no blank stands between them."""
+    start, top, right, bottom, text = line[0]
+    last, joined, found = line[0], [text], []
+    for piece in line[1:]:
+        left, _, far, _, text = piece
+        gap = left - right
+        # The first comparison is the cheap one.
+        if gap > BLANK * (bottom - top) / 3 and gap > BLANK * max(size(last[0], last[2], last[4]), size(left, far, text)):
+            found.append((start, right, "".join(joined)))
+            start, right, joined = left, far, []
+        joined.append(text)
+        right = max(right, far)
+        last = piece
+    return [*found, (start, right, "".join(joined))]
 
 
 def cell_text(pieces):
     """The text of one cell: a line break between its lines, a blank where the line has one."""
-    return "\n".join(" ".join(word[4] for word in words(line)) for line in lines(pieces))
+    if len(pieces) == 1:
+        return pieces[0][4]
+    return "\n".join(" ".join(text for _, _, text in words(line)) for line in lines(pieces))
 
 
 def aligned(pieces):
@@ -68,17 +73,18 @@ def aligned(pieces):
     if not pieces:
         return []
     # The smallest type in common use sets the pitch, so that words of a dense table do not collide.
-    sizes = [size(piece) for piece in pieces if piece[4] >= FIRST_WIDE] or [size(piece) for piece in pieces]
+    wide = [piece for piece in pieces if piece[4] >= FIRST_WIDE]
+    sizes = [size(left, right, text) for left, _, right, _, text in wide or pieces]
     pitch = (quantiles(sizes, n=10)[0] if len(sizes) > 1 else sizes[0]) / 2
     margin = min(piece[0] for piece in pieces)
     return [(line[0][1], _set(words(line), margin, pitch)) for line in lines(pieces)]
 
 
 def _set(line, margin, pitch):
-    gaps = [after[0] - before[2] for before, after in zip(line, line[1:])]
-    tabular = any(gap > COLUMN_GAP * size(word) for gap, word in zip(gaps, line))
+    gaps = [after[0] - before[1] for before, after in zip(line, line[1:])]
+    tabular = any(gap > COLUMN_GAP * size(*word) for gap, word in zip(gaps, line))
     text = ""
-    for word in line:
-        column = round((word[0] - margin) / pitch) if tabular or not text else 0
-        text += " " * max(column - columns(text), 1 if text else 0) + word[4]
+    for left, _, word in line:
+        column = round((left - margin) / pitch) if tabular or not text else 0
+        text += " " * max(column - columns(text), 1 if text else 0) + word
     return text

@@ -168,13 +168,16 @@ def _pieces(text_page, text, upright):
 
     box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
     here, at_x, at_y = byref(box), byref(x), byref(y)
-    found = []
+    found, level = [], None
     for index, char in enumerate(text):
         if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page, index, here):
-            pdfium.FPDFText_GetCharOrigin(text_page, index, at_x, at_y)
             left, top, right, bottom = upright(box.left, box.bottom, box.right, box.top)
-            start, baseline, _, _ = upright(x.value, y.value, x.value, y.value)
-            found.append((min(left, start), baseline, right, HYPHENS.get(char, char)))
+            # Neighbours of one font and line have one height, and then one baseline.
+            if (top, bottom) != level:
+                pdfium.FPDFText_GetCharOrigin(text_page, index, at_x, at_y)
+                start, baseline, _, _ = upright(x.value, y.value, x.value, y.value)
+                level, left = (top, bottom), min(left, start)
+            found.append((left, baseline, right, HYPHENS.get(char, char)))
     sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]
     em = median(sizes or [2 * (right - left) for left, _, right, _ in found] or [10])
     return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em

@@ -155,10 +155,11 @@ def _frame(horizontal, vertical, near):
 
 def _drawn(extents, ats):
     """For each interval between neighbouring ats: do the extents cover most of it?"""
-    return [
-        sum(max(min(end, last) - max(start, first), 0) for start, end in extents) > COVERED * (last - first)
-        for first, last in zip(ats, ats[1:])
-    ]
+    drawn = []
+    for first, last in zip(ats, ats[1:]):
+        covered = sum(min(end, last) - max(start, first) for start, end in extents if end > first and start < last)
+        drawn.append(covered > COVERED * (last - first))
+    return drawn
 
 
 def _boxes(above, left):

@@ -17,7 +17,7 @@ from ..errors import UnreadableFile
 from . import layout, ruled
 
 # Ten pages of A4 at 200 dpi in one long picture have 39 million.
-MOST_PIXELS = 150_000_000
+MOST_PIXELS = 80_000_000
 MOST_PAGES = 100
 
 # Type of 10 points at 115 and 350 dpi, in pixels; what is smaller or larger is brought to 200 dpi.
@@ -69,8 +69,7 @@ def read(path, data):
 
 def _images(path, data):
     """Each page as a grey array of bytes."""
-    import numpy
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageSequence
 
     try:
         with Image.open(io.BytesIO(data)) as picture:
@@ -79,11 +78,26 @@ def _images(path, data):
             for frame in ImageSequence.Iterator(picture):
                 if frame.width * frame.height > MOST_PIXELS:
                     raise UnreadableFile(
-                        f"{path}: a picture of {frame.width} x {frame.height} pixels; scan it again at 200 dpi."
+                        f"{path}: has {frame.width} x {frame.height} pixels, far more than a page. Scan it at 200 dpi."
                     )
-                yield numpy.asarray(ImageOps.exif_transpose(_flat(frame)).convert("L"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableFile(f"{path}: a broken or unknown picture ({error}). Download or scan it again.") from error
+                yield _grey(frame)
+    except Image.DecompressionBombError as error:
+        raise UnreadableFile(f"{path}: has far more pixels than a page ({error}). Scan it at 200 dpi.") from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise UnreadableFile(f"{path}: is a damaged picture ({error}). Download or scan it again.") from error
+
+
+def _grey(picture):
+    """The picture upright, in shades of grey, on white paper where it is transparent."""
+    import numpy
+    from PIL import Image, ImageOps
+
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I"):
+        return (numpy.asarray(picture) / 257).astype(numpy.uint8)
+    if picture.has_transparency_data:
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
+    return numpy.asarray(picture.convert("L"))
 
 
 def read_page(image, page):
