@@ -26,7 +26,7 @@ reports: setup  ## write one page per district and an index into reports_out/, a
 
 # The tour keeps its outputs, and they are compared; the other notebooks keep none, and have to run.
 test: setup  ## run every test, and every notebook
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --rootdir=. -n auto --dist loadfile $(PYTEST_ARGS)
 	$(BIN)/python -m pytest --nbval --nbval-current-env $(TOUR)
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax --nbval-current-env $(filter-out $(TOUR),$(NOTEBOOKS))
 
