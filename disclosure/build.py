@@ -4,6 +4,7 @@ import faulthandler
 import hashlib
 import os
 import platform
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +29,8 @@ IN_PROCESS_BYTES = 1_000_000
 TIME_LIMIT = 120
 # Files whose content is compared at a time.
 COMPARED = 10_000
-# Modules that a report does not pass through when it is read: a change in them reads nothing again.
-DOWNSTREAM = frozenset("__main__ build corpus dataset executors export figures indicators render engine".split())
+# The module of the kit that a line imports from, or the modules that it imports.
+IMPORTS = re.compile(r"^\s*from \.+(?: import ([\w, ]+)|(\w+))", re.MULTILINE)
 
 
 @dataclass
@@ -112,13 +113,30 @@ def _marker(source, files, skipped):
 
 @cache
 def fingerprint():
-    """What reports are read with: the version of the kit, and every module, form and table that reading passes through."""
+    """What reports are read with: the version of the kit, and every module, form and table that reading passes through.
+
+    A new figure or indicator is none of these: it reads nothing again.
+    """
     package = Path(__file__).parent
     made_of = hashlib.sha256(__version__.encode())
-    for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".toml", ".csv") and path.stem not in DOWNSTREAM:
-            made_of.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in passed_through(package):
+        made_of.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return made_of.hexdigest()
+
+
+def passed_through(package):
+    """The media, ``report`` and all that they import, the forms, and the tables that these modules name; sorted."""
+    modules = {path.stem: path for path in package.glob("*.py")}
+    waiting, texts = [modules["report"], *package.glob("media/*.py")], {}
+    while waiting:
+        path = waiting.pop()
+        if path not in texts:
+            texts[path] = path.read_text("utf-8")
+            names = ", ".join(both or one for both, one in IMPORTS.findall(texts[path])).split(", ")
+            waiting += [modules[name] for name in names if name in modules]
+    data = [path for path in package.iterdir() if path.suffix in (".csv", ".toml")]
+    named = [path for path in data if any(path.name in text for text in texts.values())]
+    return sorted([*texts, *named, *package.glob("forms/*")])
 
 
 def _unchanged(source, files, rows):

@@ -135,6 +135,19 @@ def test_another_kit_or_form_reads_everything_again(source, target, monkeypatch)
     assert made(source, target).read == 0
 
 
+def test_what_a_report_passes_through_is_known():
+    package = Path(building.__file__).parent
+    through = {str(path.relative_to(package)) for path in building.passed_through(package)}
+    assert {"match.py", "places.py", "places.csv", "media/html.py", "forms/2021.toml", "forms/aliases.csv", "storage.py"} <= through
+    assert not {"figures.py", "indicators.toml", "codebook.csv", "corpus.py", "__init__.py"} & through
+    loaded = "import sys, disclosure.report as r; r.read(sys.argv[1]); print(*[m for m in sys.modules if m.startswith('disclosure.')])"
+    command = [sys.executable, "-c", loaded, str(package.parent / "data/reports/kundulun_2024.txt")]
+    modules = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    brought_by_the_package_itself = {"corpus", "build", "dataset", "executors", "folder"}
+    for name in {module.split(".", 1)[1] for module in modules} - brought_by_the_package_itself - {"media"}:
+        assert f"{name.replace('.', '/')}.py" in through
+
+
 def test_a_damaged_file_of_the_dataset_is_made_again(source, target):
     made(source, target)
     before = content(target)
