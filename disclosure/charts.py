@@ -3,6 +3,7 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -244,7 +245,7 @@ def bars(values, y, color, hover, **more):
 
 # Small multiples: one panel an indicator, the years along the bottom
 
-PANEL, GAP = 92, 58
+PANEL, GAP = 92, 64
 # The name of the first panel stands above the numerals of the breaks.
 HEAD = 20
 LETTERED = 6
@@ -261,64 +262,77 @@ def breaks_between(years, lang, reports=None):
     return sorted((year, text) for year, text in found if min(years) < year <= max(years))
 
 
-def panels(rates, keys, color_of, lang, breaks):
-    """Traces, layout and height of small multiples: a panel for each key, the years of ``rates`` along each."""
-    years = sorted({int(year) for year in rates["year"]})
-    height = len(keys) * PANEL + (len(keys) - 1) * GAP
+class Line(NamedTuple):
+    """What is followed over the years: an indicator of one district, or one district among several."""
+
+    name: str
+    key: str
+    """Its indicator."""
+    color: str
+    rows: list
+    """Its rows of a frame of indicators, by year."""
+
+
+def panels(lines, lang, breaks):
+    """Traces, layout and height of small multiples: a panel for each Line, all years along each."""
+    years = sorted({row.year for line in lines for row in line.rows})
+    height = len(lines) * PANEL + (len(lines) - 1) * GAP
     traces, layout = [], {"annotations": [], "shapes": []}
-    # Shares are drawn on one scale, so that panels can be compared with each other.
-    shares = [key for key in keys if indicator(key).kind == "share"]
-    highest = rates[rates["indicator"].isin(shares)]["high"].max()
-    for place, key in enumerate(keys):
+    highest = {line.key: max((row.high for row in line.rows if row.high == row.high), default=np.nan) for line in lines}
+    # Shares, and districts, are drawn on one scale, so that panels can be compared with each other.
+    for kind in {indicator(key).kind for key in highest}:
+        alike = [line for line in lines if indicator(line.key).kind == kind and (kind == "share" or len(highest) == 1)]
+        top = max((row.high for line in alike for row in line.rows if row.high == row.high), default=np.nan)
+        highest |= {line.key: top for line in alike}
+    for place, line in enumerate(lines):
         number = str(place + 1) if place else ""
         top = 1 - place * (PANEL + GAP) / height
-        own = rates[rates["indicator"] == key].sort_values("year")
         axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-        known = own[own["value"].notna()]
-        traces += [_line(known, breaks) | axes, _points(known, key, color_of(key), lang) | axes]
-        n_of = dict(zip(own["year"], own["n"]))
+        known = [row for row in line.rows if row.value == row.value]
+        traces += [_path(known, breaks) | axes, _points(known, line, lang) | axes]
+        n_of = {row.year: row.n for row in line.rows}
         layout[f"xaxis{number}"] = {
             "tickmode": "array", "tickvals": years, "anchor": f"y{number}", "showgrid": False, "zeroline": False,
             "ticktext": [f"{year}<br>{muted(whole(n_of.get(year, np.nan)))}" for year in years],
             "range": [years[0] - 0.4, years[-1] + 0.75],
         }  # fmt: skip
-        limit = highest if key in shares else own["high"].max()
         room = {"domain": [max(top - PANEL / height, 0), top], "anchor": f"x{number}"}
-        layout[f"yaxis{number}"] = value_axis(key, limit, nticks=3) | room
-        heading = {"text": f"<b>{unit_name(key, lang)}</b>", "xref": "paper", "x": 0, "xanchor": "left", "showarrow": False}
+        layout[f"yaxis{number}"] = value_axis(line.key, highest[line.key], nticks=3) | room
+        heading = {"text": f"<b>{line.name}</b>", "xref": "paper", "x": 0, "xanchor": "left", "showarrow": False}
         heading |= {"yref": "paper", "y": top, "yanchor": "bottom", "yshift": 5 if place else HEAD}
         layout["annotations"].append(heading)
-        line = {"type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "y0": 0, "y1": 1}
-        line["line"] = {"color": MUTED, "width": 1, "dash": "dot"}
-        layout["shapes"] += [line | {"x0": year - 0.5, "x1": year - 0.5} for year, _ in breaks]
+        mark = {"type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "y0": 0, "y1": 1}
+        mark["line"] = {"color": MUTED, "width": 1, "dash": "dot"}
+        layout["shapes"] += [mark | {"x0": year - 0.5, "x1": year - 0.5} for year, _ in breaks]
     numeral = {"xref": "x", "yref": "y domain", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"color": MUTED}}
     layout["annotations"] += [numeral | {"text": mark, "x": year - 0.5} for mark, (year, _) in zip(NUMERALS, breaks)]
     return traces, layout, height
 
 
-def _points(known, key, color, lang):
+def _points(known, line, lang):
     """The points of a panel with vertical intervals; of many years only the first and the last are lettered."""
-    text = [bare(value, key) for value in known["value"]]
+    text = [bare(row.value, line.key) for row in known]
     if len(text) > LETTERED:
         text[1:-1] = [""] * (len(text) - 2)
+    value, low, high = ([getattr(row, part) for row in known] for part in ("value", "low", "high"))
     return {
-        "type": "scatter", "mode": "markers+text", "x": [int(year) for year in known["year"]], "y": numbers(known["value"]),
-        "error_y": whiskers(known["value"], known["low"], known["high"], color), "marker": {"color": color, "size": 9},
+        "type": "scatter", "mode": "markers+text", "x": [row.year for row in known], "y": numbers(value),
+        "error_y": whiskers(value, low, high, line.color), "marker": {"color": line.color, "size": 9},
         "text": text, "textposition": "top right", "textfont": {"size": 11}, "cliponaxis": False,
-        "hovertext": [told(f"{row.name} {row.year}", row, lang) for row in known.itertuples()], "hoverinfo": "text",
+        "hovertext": [told(f"{line.name} {row.year}", row, lang) for row in known], "hoverinfo": "text",
     }  # fmt: skip
 
 
 NUMERALS = "①②③④⑤⑥⑦⑧⑨"
 
 
-def _line(known, breaks):
+def _path(known, breaks):
     """A pale line through the years, open where a break makes them incomparable, or a year is missing."""
     x, y = [], []
-    for row in known.itertuples():
+    for row in known:
         if x and (row.year > x[-1] + 1 or any(x[-1] < year <= row.year for year, _ in breaks)):
             x.append(x[-1])
             y.append(None)
-        x.append(int(row.year))
+        x.append(row.year)
         y.append(round(row.value, 5))
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": PALE, "width": 1.5}, "hoverinfo": "skip"}

@@ -340,7 +340,7 @@ class Corpus:
         return "\n".join(f"{name}  {text}" for name, text in self._card())
 
     def _repr_html_(self):
-        lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in self._card())
+        lines = "".join(f"<tr><th>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>" for name, text in self._card())
         return f"<table class='disclosure-corpus'>{lines}</table>"
 
     def _card(self):

@@ -12,8 +12,8 @@ Each figure carries its alt text and its table twin in ``layout.meta``.
 import plotly.io
 
 from .charts import (
-    HEAD, NUMERALS, About, bars, breaks_between, dots, draw, in_figures, in_points, numbers, of_year, panels, points,
-    rates_twin, row_dots, row_labels, rows_axis, shown, stars, told, value_axis, whole,
+    HEAD, NUMERALS, About, Line, bars, breaks_between, dots, draw, in_figures, in_points, numbers, of_year, panels, points,
+    rates_twin, row_dots, row_labels, rows_axis, shown, stars, told, unit_name, value_axis, whole,
 )  # fmt: skip
 from .comparisons import funnel, heatmap, scatter, shrunken
 from .disputes import disputes
@@ -134,40 +134,53 @@ def not_held(cells, *, reports=None, findings=None, lang="zh", source=None):
 
 
 def trend(rates, keys=None, *, reports=None, lang="zh", source=None):
-    """Indicators over years, a panel each, with intervals and breaks; ``rates`` has one row a year and indicator."""
+    """Indicators over years, a panel each, with intervals and breaks; of several districts one indicator, a panel a district.
+
+    ``rates`` has one row a year and panel.
+    """
     about = About(rates, lang, source)
     keys = list(dict.fromkeys(rates["indicator"])) if keys is None else [keys] if isinstance(keys, str) else list(keys)
-    names = {key: indicator(key).name[lang] for key in keys}
+    names = about.listed(indicator(key).name[lang] for key in keys)
     rates = rates[rates["indicator"].isin(keys)]
-    if rates["year"].nunique() * rates["indicator"].nunique() != len(rates):
+    districts = "district" in rates.columns and rates["district"].nunique() > 1
+    panel = "district" if districts else "indicator"
+    if rates.duplicated([panel, "year"]).any():
         raise DisclosureError(
-            'trend needs one row a year and indicator; compute the indicators with by="year", or pick one district.'
+            "trend needs one row a year and panel: several indicators of one district, or one of several districts. Pick one."
         )
     if rates["value"].isna().all():
-        return about.note("none_defined", name=about.listed(names.values()))
-    return _over_years(about, rates, about("trend_title"), [], reports, dict.fromkeys(keys, BLUE))
+        return about.note("none_defined", name=names)
+    title = about("trend_districts_title", name=names) if districts else about("trend_title")
+    wanted = dict.fromkeys(rates["district"], BLUE) if districts else dict.fromkeys(keys, BLUE)
+    return _over_years(about, rates, title, [], reports, wanted, panel)
 
 
 FEW_YEARS = 3
 """Up to so many years stand side by side in one row; more are drawn along an axis."""
 
 
-def _over_years(about, rates, title, subtitle, reports, color_of):
-    """Indicators in the order of ``color_of`` over the years of ``rates``."""
-    lang, keys = about.lang, [key for key in color_of if (rates["indicator"] == key).any()]
-    rows = list(rates.itertuples())
-    years = sorted({int(row.year) for row in rows})
+def _over_years(about, rates, title, subtitle, reports, color_of, panel="indicator"):
+    """The rates over their years, a Line for each key of ``color_of``, which stands in the column ``panel``."""
+    lang = about.lang
+    rows = sorted(rates.astype({"year": int}).itertuples(), key=lambda row: row.year)
+    lines = []
+    for key, color in color_of.items():
+        own = [row for row in rows if getattr(row, panel) == key]
+        if own:
+            name = str(key) if panel == "district" else unit_name(key, lang)
+            lines.append(Line(name, own[0].indicator, color, own))
+    years = sorted({row.year for row in rows})
     breaks = breaks_between(years, lang, reports)
-    labels = [f"{row.name} {row.year}" for row in rows]
+    of_lines = [(f"{line.name} {row.year}", row) for line in lines for row in line.rows]
+    labels, in_lines = zip(*of_lines)
     words = {
-        "title": title, "methods": rates["method"].dropna().unique(),
-        "twin": rates_twin(rows, about, about("indicator"), labels),
-        "told": [told(label, row, lang) for label, row in zip(labels, rows)],
+        "title": title, "methods": rates["method"].dropna().unique(), "twin": rates_twin(in_lines, about, about(panel), labels),
+        "told": [told(label, row, lang) for label, row in of_lines],
     }  # fmt: skip
     if len(years) <= FEW_YEARS:
         subtitle = about.lines(*subtitle, *(text for _, text in breaks))
-        return _side_by_side(about, rows, keys, years, color_of, subtitle + stars(about, rows), words)
-    traces, layout, height = panels(rates, keys, color_of.get, lang, breaks)
+        return _side_by_side(about, lines, years, subtitle + stars(about, rows), words)
+    traces, layout, height = panels(lines, lang, breaks)
     numbered = [f"{mark} {text}" for mark, (_, text) in zip(NUMERALS, breaks)]
     subtitle = about.lines(*subtitle, about("under_year"), *numbered)
     room = {"plot_height": height, "axis_height": 46, "head_height": 2 * HEAD}
@@ -178,38 +191,33 @@ def _over_years(about, rates, title, subtitle, reports, color_of):
 MARKS = {"circle": "●", "diamond-open": "◇", "square-open": "□"}
 
 
-def _side_by_side(about, rows, keys, years, color_of, subtitle, words):
-    """A row an indicator with its years below each other, the last on top; of a single indicator, a row a year."""
-    at = {(row.indicator, row.year): row for row in rows}
-    newest_first = years[::-1]
-    if len(keys) == 1:
-        lines = [[at[keys[0], year]] for year in newest_first]
-        names = [about("of_year", year=year) for year in newest_first]
-    else:
-        lines = [[at[key, year] for year in newest_first] for key in keys]
-        names = [line[0].name for line in lines]
-        legend = [(mark, about("of_year", year=row.year), row.n) for mark, row in zip(MARKS.values(), lines[0])]
-        subtitle.append("  ".join(f"{mark} {name} n={whole(n)}" for mark, name, n in legend))
-    traces = []
-    for place, mark in enumerate(list(MARKS)[: len(lines[0])]):
-        those = [line[place] for line in lines]
-        y = [row + 0.26 * (place - (len(lines[0]) - 1) / 2) for row in range(len(lines))]
-        hover = [told(f"{row.name} {row.year}", row, about.lang) for row in those]
-        colors = [color_of[row.indicator] for row in those]
-        traces.append(row_dots(those, y, colors, hover, symbol=mark, size=10 - place))
-    labels = rows_axis(row_labels(names, [_in_label(line, about.lang) for line in lines]))
-    axis = value_axis(keys[0], max((row.high for row in rows if row.high == row.high)))
-    height = (36 + 8 * len(lines[0])) * len(lines)
-    return draw(about, traces, {"yaxis": labels, "xaxis": axis}, subtitle=subtitle, plot_height=height, **words)
+def _side_by_side(about, lines, years, subtitle, words):
+    """A row a Line with its years below each other, the last on top; of a single Line, a row a year."""
+    symbols = dict(zip(years[::-1], MARKS))
+    if len(lines) == 1:
+        symbols = dict.fromkeys(years, next(iter(MARKS)))
+        lines = [lines[0]._replace(name=about("of_year", year=row.year), rows=[row]) for row in lines[0].rows[::-1]]
+    elif len(years) > 1:
+        subtitle.append("  ".join(f"{MARKS[symbol]} {about('of_year', year=year)}" for year, symbol in symbols.items()))
+    traces, used = [], list(dict.fromkeys(symbols.values()))
+    for place, symbol in enumerate(used):
+        those = [(at, line, row) for at, line in enumerate(lines) for row in line.rows if symbols[row.year] == symbol]
+        y = [at + 0.26 * (place - (len(used) - 1) / 2) for at, *_ in those]
+        hover = [told(f"{line.name} {row.year}", row, about.lang) for _, line, row in those]
+        colors = [line.color for _, line, _ in those]
+        traces.append(row_dots([row for *_, row in those], y, colors, hover, symbol=symbol, size=10 - place))
+    labels = [_in_label(line.rows, symbols if len(used) > 1 else {}, about.lang) for line in lines]
+    axis = value_axis(lines[0].key, max(row.high for line in lines for row in line.rows if row.high == row.high))
+    return draw(
+        about, traces, {"yaxis": rows_axis(row_labels([line.name for line in lines], labels)), "xaxis": axis},
+        subtitle=subtitle, plot_height=(32 + 14 * len(used)) * len(lines), **words,
+    )  # fmt: skip
 
 
-def _in_label(line, lang):
-    """The values of a row of one or more years."""
-    if len(line) == 1:
-        return in_figures(line[0], lang)
-    stars = [" *" if row.inferred or row.broken else "" for row in line]
-    values = [shown(row.value, row.indicator, lang) for row in line]
-    return "  ".join(f"{mark} {value}{star}" for mark, value, star in zip(MARKS.values(), values, stars))
+def _in_label(rows, symbols, lang):
+    """The figures of the years of a row, the last first, each with its mark where there are several."""
+    marks = [f"{MARKS[symbols[row.year]]} " if symbols else "" for row in rows]
+    return "<br>".join(f"{mark}{in_figures(row, lang)}" for mark, row in list(zip(marks, rows))[::-1])
 
 
 def _undefined(about, rates):

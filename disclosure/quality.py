@@ -12,7 +12,7 @@ from .charts import between, shown, span, whole
 from .export import citation, corpus_citation, declared
 from .form import forms
 from .report import SEVERITIES
-from .style import Html, Note, below, table_html
+from .style import Html, Note, below, table_html, words
 
 # So many rows a table shows; it says how many there are.
 MOST = 40
@@ -51,20 +51,22 @@ def sources(corpus, lang="zh"):
     reports, found = corpus.reports, corpus.findings
     cut = ""
     if len(reports) > MOST:
-        order = graver_first(found)["report"].drop_duplicates().tolist()
-        few = [*order, *reports["report"][~reports["report"].isin(set(order))]][:MOST]
-        corpus, cut = corpus.select(report=few), say("sources_cut", lang, n=len(reports), few=MOST)
+        doubtful = graver_first(found)["report"].drop_duplicates()[:MOST]
+        if not len(doubtful):
+            return Note(say("no_doubts", lang, n=len(reports)))
+        corpus, cut = corpus.select(report=list(doubtful)), say("sources_cut", lang, n=len(reports), few=len(doubtful))
         reports = corpus.reports
     statuses = corpus.cells.groupby(["report", "status"], observed=True).size().unstack(fill_value=0)
     lines = []
     for report in reports.sort_values(["district", "year", "report"]).to_dict("records"):
         own = found[found["report"] == report["report"]]
-        read = [report["error"], "–"]
+        read = "–", "–"
         if report["status"] == "parsed":
-            read = [_cells_read(statuses.loc[report["report"]], lang), _sums(report, own, lang)]
-        lines.append((_named(report, _several(corpus)), _described(report, lang), *read, _numbers(own, lang)))
+            read = _cells_read(statuses.loc[report["report"]], lang), _sums(report, own, lang)
+        cells = (_described(report, lang), *read, _numbers(own, lang))
+        lines.append((_named(report, _several(corpus)), *map(words, cells)))
     header = [say(word, lang) for word in ("of", "report", "numbers", "sums", "doubts")]
-    return table_html(say("sources_title", lang) + cut, header, lines, words=True)
+    return table_html(say("sources_title", lang) + cut, header, lines)
 
 
 def _several(corpus):
@@ -80,13 +82,13 @@ def _named(report, several):
 
 def _described(report, lang):
     """The title, linked where its address is known; below it what kind of source and file it is."""
+    if report["status"] != "parsed":
+        return report["error"]
     title = report["title"] if report["title"] == report["title"] else report["report"]
     if report["source_url"] == report["source_url"]:
         title = Html('<a href="{}">{}</a>').format(report["source_url"], title)
-    grade = declared()["reports", "source_grade"]["values"].get(report["source_grade"])
-    facts = [medium(report["medium"], lang)] if report["medium"] == report["medium"] else []
-    facts += [say("form", lang, form=report["form"])] if report["form"] == report["form"] else []
-    facts = [grade[lang == "en"], *facts] if grade else facts
+    grade = declared()["reports", "source_grade"]["values"][report["source_grade"]]
+    facts = [grade[lang == "en"], medium(report["medium"], lang), say("form", lang, form=report["form"])]
     return below(title, " · ".join(facts))
 
 
@@ -112,8 +114,8 @@ def _sums(report, found, lang):
 def _numbers(found, lang):
     """How many findings of each severity: 错误 1、提示 2."""
     counts = found["severity"].value_counts()
-    words = vocabulary()["severities"]
-    said = [say("number_of", lang, kind=words[kind][lang], n=counts[kind]) for kind in SEVERITIES if counts.get(kind)]
+    kinds = vocabulary()["severities"]
+    said = [say("number_of", lang, kind=kinds[kind][lang], n=counts[kind]) for kind in SEVERITIES if counts.get(kind)]
     return ("、" if lang == "zh" else ", ").join(said) or say("none", lang)
 
 
@@ -125,9 +127,9 @@ def provenance(corpus, lang="zh"):
         own = found[found["report"] == report["report"]]
         cite = Html('<span style="overflow-wrap:anywhere">{}</span>').format(citation(report))
         facts = [say("form", lang, form=report["form"]), f"{say('doubts', lang)} {_numbers(own, lang)}"]
-        lines.append((report["report"], below(cite, " · ".join(facts))))
+        lines.append((report["report"], words(below(cite, " · ".join(facts)))))
     header = [say("file", lang), say("citation", lang)]
-    table = table_html(say("provenance_title", lang), header, lines[:MOST], words=True)
+    table = table_html(say("provenance_title", lang), header, lines[:MOST])
     return table + Html('<p style="overflow-wrap:anywhere">{}</p>').format(corpus_citation(corpus))
 
 
@@ -154,9 +156,11 @@ def narrative(corpus, lang="zh"):
 
 
 def _sentences(found, several, title, lang):
-    words = vocabulary()["severities"]
-    lines = [(_named(row, several), words[row["severity"]][lang], row["message"]) for row in found[:MOST].to_dict("records")]
-    return table_html(title, [say(word, lang) for word in ("of", "severity", "found")], lines, words=True)
+    severities = vocabulary()["severities"]
+    lines = [
+        (_named(row, several), words(severities[row["severity"]][lang]), words(row["message"])) for row in found[:MOST].to_dict("records")
+    ]
+    return table_html(title, [say(word, lang) for word in ("of", "severity", "found")], lines)
 
 
 def kinds(corpus, by="check", lang="zh"):
@@ -170,15 +174,15 @@ def kinds(corpus, by="check", lang="zh"):
     counts = found.groupby([by, "severity"]).size().unstack(fill_value=0).reindex(columns=list(SEVERITIES), fill_value=0)
     counts = counts.sort_values(list(SEVERITIES), ascending=False, kind="stable")
     reports, example = found.groupby(by)["report"].nunique(), graver_first(found).groupby(by)["message"].first()
-    words, about = vocabulary()["severities"], vocabulary()["about"]
+    severities, about = vocabulary()["severities"], vocabulary()["about"]
     lines = []
     for key, *numbers in counts[:MOST].itertuples():
         name = medium(key, lang) if by == "medium" else key
         if by == "check":
             name = below(about[key.partition(".")[0]][lang], key)
-        lines.append((name, *numbers, reports[key], *([Html("<small>{}</small>").format(example[key])] if by == "check" else [])))
+        lines.append((name, *numbers, reports[key], *([words(Html("<small>{}</small>").format(example[key]))] if by == "check" else [])))
     head = {"check": "kind", "medium": "medium", "district": "district"}[by]
-    header = [say(head, lang), *(words[severity][lang] for severity in SEVERITIES), say("reports", lang)]
+    header = [say(head, lang), *(severities[severity][lang] for severity in SEVERITIES), say("reports", lang)]
     header += [say("example", lang)] if by == "check" else []
     cut = say("kinds_cut", lang, n=len(counts), few=MOST) if len(counts) > MOST else ""
     return table_html(say("kinds_title", lang, by=say(head, lang)) + cut, header, lines)
@@ -221,6 +225,6 @@ def links(corpus, lang="zh"):
             open_ = row.state == "unheld" and (row.district, row.year - 1) in own
             said = say("link_open" if open_ else f"link_{row.state}", lang, n=came, before=row.year - 1)
         name = f"{row.body} {row.year}" if _several(corpus) else row.year
-        lines.append((name, came, went, Html('<div style="text-align:left">{}</div>').format(said)))
+        lines.append((name, came, went, words(said)))
     header = [say(word, lang) for word in ("of", "carried_in", "carried_out", "chained")]
     return table_html(say("links_title", lang), header, lines[:MOST])

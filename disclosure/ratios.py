@@ -5,7 +5,7 @@ from .comparisons import MANY
 from .errors import known
 from .indicators import indicator, sensitivity, widen
 from .statistics import SMALL, newcombe
-from .style import Html, Note, below, table_html
+from .style import Html, Note, below, table_html, words
 
 WORDS = {
     "ratios": {"zh": "每格：比率；分子/分母；95%区间", "en": "In each cell: the ratio; numerator/denominator; 95% interval"},
@@ -80,9 +80,9 @@ def _in_cell(row, lang):
     if row.value != row.value:
         return below("–", row.undefined)
     remarks = [doubts(row, lang)] + [say("turned", lang)] * bool(getattr(row, "trend_flips", False))
-    said = f"{whole(row.numerator)}/{whole(row.n)} {between(row.low, row.high, row.indicator)}"
-    lines = Html("<br>").join([said, *filter(None, remarks)])
-    return below(shown(row.value, row.indicator, lang), lines)
+    figures = [f"{whole(row.numerator)}/{whole(row.n)}", between(row.low, row.high, row.indicator)]
+    lines = Html("<br>").join(Html('<span style="white-space:nowrap">{}</span>').format(figure) for figure in figures)
+    return below(shown(row.value, row.indicator, lang), Html("<br>").join([lines, *filter(None, remarks)]))
 
 
 def districts(rates, key, lang="zh"):
@@ -113,6 +113,8 @@ def rearranged(corpus, key, *, lang="zh"):
 
 def _ranked(row, lang):
     said = shown(row.value, row.indicator, lang)
+    if row.value != row.value:
+        return below(said, row.undefined)
     if row.rank != row.rank:
         return below(said, f"n={whole(row.n)}")
     rank = say("rank", lang, rank=row.rank) + (say("moved", lang, moved=row.moved) if row.moved else "")
@@ -138,7 +140,7 @@ def breaks(corpus, lang="zh"):
     if not found:
         return Note(say("no_breaks", lang, years=span(years, lang)))
     header = [say("between", lang), say("what", lang)]
-    return table_html(say("breaks", lang), header, [(f"{year - 1} / {year}", text) for year, text in found], words=True)
+    return table_html(say("breaks", lang), header, [(f"{year - 1} / {year}", words(text)) for year, text in found])
 
 
 def changes(rates, key, lang="zh"):
@@ -146,10 +148,9 @@ def changes(rates, key, lang="zh"):
     of = indicator(key)
     if of.kind != "share":
         return Note(say("no_changes", lang, name=of.name[lang]))
-    found = rates[rates["indicator"] == key].sort_values("year")
     lines = []
-    for name, own in found.groupby("district", observed=True, sort=False):
-        rows = list(own.itertuples())
+    for name, own in rates[rates["indicator"] == key].groupby("district", observed=True, sort=False):
+        rows = list(own.sort_values("year").itertuples())
         lines += [(name, *_change(*pair, lang)) for pair in zip(rows, rows[1:]) if pair[1].year == pair[0].year + 1]
     if not lines:
         return Note(say("no_pairs", lang))
@@ -160,7 +161,8 @@ def changes(rates, key, lang="zh"):
 def _change(then, now, lang):
     years = f"{then.year}–{now.year}"
     if not min(then.n, now.n) >= SMALL:
-        return years, "–", "", say("few", lang, small=SMALL)
+        return years, "–", "", words(say("few", lang, small=SMALL))
     difference, low, high = (float(part) for part in newcombe(now.numerator, now.n, then.numerator, then.n))
     verdict = "up" if low > 0 else "down" if high < 0 else "same"
-    return years, in_points(difference), f"[{in_points(low)}, {in_points(high)}]", say(verdict, lang)
+    said = [say(verdict, lang), *(text for _, text in breaks_between([then.year, now.year], lang))]
+    return years, in_points(difference), f"[{in_points(low)}, {in_points(high)}]", words(below(said[0], "；".join(said[1:])) if said[1:] else said[0])

@@ -103,7 +103,7 @@ class Report:
         return "\n".join(f"{name}  {text}" for name, text in self._card())
 
     def _repr_html_(self):
-        lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>" for name, text in self._card())
+        lines = "".join(f"<tr><th>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>" for name, text in self._card())
         return f"<table class='disclosure-report'>{lines}</table>"
 
     def _card(self):

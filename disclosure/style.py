@@ -72,12 +72,16 @@ def below(first, second):
     return Html('{}<br><small style="font-weight:normal">{}</small>').format(first, second)
 
 
-def table_html(caption, header, rows, words=False):
-    """A table as Html; the first cell of each row is its heading. ``words``: its other cells hold words, not figures."""
-    aligned = Html('<td style="text-align:left">{}</td>') if words else Html("<td>{}</td>")
+def words(text):
+    """Words in a table of figures: they begin where the cell begins, and are broken where they must be."""
+    return Html('<div style="text-align:left;white-space:normal">{}</div>').format(text)
+
+
+def table_html(caption, header, rows):
+    """A table as Html, for figures; cells that hold words say so by ``words``. The first cell of a row is its heading."""
     head = Html("").join(Html('<th scope="col">{}</th>').format(name) for name in header)
     body = Html("").join(
-        Html('<tr><th scope="row">{}</th>{}</tr>').format(first, Html("").join(aligned.format(cell) for cell in rest))
+        Html('<tr><th scope="row">{}</th>{}</tr>').format(first, Html("").join(Html("<td>{}</td>").format(cell) for cell in rest))
         for first, *rest in rows
     )
     table = Html('<table class="twin"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
