@@ -1,8 +1,8 @@
 """The text of one cell becomes an amount: a number, a blank, a mark, or unreadable. Blank is never zero."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from .document import Place
 from .wording import fold
@@ -15,6 +15,9 @@ COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
 YUAN = {"元": 1, "万元": 10_000, "萬元": 10_000, "亿元": 100_000_000, "億元": 100_000_000}
 NOUGHT = {"零": 0, "〇": 0, "○": 0, "不变": 0, "不變": 0, "持平": 0, "无变化": 0, "无增减": 0}
 
+# A cell with a note in it has some thirty characters; what is far longer is no cell.
+LONGEST = 100
+
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # Thousands are grouped by three from the right; anything else with a comma is not a number.
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -26,8 +29,7 @@ UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
 CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升)|(?P<less>[减減]少|[减減]|下降))\s*(?P<by>\d+)\s*(?:项|个|件)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """What one cell says. ``value`` is None unless the status is printed or inferred."""
 
     value: int | float | None
@@ -56,12 +58,17 @@ def amount(text, kind="count"):
     >>> amount("").status, amount("/").status, amount("0 0").status
     ('blank', 'mark', 'unreadable')
     """
-    value, status, unit = _read(text, kind)
+    value, status, unit = said(text, kind)
     return Amount(value, status, text, unit)
 
 
+def said(text, kind):
+    """What a text says in a column of that kind: (value, status, unit)."""
+    return _said(text, kind) if len(text) <= LONGEST else (None, "unreadable", "")
+
+
 @lru_cache(maxsize=65536)
-def _read(text, kind):
+def _said(text, kind):
     plain = fold(text).strip()
     if not plain:
         return None, "blank", ""

@@ -1,7 +1,5 @@
 """What is not printed but follows: the form's identities leave one value, and every one of them then closes."""
 
-from dataclasses import replace
-
 from .check import gap
 from .locate import locate
 from .report import Finding
@@ -35,7 +33,7 @@ def infer(form, values):
     while doubtful := {key for key in found if not _proved(form, key, numbers)}:
         found -= doubtful
         numbers |= dict.fromkeys(doubtful)
-    return {key: replace(values[key], value=numbers[key], status="inferred") for key in form.cells if key in found}
+    return {key: values[key]._replace(value=numbers[key], status="inferred") for key in form.cells if key in found}
 
 
 def _left_over(identity, numbers):
@@ -52,11 +50,19 @@ def _left_over(identity, numbers):
 
 
 def _proved(form, key, numbers):
+    """Whether the identities through a cell hold, and one at least is known in full.
+
+    One that is open on both sides, as where both rows of carried-over applications are blank, says nothing.
+    """
+    known = False
     for identity in form.identities_of[key]:
         difference, left_open, right_open = gap(identity, numbers.get)
+        if left_open and right_open:
+            continue
         if difference or left_open or right_open:
             return False
-    return True
+        known = True
+    return known
 
 
 def misread(form, values, medium, doubts):
@@ -72,7 +78,7 @@ def misread(form, values, medium, doubts):
         key, value = hypothesis.cells[0], hypothesis.values[0]
         read = values[key]
         if hypothesis.confidence == "certain" and len(hypothesis.cells) == 1 and read.score is not None:
-            values[key] = replace(read, value=value, status="inferred")
+            values[key] = read._replace(value=value, status="inferred")
             message = PROPOSED.format(cell=form.label(key), text=read.text, value=value)
             findings.append(Finding("ocr.proposed", "warning", message, (key,), value, read.value, read.place))
     return values, findings

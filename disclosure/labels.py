@@ -7,10 +7,14 @@ from functools import cache
 from .form import aliases, forms
 from .stream import HAN
 
-ORDINAL = re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|\d+[.、．])\s*")
+ORDINAL = re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|(\d+)[.、．])\s*")
 BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # The sections behind the tables: where they begin, the tables end.
 SECTIONS = ("存在的主要问题", "存在主要问题", "存在的问题及改进", "主要问题及改进", "其他需要报告的事项", "需要报告的其他事项")
+# What can stand between a numeral and its label, and the numeral's own digits.
+NUMERAL_END = frozenset("0123456789.、．,，)） \n\t“\"")
+# A numeral at the beginning of a line is the label's behind it, whatever list it counts.
+LISTED = re.compile(r"\s*[(（]?\d{1,2}\s*[.、．)）]\s*[“\"]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +28,33 @@ class Role:
     """A row's or column's key; a group's or section's own label."""
     form: str = ""
     """For a column: the form that prints it so; empty where any may."""
+    numeral: str = ""
+    """For a row: the digits that its form prints before it, such as ``2`` of ``2.``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+@dataclass(slots=True)
+class Label:
     """One label found: a stretch of the stream's Chinese characters, and everything it may name."""
 
     start: int
     end: int
+    """In the Chinese characters."""
+    begin: int
+    finish: int
+    """In the text, the numeral before it included."""
     roles: tuple[Role, ...]
+    loose: int = 0
+    """How many Chinese characters before it belong to no label."""
 
     def key(self, table, kind):
         for role in self.roles:
             if role.table == table and role.kind == kind:
                 return role.key
         return None
+
+    def is_of(self, table):
+        """Whether it names something inside a table."""
+        return any(role.table == table and role.kind != "section" for role in self.roles)
 
 
 def han(text):
@@ -63,49 +79,76 @@ def variants(label):
 @cache
 def lexicon():
     """Every label of every declared form as ``{Chinese characters: (Role, ...)}``."""
-    roles = {}
+    roles, row_roles = {}, {}
 
     def add(texts, role):
         for text in texts:
-            if role not in roles.setdefault(text, []):
-                roles[text].append(role)
+            roles.setdefault(text, {})[role] = None
 
     for form in forms().values():
         for table in form.tables:
             add(variants(table.heading), Role("section", table.key, table.key))
             for block in table.blocks:
                 for row in block.rows:
-                    add(variants(row.label[-1]), Role("row", table.key, row.key))
-                    for group in row.label[:-1]:
-                        add(variants(group), Role("group", table.key, han(group)))
+                    ordinal = ORDINAL.match(row.label[-1])
+                    role = Role("row", table.key, row.key, numeral=ordinal[1] or "" if ordinal else "")
+                    row_roles.setdefault((table.key, row.key), role)
+                    add(variants(row.label[-1]), role)
                 for column in block.columns:
                     add(variants(column.label[-1]), Role("column", table.key, column.key, form.key))
-                    for group in column.label[:-1]:
-                        add(variants(group), Role("group", table.key, han(group)))
+                for group in (group for line in block.rows + block.columns for group in line.label[:-1]):
+                    add(variants(group), Role("group", table.key, han(group)))
     for (table, key), seen in aliases().items():
-        kind = "row" if any(key in {c.row for c in form.cells if c.table == table} for form in forms().values()) else "column"
         for label in seen:
-            add(variants(label), Role(kind, table, key))
+            add(variants(label), row_roles.get((table, key)) or Role("column", table, key))
     for section in SECTIONS:
         add((section,), Role("section", "", section))
     return {text: tuple(found) for text, found in roles.items()}
 
 
-def occurrences(stream):
+def find_labels(stream):
     """All labels in a stream, in order; of two that overlap, the longer."""
     found = []
     characters = stream.han
     for text, roles in lexicon().items():
         start = characters.find(text)
         while start >= 0:
-            found.append(Occurrence(start, start + len(text), roles))
+            found.append((start, -start - len(text), roles))
             start = characters.find(text, start + 1)
-    found.sort(key=lambda occurrence: (occurrence.start, -occurrence.end))
+    found.sort(key=lambda stretch: stretch[:2])
     kept = []
-    for occurrence in found:
-        if kept and occurrence.start < kept[-1].end:
-            if occurrence.end - occurrence.start <= kept[-1].end - kept[-1].start:
+    for start, end, roles in found:
+        if kept and start < kept[-1][1]:
+            if -end - start <= kept[-1][1] - kept[-1][0]:
                 continue
             kept.pop()
-        kept.append(occurrence)
-    return kept
+        kept.append((start, -end, roles))
+    labels, covered = [], 0
+    for start, end, roles in kept:
+        labels.append(label_at(stream, start, end, roles, start - covered))
+        covered += end - start
+    return labels
+
+
+def label_at(stream, start, end, roles, loose=0):
+    return Label(start, end, _begin(stream, stream.at[start], roles), stream.at[end - 1] + 1, roles, loose)
+
+
+def _begin(stream, at, roles):
+    """Where the numeral begins that is printed before a label, such as ``2.``; where there is none, the label.
+
+    Glued to the label it is the label's, with or without its dot; apart from it, only with its dot.
+    """
+    text = stream.text
+    if text[at - 1 : at] not in NUMERAL_END:
+        return at
+    line = stream.piece(at).start
+    if LISTED.fullmatch(text, line, at):
+        return line
+    before = text[max(0, at - 6) : at]
+    bare = before.rstrip(" .、．,，\n\t")
+    glued = len(bare) == len(before)
+    for numeral in {role.numeral for role in roles if role.numeral}:
+        if bare.endswith(numeral) and (glued or set(".、．,，") & set(before[len(bare) :])):
+            return at - len(before) + len(bare) - len(numeral)
+    return at

@@ -1,59 +1,91 @@
 """The lines of a table as a document prints them: which cells a line holds, and the texts that may be theirs."""
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from .errors import SeveralReports
-from .form import CellKey, forms
-from .tables import REACH, TELLING, column_order, declared_blocks
+from .form import forms
+from .readings import Slot, closes_as_printed
+from .tables import TELLING, declared_columns, read_header
 from .tokens import tokens
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
+# How far behind the last label of a table its numbers may stand, in characters.
+REACH = 600
+# A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
+NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
+NUMBER = re.compile(r"\d+")
 
 
-@dataclass
 class Line:
     """A run of cells as found: the cells it may hold, in printed order, and the texts behind its label."""
 
-    form: str
-    """The form that declares it under the header that stands over it."""
-    keys: tuple[CellKey, ...]
-    kinds: tuple[str, ...]
-    start: int
-    end: int
-    """Its stretch of the stream's text, label included."""
-    runs: list
-    """The runs of Tokens in it, parted where other text stands."""
-    headed: float = 1.0
-    """The share of its columns whose headings were found."""
-    header: dict = field(default_factory=dict)
-    """What a grid prints over each of its columns: {grid's column: column key}."""
-    readings: list = field(default_factory=list)
-    """What the line may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
-    tier: str = ""
-    """How it was read."""
-    tokens: list = field(init=False)
-    """The texts of the line itself: the first run that has one for each cell, or all runs if only together they do."""
-    figures: list = field(init=False)
-    """Those of them that are not blank."""
-
-    def __post_init__(self):
-        self.take(self.runs[0] if self.runs else [])
-        for run in self.runs if len(self.runs) < 2 else (*self.runs, sum(self.runs, [])):
-            figures = [token for token in run if token.text]
-            if len(figures) == len(self.keys):
-                self.tokens, self.figures = run, figures
-            if len(figures) >= len(self.keys):
-                break
-
-    def take(self, tokens):
-        self.tokens, self.figures = tokens, [token for token in tokens if token.text]
+    def __init__(self, page, form, keys, kinds, start, end, headed=1.0, spans=None):
+        self.page = page
+        self.form = form
+        """The form that declares it under the header that stands over it."""
+        self.keys = keys
+        self.kinds = kinds
+        self.start, self.end = start, end
+        """Its stretch of the stream's text, label included."""
+        self.headed = headed
+        """The share of its columns whose headings were found."""
+        self.spans = spans or {}
+        """What a grid prints over each of its columns: {grid's column: column key}."""
+        self.sums = sums_inside(keys)
+        self.readings = []
+        """What it may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
+        self.tier = ""
+        """How it was read."""
 
     @property
-    def sums(self):
-        return sums_inside(self.keys)
+    def row(self):
+        return self.keys[0].row
+
+    @cached_property
+    def at_sight(self):
+        """The reading of a line in which stand whole numbers, one for each cell, and their sums hold; else None."""
+        text = self.page.masked[self.start : self.end]
+        if not self.sums or not NUMBERS_ONLY.fullmatch(text):
+            return None
+        slots = tuple(
+            Slot(number[0], int(number[0]), self.start + number.start()) for number in NUMBER.finditer(text)
+        )
+        return slots if len(slots) == len(self.keys) and closes_as_printed(slots, self.sums) else None
+
+    @cached_property
+    def runs(self):
+        """The runs of Tokens in it, parted where other text stands."""
+        runs = tokens(self.page, self.start, self.end, frozenset(self.kinds))
+        return [self._without_page_numbers(run) for run in runs]
+
+    def _without_page_numbers(self, run):
+        """Beside a row that has a cell for each column, a number alone on a line is a page's."""
+        cells = [token for token in run if not token.alone]
+        return cells if len(cells) >= len(self.keys) else run
+
+    @cached_property
+    def tokens(self):
+        """The texts of the line itself: the first run that has one for each cell, or all runs if only together they do."""
+        runs = self.runs
+        for run in runs if len(runs) < 2 else (*runs, sum(runs, [])):
+            figures = sum(bool(token.text) for token in run)
+            if figures == len(self.keys):
+                return run
+            if figures > len(self.keys):
+                break
+        return runs[0] if runs else []
+
+    @cached_property
+    def figures(self):
+        """Those of them that are not blank: Tokens, or the Slots of a line read at sight."""
+        return self.at_sight or [token for token in self.tokens if token.text]
+
+    def take(self, tokens):
+        """Read the line from these texts instead."""
+        self.tokens, self.figures = tokens, [token for token in tokens if token.text]
 
 
 @cache
@@ -91,84 +123,80 @@ def sums_across(table):
     return tuple(found)
 
 
+@cache
+def declaring(keys):
+    """The keys of the forms that declare all of these cells."""
+    return frozenset(form.key for form in forms().values() if all(key in form.cells for key in keys))
+
+
 def row_lines(page, table, chain):
     """The rows of a table, each with its columns as the header over it names them."""
-    candidates, headings, header, previous = [], {}, page.header_over(chain[0][1]), None
-    for index, (row, label) in enumerate(chain):
-        if previous is not None and any(
-            role.table == table and role.kind == "column" and role.key != previous
-            for other in page.between(chain[index - 1][1].end, label.start) for role in other.roles
-        ):  # fmt: skip
-            header = chain[index - 1][1].end, label.start
-        stop = page.row_start(chain[index + 1][1]) if index + 1 < len(chain) else stop_of(page, table, chain)
-        blocks = declared_blocks(table, row)
-        for block in blocks:
-            # One form has one block for a row; the blocks of neighbouring rows may be the same.
-            if (header, id(block[1])) not in headings:
-                columns, headed = column_order(page, table, *header, block)
-                headings[header, id(block[1])] = columns, block[0], headed, heading_spans(page, table, header, columns)
-        candidates.append(
-            [row_line(page, table, row, page.start(label), stop, *headings[header, id(block[1])]) for block in blocks]
-        )
-        previous = row
-    votes = Counter()
-    for declared in candidates:
-        best = max(line.headed for line in declared)
-        votes.update(line.form for line in declared if best and line.headed == best)
-    lines = [max(declared, key=lambda line: (line.headed, votes[line.form], fits(line))) for declared in candidates]
-    doubled = [line for line in lines if len(line.keys) > 1 and len(line.figures) == 2 * len(line.keys)]
-    if len(doubled) >= MANY_ROWS:
-        raise SeveralReports(
-            f"{page.path}: the rows of table {table} have two sets of figures each (near {page.stream.place(lines[0].start)}): "
-            "two years or two bodies side by side. Split the table so that each report is a file of its own."
-        )
+    candidates, headers = [], {}
+    over = page.header_over(chain[0][1])
+    stops = [page.row_start(label) for _, label in chain[1:]] + [stop_of(page, table, chain)]
+    for index, ((row, label), stop) in enumerate(zip(chain, stops, strict=True)):
+        if index and has_header(page, table, *chain[index - 1], label):
+            over = chain[index - 1][1].end, label.start
+        lines = []
+        for declared in declared_columns(table)[row]:
+            if (over, declared) not in headers:
+                headers[over, declared] = read_header(page, table, *over, declared)
+            columns, headed, spans = headers[over, declared]
+            lines.append(Line(page, columns.form, columns.keys[row], columns.kinds, label.begin, stop, headed, spans))
+        candidates.append(lines)
+    lines = list(of_one_form(candidates))
+    refuse_pairs(page, lines)
     return lines
 
 
-def row_line(page, table, row, start, stop, columns, form, headed, spans):
-    keys = tuple(CellKey(table, row, column.key) for column in columns)
-    kinds = tuple(column.kind for column in columns)
-    runs = tokens(page, start, stop, frozenset(kinds))
-    return Line(form, keys, kinds, start, stop, runs, headed / len(columns), spans)
+def has_header(page, table, row, above, label):
+    """Whether headings of columns stand between a row's label and the one above it."""
+    return any(
+        role.table == table and role.kind == "column" and role.key != row
+        for other in page.between(above.end, label.start) for role in other.roles
+    )  # fmt: skip
 
 
-def fits(line):
-    return len(line.figures) == len(line.keys)
+def of_one_form(candidates):
+    """Of the lines that each row may be after one form or another, those whose headings are there, or whose cells fit."""
+    votes = Counter()
+    for lines in candidates:
+        best = max(line.headed for line in lines)
+        votes.update(line.form for line in lines if best and line.headed == best)
+    for lines in candidates:
+        if len(lines) > 1:
+            yield max(lines, key=lambda line: (line.headed, votes[line.form], len(line.figures) == len(line.keys)))
+        else:
+            yield lines[0]
 
 
-def heading_spans(page, table, header, columns):
-    """The heading over each column of the grid, ``{grid's column: column key}``; all the headings or none."""
-    wanted = {column.key for column in columns}
-    spans, grids = {}, set()
-    for label in page.between(*header):
-        key = label.key(table, "column")
-        piece = page.stream.piece_at(label.start)
-        if key in wanted and piece.grid is not None:
-            spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
-            grids.add(id(piece.grid))
-    return spans if set(spans.values()) == wanted and len(grids) == 1 else {}
-
-
-# What a flat table's cells are: whole numbers.
-COUNTS = frozenset({"count"})
+def refuse_pairs(page, lines):
+    """Two sets of figures in the rows of a table are two reports: nothing is guessed."""
+    doubled = [line for line in lines if len(line.keys) > 1 and len(line.figures) == 2 * len(line.keys)]
+    if len(doubled) >= MANY_ROWS:
+        raise SeveralReports(
+            f"{page.path}: the rows of table {lines[0].keys[0].table} have two sets of figures each (near "
+            f"{page.stream.place(lines[0].start)}): two years or two bodies side by side. "
+            "Split the table so that each report is a file of its own."
+        )
 
 
 def flat_lines(page, table, chain):
     """A table whose rows are printed beside each other on one line; or, as some print it, below each other."""
-    stop = stop_of(page, table, chain)
     form = next(form for form in forms().values() if form.table(table).layout == "flat")
-    declared = form.table(table).cells
-    starts = [page.start(label) for _, label in chain] + [stop]
-    rows = {row: (start, end) for (row, _), start, end in zip(chain, starts, starts[1:])}
-    below = {row: [key for key in declared if key.row == row] for row in rows}
-    if len(rows) == len({key.row for key in declared}) and all(any(not token.blank for run in tokens(page, *rows[row], COUNTS) for token in run) for row in rows):
-        return [flat_line(page, table, form, tuple(below[row]), *rows[row]) for row in rows]
-    return [flat_line(page, table, form, tuple(declared), starts[0], stop)]
+    declared = form.table(table).rows
+    starts = [label.begin for _, label in chain] + [stop_of(page, table, chain)]
+    whole = flat_line(page, form, sum(declared.values(), []), starts[0], starts[-1])
+    if len(chain) < len(declared) or whole.at_sight:
+        return [whole]
+    rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
+    return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
 
 
-def flat_line(page, table, form, keys, start, stop):
-    runs = tokens(page, start, stop, COUNTS)
-    line = Line(form.key, keys, ("count",) * len(keys), start, stop, [margin_off(page, sum(runs, []), len(keys))])
+def flat_line(page, form, keys, start, stop):
+    line = Line(page, form.key, tuple(keys), ("count",) * len(keys), start, stop)
+    if not line.at_sight:
+        line.runs = [margin_off(page, sum(line.runs, []), len(keys))]
     return line
 
 
@@ -176,29 +204,25 @@ def margin_off(page, run, width):
     """A run without the blanks of its header: those before and behind the numbers that are on other lines."""
 
     def where(token):
-        piece = page.stream.pieces[page.stream.piece(token.at)]
-        return (id(piece.grid), piece.cell.row) if piece.grid is not None else piece.start
+        piece = page.stream.piece(token.at)
+        return (id(piece.block), piece.cell.row) if piece.cell else piece.start
 
-    busy = {where(token) for token in run if not token.blank}
-    while busy and len(run) > width and run[0].blank and where(run[0]) not in busy:
-        run = run[1:]
-    while busy and len(run) > width and run[-1].blank and where(run[-1]) not in busy:
-        run = run[:-1]
-    return run
+    busy = {where(token) for token in run if token.text}
+    first, last = 0, len(run)
+    while busy and last - first > width and not run[first].text and where(run[first]) not in busy:
+        first += 1
+    while busy and last - first > width and not run[last - 1].text and where(run[last - 1]) not in busy:
+        last -= 1
+    return run[first:last]
 
 
 def stop_of(page, table, chain):
     """Where a table's last numbers end at the latest: at the next label that is not the table's own, or out of reach."""
     last = chain[-1][1]
-    end = page.end(last)
+    reach = last.finish + REACH
     for label in page.between(last.end, len(page.stream.han)):
-        own = any(role.table == table and role.kind != "section" for role in label.roles)
-        if not own and label.end - label.start >= TELLING:
-            return min(page.start(label), end + REACH)
-    return min(len(page.stream.text), end + REACH)
-
-
-@cache
-def declaring(keys):
-    """The keys of the forms that declare all of these cells."""
-    return frozenset(form.key for form in forms().values() if all(key in form.cells for key in keys))
+        if label.begin > reach:
+            break
+        if label.end - label.start >= TELLING and not label.is_of(table):
+            return min(label.begin, reach)
+    return min(len(page.stream.text), reach)

@@ -1,20 +1,19 @@
 """Which text is which cell: the form's labels name rows and columns, the form's sums decide what layout left open."""
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 
-from .amounts import ABSENT, YUAN, Amount, amount
+from .amounts import ABSENT, YUAN, Amount, said
 from .document import Place
 from .errors import SeveralReports, UnknownForm
 from .form import forms
 from .infer import infer
-from .labels import occurrences
 from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import filled
 from .report import Finding
 from .settle import settle
 from .stream import Stream, stream
 from .tables import Page, declared_row, find_rows, is_there
-from .wording import fold
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
 SECOND_TABLE = 0.6
@@ -69,7 +68,7 @@ def match(document):
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
     text = stream(document.blocks)
-    page = Page(document.path, text, occurrences(text))
+    page = Page(document.path, text)
     found, after = {}, 0
     for table in table_keys():
         chain = find_rows(page, table, after)
@@ -82,7 +81,7 @@ def match(document):
     for table, lines in found.items():
         settle(table, lines)
         for line in lines:
-            if all(key in form.cells for key in line.keys):
+            if all(map(form.cells.__contains__, line.keys)):
                 amounts, doubts = cells_of(page, line)
                 values |= amounts
                 findings += doubts
@@ -99,11 +98,13 @@ def fitting_form(page, found):
     if not lines:
         raise UnknownForm(no_form(page, found))
     findings = list(unnamed(page, lines))
-    form = max(forms().values(), key=lambda form: sum(form.key in declaring(line.keys) for line in lines))
+    declared = [(line, declaring(line.keys)) for line in lines]
+    votes = Counter(key for _, keys in declared for key in keys)
+    form = max(forms().values(), key=lambda form: votes[form.key])
     strange = {}
-    for line in lines:
-        if form.key not in declaring(line.keys):
-            strange.setdefault((line.form, line.keys[0].table), []).append(line.keys[0].row)
+    for line, keys in declared:
+        if form.key not in keys:
+            strange.setdefault((line.form, line.keys[0].table), []).append(line.row)
     for (donor, table), rows in strange.items():
         labels = "、".join(declared_row(table, row).label[-1] for row in rows)
         own, form = form, form.with_rows(forms()[donor], table, rows)
@@ -114,11 +115,10 @@ def fitting_form(page, found):
 
 def unnamed(page, lines):
     """Take away the figures that stand behind a group's heading while rows of the group are there: their label is lost."""
-    rows = {line.keys[0].row for line in lines}
-    for line in list(lines):
-        if any(row.startswith(line.keys[0].row + ".") for row in rows):
-            yield doubt("row.extra", (), page.stream.place(line.start), row=row_label(line), text=text_of(line))
-            lines.remove(line)
+    groups = {line.row.rpartition(".")[0] for line in lines}
+    for line in [line for line in lines if line.row in groups]:
+        yield doubt("row.extra", (), page.stream.place(line.start), row=row_label(line), text=text_of(line))
+        lines.remove(line)
 
 
 def no_form(page, found):
@@ -148,7 +148,7 @@ def refuse_second(page, table, chain):
         if len(other) >= SECOND_TABLE * len(chain) and figures(page, table, other) not in (figures(page, table, chain), []):
             raise SeveralReports(
                 f"{page.path}: the table {table} stands here more than once with different figures (near "
-                f"{page.stream.place(page.start(chain[0][1]))} and {page.stream.place(page.start(other[0][1]))}). "
+                f"{page.stream.place(chain[0][1].begin)} and {page.stream.place(other[0][1].begin)}). "
                 "Split the file so that each report is a file of its own."
             )
 
@@ -160,34 +160,35 @@ def figures(page, table, chain):
 def cells_of(page, line):
     """A line's cells as ``{CellKey: Amount}``, and the findings where they were not plain to read."""
     shown = line.figures
+    place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
+    if len(line.readings) == 1:
+        cells = zip(line.keys, line.readings[0], line.kinds)
+        return {key: amount_of(page.stream, slot, kind, place) for key, slot, kind in cells}, []
     text = text_of(line)
-    place = page.stream.place((shown or line.tokens)[0].at if line.tokens else line.start)
     if not line.readings:
         if not shown:
             status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]
-    values = [filled(reading, line.sums) for reading in line.readings] if len(line.readings) > 1 else []
+    values = [filled(reading, line.sums) for reading in line.readings]
     amounts, open_keys = {}, []
     for index, (key, kind) in enumerate(zip(line.keys, line.kinds)):
         if len({reading[index] for reading in values}) > 1:
             amounts[key] = Amount(None, "unreadable", text, "", place)
             open_keys.append(key)
         else:
-            amounts[key] = amount_of(page, line.readings[0][index], kind, place)
-    if open_keys:
-        return amounts, [undecided(line, open_keys, text, place)]
-    return amounts, []
+            amounts[key] = amount_of(page.stream, line.readings[0][index], kind, place)
+    return amounts, [undecided(line, open_keys, text, place)] if open_keys else []
 
 
-def amount_of(page, slot, kind, place):
-    if slot.token is None:
+def amount_of(stream, slot, kind, place):
+    if slot.at is None:
         return Amount(None, "absent", "", "", place)
-    piece = page.stream.pieces[page.stream.piece(slot.token.at)]
-    read = amount(slot.text, kind)
-    whole = piece.raw == slot.text or fold(piece.raw).strip() == slot.text
+    piece = stream.piece(slot.at)
+    value, status, unit = said(slot.text, kind)
+    whole = stream.text[piece.start : piece.end].strip() == slot.text
     score = piece.cell.score if piece.cell else None
-    return Amount(read.value, read.status, piece.raw if whole else slot.text, read.unit, piece.place, score)
+    return Amount(value, status, piece.raw if whole else slot.text, unit, piece.place, score)
 
 
 def in_declared_unit(form, values):
@@ -199,7 +200,7 @@ def in_declared_unit(form, values):
         read = values[key]
         if read.unit in YUAN and column.unit in YUAN and read.unit != column.unit and read.value is not None:
             value = round(read.value * YUAN[read.unit] / YUAN[column.unit], 6)
-            values[key] = replace(read, value=value, unit=column.unit)
+            values[key] = read._replace(value=value, unit=column.unit)
             yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=read.text, value=value, unit=column.unit)
 
 
@@ -237,8 +238,8 @@ def decided(page, lines):
 def extra(page, lines):
     """Whole rows of figures behind a line's own that no label names."""
     for line in lines:
-        for run in line.runs:
-            figures = [token.text for token in run if not token.blank]
+        for run in () if line.at_sight else line.runs:
+            figures = [token.text for token in run if token.text]
             if run is not line.tokens and len(figures) >= max(2, len(line.keys)):
                 yield doubt("row.extra", (), page.stream.place(run[0].at), row=row_label(line), text=" ".join(figures))
 
@@ -263,7 +264,7 @@ def gaps(form, found):
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
         for line in lines:
-            if not line.tokens and all(key in form.cells for key in line.keys):
+            if not line.figures and not line.tokens and all(key in form.cells for key in line.keys):
                 yield doubt("row.empty", line.keys, row=row_label(line))
 
 

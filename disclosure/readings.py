@@ -6,12 +6,12 @@ enumerated, from the least violent tier on, and only the form's own sums choose 
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, combinations
 from math import comb
+from typing import NamedTuple
 
-from .amounts import amount
+from .amounts import said
 from .cuts import TooMany, cuts
 
 # Beyond these a search is not a reading but a guess; the row is then said to be unreadable.
@@ -20,30 +20,13 @@ MOST_STATES = 60_000
 MOST_EXTRA = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A text that may be a cell's: a number, a mark or a blank."""
-
-    text: str
-    at: int
-    """Its position in the stream's text."""
-    soft: bool = False
-    """Only a blank, no cell border, stands between it and the token before."""
-    column: int | None = None
-    """The grid's column, where a grid knows it."""
-
-    @property
-    def blank(self):
-        return not self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One cell of a reading: the text taken for it, and the token it came from; no token where nothing stood."""
+class Slot(NamedTuple):
+    """One cell of a reading: the text taken for it."""
 
     text: str = ""
-    token: Token | None = None
     value: int | float | None = None
+    at: int | None = None
+    """Its position in the stream's text; None where nothing stood."""
 
 
 NOTHING = Slot()
@@ -51,21 +34,32 @@ NOTHING = Slot()
 
 def as_shown(tokens, kinds):
     """The one reading of a run that has exactly one readable text for each column, or None."""
-    width = len(kinds)
-    filled = [token for token in tokens if not token.blank]
+    filled = [token for token in tokens if token.text]
     for texts in (_joined(filled), filled):
-        if len(texts) == width and all(_readable(token.text, kind) for token, kind in zip(texts, kinds)):
-            return tuple(_slot(token, kind) for token, kind in zip(texts, kinds))
+        if len(texts) == len(kinds) and (reading := slots(texts, kinds)):
+            return reading
     return None
 
 
-def window(tokens, kinds, start):
-    """The reading in which the first column is the cell of that index, blanks being cells; None if it leaves any out."""
-    cells = tokens[start : start + len(kinds)] if start >= 0 else []
-    inside = sum(not token.blank for token in cells) == sum(not token.blank for token in tokens)
-    if len(cells) < len(kinds) or not inside or not all(map(_readable, (token.text for token in cells), kinds)):
-        return None
-    return tuple(_slot(token, kind) for token, kind in zip(cells, kinds))
+def slots(tokens, kinds):
+    """The reading of one token for each column, or None if a column cannot have such a text."""
+    reading = []
+    for token, kind in zip(tokens, kinds, strict=True):
+        value, status, _ = said(token.text, kind)
+        if status == "unreadable":
+            return None
+        reading.append(Slot(token.text, value, token.at))
+    return tuple(reading)
+
+
+def windows(tokens, kinds):
+    """Every stretch of as many cells as columns, blanks being cells, that leaves no figure out: ``{start: reading}``."""
+    filled = [index for index, token in enumerate(tokens) if token.text]
+    if not filled:
+        return {}
+    width = len(kinds)
+    starts = range(max(0, filled[-1] - width + 1), min(filled[0], len(tokens) - width) + 1)
+    return {start: reading for start in starts if (reading := slots(tokens[start : start + width], kinds))}
 
 
 def row_readings(tokens, kinds, sums):
@@ -94,22 +88,13 @@ def row_readings(tokens, kinds, sums):
     return [], "none"
 
 
-def _slot(token, kind):
-    read = amount(token.text, kind)
-    return Slot(token.text, token, read.value)
-
-
-def _readable(text, kind):
-    return amount(text, kind).status != "unreadable"
-
-
 def _joined(tokens):
     """The tokens with those that only a blank separates put back into one."""
     cells = []
     for token in tokens:
         if token.soft and cells:
             last = cells[-1]
-            cells[-1] = Token(f"{last.text} {token.text}", last.at, last.soft, last.column)
+            cells[-1] = last._replace(text=f"{last.text} {token.text}")
         else:
             cells.append(token)
     return cells
@@ -117,21 +102,18 @@ def _joined(tokens):
 
 def _cells_open(tokens, kinds, sums):
     """Blank cells are cells, but a converter loses some: the stretches of cells first, then every other place."""
-    if any(not token.blank for token in tokens):
-        for start in range(len(tokens) - len(kinds) + 1):
-            if reading := window(tokens, kinds, start):
-                yield reading
+    yield from windows(tokens, kinds).values()
     yield from _cells_lost(tokens, kinds, sums)
 
 
 def _blanks_joined(tokens, kinds, sums):
     """One number torn by a blank in it: some neighbours that only a blank separates are one."""
-    filled = [token for token in tokens if not token.blank]
+    filled = [token for token in tokens if token.text]
     soft = [index for index, token in enumerate(filled) if token.soft and index]
     surplus = len(filled) - len(kinds)
     if 0 < surplus <= len(soft):
         for joins in _choices(soft, surplus):
-            yield from _if_readable(_merge(filled, joins), kinds)
+            yield from _whole(_merge(filled, joins), kinds)
 
 
 def _choices(indexes, number):
@@ -146,17 +128,17 @@ def _merge(tokens, joins):
     for index, token in enumerate(tokens):
         if index in joins and merged:
             last = merged[-1]
-            merged[-1] = Token(last.text + token.text, last.at, last.soft, last.column)
+            merged[-1] = last._replace(text=last.text + token.text)
         else:
             merged.append(token)
     return merged
 
 
-def _if_readable(tokens, kinds):
-    if len(tokens) == len(kinds) and all(
-        _readable(token.text, kind) and not _leading_zero(token.text) for token, kind in zip(tokens, kinds)
-    ):
-        yield tuple(_slot(token, kind) for token, kind in zip(tokens, kinds))
+def _whole(tokens, kinds):
+    """The reading of texts that are as many as the columns, if each of them could be printed so."""
+    if len(tokens) == len(kinds) and not any(_leading_zero(token.text) for token in tokens):
+        if reading := slots(tokens, kinds):
+            yield reading
 
 
 def _leading_zero(text):
@@ -165,15 +147,15 @@ def _leading_zero(text):
 
 def _digits_cut(tokens, kinds, sums):
     """Numbers run together: every way to cut the digits into as many numbers as columns."""
-    filled = [token for token in tokens if not token.blank]
-    if len(filled) < len(kinds) and all(token.text.isdigit() for token in filled):
+    filled = [token for token in tokens if token.text]
+    if len(filled) < len(kinds) and all(token.text.isdecimal() for token in filled):
         return _cut(filled, kinds, sums)
     return ()
 
 
 def _digits_cut_across_blanks(tokens, kinds, sums):
     """The same where stray blanks stand inside the run: a blank is no border."""
-    filled = [token for token in tokens if not token.blank]
+    filled = [token for token in tokens if token.text]
     soft = {index for index, token in enumerate(filled) if token.soft and index}
     return _digits_cut(_merge(filled, soft), kinds, sums) if sums and soft else ()
 
@@ -189,12 +171,11 @@ def _cut(tokens, kinds, sums):
         found = cuts(runs, widths) if widths else []
     starts = list(accumulate(map(len, runs), initial=0))
     for ends in found:
-        slots = []
+        reading = []
         for start, end in zip((0, *ends), ends):
             run = bisect_right(starts, start) - 1
-            token, text = tokens[run], digits[start:end]
-            slots.append(Slot(text, Token(text, token.at + start - starts[run], column=token.column), int(text)))
-        yield tuple(slots)
+            reading.append(Slot(digits[start:end], int(digits[start:end]), tokens[run].at + start - starts[run]))
+        yield tuple(reading)
 
 
 @cache
@@ -212,21 +193,21 @@ def _groups(sums, width):
 
 def _cells_lost(tokens, kinds, sums):
     """Fewer texts than columns: every way to place them in order, the rest not printed."""
-    filled = [token for token in tokens if not token.blank]
+    filled = [token for token in tokens if token.text]
     width = len(kinds)
     if not sums or not 0 < len(filled) < width:
         return
     for columns in _choices(range(width), len(filled)):
-        if all(_readable(token.text, kinds[column]) for token, column in zip(filled, columns)):
-            slots = [NOTHING] * width
-            for token, column in zip(filled, columns):
-                slots[column] = _slot(token, kinds[column])
-            yield tuple(slots)
+        for placed in _whole(filled, [kinds[column] for column in columns]):
+            reading = [NOTHING] * width
+            for slot, column in zip(placed, columns):
+                reading[column] = slot
+            yield tuple(reading)
 
 
 def _strays_dropped(tokens, kinds, sums):
     """More texts than columns: a number torn in two, or one that is not the row's, such as a page number."""
-    filled = [token for token in tokens if not token.blank]
+    filled = [token for token in tokens if token.text]
     surplus = len(filled) - len(kinds)
     if not sums or not 0 < surplus <= MOST_EXTRA:
         return
@@ -234,7 +215,7 @@ def _strays_dropped(tokens, kinds, sums):
         for drops in combinations(range(len(filled)), dropped):
             kept = [token for index, token in enumerate(filled) if index not in drops]
             for joins in combinations(range(1, len(kept)), surplus - dropped):
-                yield from _if_readable(_merge(kept, joins), kinds)
+                yield from _whole(_merge(kept, joins), kinds)
 
 
 # From what the eye would see first to what only the sums can tell.

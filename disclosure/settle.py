@@ -1,34 +1,29 @@
 """Which reading of each line: as it stands where the layout is whole, by the form's sums where it is not."""
 
+import re
 from collections import Counter
 from functools import cache
 
-from .amounts import amount
 from .form import forms
 from .lines import sums_across
-from .readings import (
-    Slot,
-    as_shown,
-    closes,
-    closes_as_printed,
-    filled,
-    row_readings,
-    viable,
-    window,
-)
+from .readings import as_shown, closes, closes_as_printed, filled, row_readings, slots, viable, windows
 
 # This share of a table's lines has to lie alike for the rest to be read by their layout.
 AGREED = 0.8
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
 VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels")
+# A line on which only digits stand.
+DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*\d[\d\s\x00|│┃]*")
 
 
 def settle(table, lines):
     """Give every line its readings; where a line has several, leave those that the sums down the columns allow."""
     for line in lines:
-        shown = by_geometry(line) or as_shown(line.tokens, line.kinds)
-        if shown and not wrapped(line, shown):
+        shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
+        if shown and (shown is line.at_sight or not wrapped(line, shown)):
             line.readings, line.tier = [shown], "shown"
+    if all(line.readings or not line.figures for line in lines):
+        return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
     for line in lines:
@@ -36,11 +31,15 @@ def settle(table, lines):
             read_open(line, anchor, columns)
     pool(lines)
     for line in lines:
-        if len(line.readings) > 1:
-            line.readings = without_twins(line.readings, line.sums)
-    rows = {line.keys[0].row: line for line in lines}
+        line.readings = without_twins(line.readings, line.sums)
+    rows = {line.row: line for line in lines}
     reconsider(table, rows)
-    doubtful = [line for line in lines if len(line.readings) > 1 or line.readings and needs_proof(line)]
+    prove(table, rows)
+
+
+def prove(table, rows):
+    """Leave each line the readings that the sums down the columns allow; without them, none that needs proof."""
+    doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and needs_proof(line)]
     if not doubtful or not sums_across(table):
         return
     candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
@@ -52,8 +51,7 @@ def settle(table, lines):
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
-    for line in doubtful:
-        tested = any(line.keys[0].row in sum(sums, ()) for sums in equations)
+        tested = any(line.row in sum(sums, ()) for sums in equations)
         if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
             line.readings = []
 
@@ -78,9 +76,13 @@ def holds(sums, rows):
 
 
 def wrapped(line, reading):
-    """Whether digits beyond the line's own stand near it while its sums fail: numbers broken over two lines."""
-    over = sum(bool(token.text) for run in line.runs for token in run) > len(line.keys)
-    return over and not closes(reading, line.sums)
+    """Whether a line of nothing but digits stands by while the sums fail: numbers broken over two lines."""
+    if closes(reading, line.sums):
+        return False
+    stream, masked = line.page.stream, line.page.masked
+    own = {stream.index(slot.at) for slot in reading}
+    others = {stream.index(token.at) for run in line.runs for token in run if token.text} - own
+    return any(DIGITS_ONLY.fullmatch(masked[stream.pieces[at].start : stream.pieces[at].end]) for at in others)
 
 
 def needs_proof(line):
@@ -96,16 +98,16 @@ def pool(lines):
     index = 0
     while index < len(lines):
         group, numbers = [lines[index]], lines[index].figures
-        width = len(lines[index].keys)
+        width, kinds = len(lines[index].keys), lines[index].kinds
         while len(numbers) > width * len(group) and len(numbers) % width == 0 and index + len(group) < len(lines):
             group.append(lines[index + len(group)])
-            numbers = numbers + group[-1].figures
-        together = len(numbers) == width * len(group) and all(as_shown(numbers[i : i + width], lines[index].kinds) for i in range(0, len(numbers), width))
-        if len(group) > 1 and together and all(line.sums for line in group):
-            for position, line in enumerate(group):
-                own = numbers[position * width : (position + 1) * width]
-                line.take(own)
-                line.readings, line.tier = [as_shown(own, line.kinds)], "numbers beside their labels"
+            numbers = [*numbers, *group[-1].figures]
+        shares = [numbers[at : at + width] for at in range(0, width * len(group), width)]
+        drifted = len(group) > 1 and len(numbers) == width * len(group) and all(line.sums for line in group)
+        if drifted and all(as_shown(share, kinds) for share in shares):
+            for line, share in zip(group, shares):
+                line.take(share)
+                line.readings, line.tier = [as_shown(share, kinds)], "numbers beside their labels"
             index += len(group)
         else:
             index += 1
@@ -113,11 +115,11 @@ def pool(lines):
 
 def by_geometry(line):
     """The reading in which every text stands under its heading, if the grid shows it for every cell."""
-    if not line.header or not line.tokens:
+    if not line.spans:
         return None
     under = {}
     for token in line.tokens:
-        column = line.header.get(token.column)
+        column = line.spans.get(token.column)
         standing = under.get(column)
         if token.text and (column is None or standing and standing.text):
             return None
@@ -125,14 +127,7 @@ def by_geometry(line):
             under[column] = token
     if len(under) < len(line.keys):
         return None
-    slots = []
-    for key, kind in zip(line.keys, line.kinds, strict=True):
-        token = under[key.column]
-        read = amount(token.text, kind)
-        if read.status == "unreadable":
-            return None
-        slots.append(Slot(token.text, token, read.value))
-    return tuple(slots)
+    return slots([under[key.column] for key in line.keys], line.kinds)
 
 
 def anchor_of(lines):
@@ -147,49 +142,45 @@ def anchor_of(lines):
             continue
         width, cells = len(line.keys), len(line.tokens)
         if line.readings:
-            first, last = line.readings[0][0].token, line.readings[0][-1].token
-            starts = [line.tokens.index(first)] if cells_between(line, first, last) == width else []
+            at = [token.at for token in line.tokens]
+            first, last = line.readings[0][0].at, line.readings[0][-1].at
+            lies_whole = first in at and last in at and at.index(last) - at.index(first) + 1 == width
+            starts = [at.index(first)] if lies_whole else []
+        elif line.sums:
+            closing = {at: read for at, read in windows(line.tokens, line.kinds).items() if closes(read, line.sums)}
+            starts = [at for at, read in closing.items() if closes_as_printed(read, line.sums)] or list(closing)
         else:
-            if not line.sums:
-                continue
-            readings = {start: window(line.tokens, line.kinds, start) for start in range(cells - width + 1)}
-            readings = {start: reading for start, reading in readings.items() if reading and closes(reading, line.sums)}
-            strong = [start for start, reading in readings.items() if closes_as_printed(reading, line.sums)]
-            starts = strong or list(readings)
+            continue
         voters += 1
         votes.update({("before", start) for start in starts} | {("behind", cells - width - start) for start in starts})
     anchor, count = votes.most_common(1)[0] if votes else (None, 0)
     return anchor if count >= AGREED * voters else None
 
 
-def cells_between(line, first, last):
-    at = [token.at for token in line.tokens]
-    return at.index(last.at) - at.index(first.at) + 1 if first.at in at and last.at in at else 0
+def at_anchor(line, anchor):
+    """The reading of a line that is laid out as the others, or None."""
+    side, count = anchor
+    start = count if side == "before" else len(line.tokens) - len(line.keys) - count
+    return windows(line.tokens, line.kinds).get(start)
 
 
 def read_open(line, anchor, usually_filled):
     """A line that has not one text for each column: laid out as the other lines of the table are, or by the sums."""
-    reading = None
-    if anchor and line.figures:
-        side, count = anchor
-        reading = window(line.tokens, line.kinds, count if side == "before" else len(line.tokens) - len(line.keys) - count)
-    if reading and wrapped(line, reading):
-        reading = None
-    opens = reading and {key.column for key, slot in zip(line.keys, reading) if slot.value is None}
-    if reading and (closes_as_printed(reading, line.sums) or not opens & usually_filled):
-        line.readings, line.tier = [reading], "blank cells"
-    else:
-        line.readings, line.tier = row_readings(line.tokens, line.kinds, line.sums)
+    reading = at_anchor(line, anchor) if anchor else None
+    if reading and not wrapped(line, reading):
+        opens = {key.column for key, slot in zip(line.keys, reading) if slot.value is None}
+        if closes_as_printed(reading, line.sums) or not opens & usually_filled:
+            line.readings, line.tier = [reading], "blank cells"
+            return
+    line.readings, line.tier = row_readings(line.tokens, line.kinds, line.sums)
 
 
 def filled_columns(lines, anchor):
     """The columns that hardly any line leaves open: a line that seems to leave one open is misread."""
     filled_in, read = Counter(), 0
     for line in lines:
-        side, count = anchor or ("before", 0)
-        start = count if side == "before" else len(line.tokens) - len(line.keys) - count
-        reading = line.readings[0] if line.readings else window(line.tokens, line.kinds, start)
-        if reading and line.figures:
+        reading = line.readings[0] if line.readings else at_anchor(line, anchor or ("before", 0))
+        if reading:
             read += 1
             filled_in.update(key.column for key, slot in zip(line.keys, reading) if slot.value is not None)
     return {column for column, count in filled_in.items() if count >= AGREED * read}
@@ -198,14 +189,14 @@ def filled_columns(lines, anchor):
 def without_twins(readings, sums):
     """Of readings that say the same once what is not there is filled in, the first."""
     best = {}
-    for reading in readings:
+    for reading in readings if len(readings) > 1 else ():
         best.setdefault(filled(reading, sums), reading)
-    return list(best.values())
+    return list(best.values()) or readings
 
 
 def vectors_of(line):
     """The line's readings as numbers in declared order of columns, or nothing if one of them has an open cell."""
-    order = sorted(range(len(line.keys)), key=lambda index: declared_position(line.keys[index]))
+    order = declared_order(line.keys)
     vectors = []
     for reading in line.readings:
         values = filled(reading, line.sums)
@@ -216,5 +207,7 @@ def vectors_of(line):
 
 
 @cache
-def declared_position(key):
-    return next(list(form.cells).index(key) for form in forms().values() if key in form.cells)
+def declared_order(keys):
+    """The indexes of a line's cells, as a form declares them one after another."""
+    positions = {key: at for form in forms().values() for at, key in enumerate(form.cells)}
+    return sorted(range(len(keys)), key=lambda index: positions[keys[index]])

@@ -8,25 +8,39 @@ inside it are still known by their places.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
-from .document import Grid, GridCell, Paragraph, Place
+from .document import Grid, GridCell, Paragraph
 from .wording import fold, is_traditional, simplify, strip_notes
 
 # Between the cells of a grid, and behind each of its rows. Both are control characters that no report prints.
 CELL, ROW = "\x1f", "\x1e"
-HAN = re.compile("[\u3400-\u9fff]")
+# Between the pieces while they are cleaned together.
+SEAM = "\x1d"
+HAN = re.compile("[\u3400-\u9fff]+")
+IN_ORDER = attrgetter("row", "column")
 
 
-@dataclass(slots=True)
-class Piece:
-    """One paragraph or grid cell and where it stands in the stream's text."""
+class Piece(NamedTuple):
+    """One paragraph or grid cell, and where it stands in the stream's text."""
 
     start: int
     end: int
-    raw: str
-    place: Place
-    grid: Grid | None = None
+    block: Paragraph | Grid
     cell: GridCell | None = None
+
+    @property
+    def grid(self):
+        return self.block if self.cell else None
+
+    @property
+    def raw(self):
+        return (self.cell or self.block).text
+
+    @property
+    def place(self):
+        return self.block.place(self.cell) if self.cell else self.block.place
 
 
 @dataclass
@@ -42,28 +56,32 @@ class Stream:
     at: list[int] = field(init=False)
     """For each character of ``han``, its position in ``text``."""
     starts: list[int] = field(init=False)
+    """Where each piece starts."""
 
     def __post_init__(self):
-        self.at = [match.start() for match in HAN.finditer(self.text)]
-        self.han = "".join(HAN.findall(self.text))
+        self.at, runs = [], []
+        for run in HAN.finditer(self.text):
+            runs.append(run[0])
+            self.at.extend(range(*run.span()))
+        self.han = "".join(runs)
         self.starts = [piece.start for piece in self.pieces]
 
-    def piece(self, position):
+    def index(self, position):
         """The index of the piece that holds a position of ``text``."""
         return max(bisect_right(self.starts, position) - 1, 0)
 
+    def piece(self, position):
+        """The piece that holds a position of ``text``."""
+        return self.pieces[self.index(position)]
+
     def place(self, position):
         """Where in the file a position of ``text`` stood."""
-        return self.pieces[self.piece(position)].place
-
-    def piece_at(self, character):
-        """The piece that holds one of the Chinese characters."""
-        return self.pieces[self.piece(self.at[character])]
+        return self.piece(position).place
 
     @property
     def lines(self):
         """The clean text of what stands outside the grids, line by line."""
-        return [self.text[piece.start : piece.end] for piece in self.pieces if piece.grid is None]
+        return [self.text[piece.start : piece.end] for piece in self.pieces if not piece.cell]
 
 
 def stream(blocks):
@@ -72,7 +90,22 @@ def stream(blocks):
     Cleaning looks at the document as a whole: a page is Traditional, or carries pinyin notes, or it does not.
     """
     sources = list(_sources(blocks))
-    joined = fold("\x1d".join(raw.replace("\x1d", " ") for raw, *_ in sources))
+    clean, damage = _cleaned([(cell or block).text for block, cell, _ in sources])
+    pieces, parts, position = [], [], 0
+    for text, (block, cell, seam) in zip(clean, sources, strict=True):
+        end = position + len(text)
+        pieces.append(Piece(position, end, block, cell))
+        parts += (text, seam)
+        position = end + 1
+    return Stream("".join(parts), pieces, damage)
+
+
+def _cleaned(texts):
+    """The texts without what a medium or a mirror did to them, and what that was."""
+    joined = SEAM.join(texts)
+    if joined.count(SEAM) >= len(texts):
+        joined = SEAM.join(text.replace(SEAM, " ") for text in texts)
+    joined = fold(joined)
     damage = set()
     noteless = strip_notes(joined)
     if noteless != joined:
@@ -80,21 +113,19 @@ def stream(blocks):
     if is_traditional(noteless):
         noteless = simplify(noteless)
         damage.add("traditional")
-    pieces, parts, position = [], [], 0
-    for clean, (raw, place, grid, cell, end) in zip(noteless.split("\x1d"), sources):
-        pieces.append(Piece(position, position + len(clean), raw, place, grid, cell))
-        parts += (clean, end)
-        position += len(clean) + 1
-    return Stream("".join(parts), pieces, frozenset(damage))
+    return noteless.split(SEAM) if texts else [], frozenset(damage)
 
 
 def _sources(blocks):
-    """Each piece of text with its place and the separator behind it."""
+    """Each piece of text as its block and grid cell, and the separator behind it."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield block.text, block.place, None, None, "\n"
+            yield block, None, "\n"
             continue
-        cells = sorted(block.cells, key=lambda cell: (cell.row, cell.column))
-        for index, cell in enumerate(cells):
-            last = index + 1 == len(cells) or cells[index + 1].row != cell.row
-            yield cell.text, block.place(cell), block, cell, ROW if last else CELL
+        previous = None
+        for cell in sorted(block.cells, key=IN_ORDER):
+            if previous:
+                yield block, previous, CELL if previous.row == cell.row else ROW
+            previous = cell
+        if previous:
+            yield block, previous, ROW

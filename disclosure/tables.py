@@ -4,22 +4,20 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from .form import forms
-from .labels import ORDINAL, Occurrence, Role, han, plain
-from .stream import CELL, ROW, Stream
-from .tokens import MASK
+from .form import CellKey, Column, forms
+from .labels import Role, find_labels, han, label_at, plain
+from .stream import Stream
 
+# Stands in the masked text wherever a label, or the numeral that belongs to it, was.
+MASK = "\x00"
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
 # How much of a label's length counts, so that one long label does not outweigh three short ones.
 LABEL_WEIGHT = 12
-# What can stand between a numeral and its label, and the numeral's own digits.
-NUMERAL_END = frozenset("0123456789.、．,，)） \n\t“\"")
-# What parts the cells of a line, in the stream's own text and in print.
-BORDERS = frozenset("|│┃" + CELL + ROW)
-# A numeral at the beginning of a line is the label's behind it, whatever list it counts.
-LISTED = re.compile(r"\s*[(（]?\d{1,2}\s*[.、．)）]\s*[“\"]?\s*")
+# What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
+INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
 # A table is there if this share of the rows of some form is found.
 ROWS_ENOUGH = 0.4
 # So many characters before its first row a table's own heading may stand.
@@ -30,112 +28,107 @@ HEADER, LOOSE = 160, 40
 ALIKE = 66
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
 TELLING = 4
-# How far behind the last label of a table its numbers may stand, in characters.
-REACH = 600
 
 
-@dataclass
 class Page:
     """A stream with its labels found, and what of it is no label."""
 
-    path: str
-    stream: Stream
-    labels: list[Occurrence]
-
-    def __post_init__(self):
-        starts = [0] * (len(self.stream.han) + 1)
+    def __init__(self, path: str, stream: Stream):
+        self.path = path
+        self.stream = stream
+        self.labels = find_labels(stream)
+        self.starts = [label.start for label in self.labels]
+        parts, done = [], 0
         for label in self.labels:
-            starts[label.start] += 1
-            starts[label.end] -= 1
-        self.loose, covered, loose = [0], 0, 0
-        for change in starts[:-1]:
-            covered += change
-            loose += not covered
-            self.loose.append(loose)
-        characters = list(self.stream.text)
-        for label in self.labels:
-            self.blank_out(characters, label)
-        self.masked = "".join(characters)
+            # A numeral glued to its label may have been taken for the end of the label before.
+            begin = max(label.begin, done)
+            parts += (stream.text[done:begin], self._masked(begin, label))
+            done = label.finish
+        parts.append(stream.text[done:])
+        self.masked = "".join(parts)
+        """The text with a MASK for each character of a label."""
 
-    def blank_out(self, characters, label):
-        places = self.stream.at[label.start : label.end]
-        if places[-1] - places[0] < len(places):
-            characters[places[0] : places[-1] + 1] = MASK * len(places)
-            places = []
-        for place, following in zip(places, [*places[1:], self.end(label)], strict=False):
-            characters[place] = MASK
-            # The stroke in 增/减, a bracket, a quotation mark: what stands close inside a label is the label's.
-            inside = characters[place + 1 : following]
-            if len(inside) <= 2 and not any(c.isdigit() or c.isspace() or c in BORDERS for c in inside):
-                characters[place + 1 : following] = MASK * len(inside)
-        for position in range(*self.numeral(label)):
-            characters[position] = MASK
+    def _masked(self, begin, label):
+        stream = self.stream
+        first = stream.at[label.start]
+        if label.finish - first - (label.end - label.start) < 1:
+            return MASK * (label.finish - begin)
+        inside = INSIDE.sub(lambda stretch: MASK * len(stretch[0]), stream.text[first : label.finish])
+        return MASK * (first - begin) + inside
 
-    def mask(self, label):
-        """Take in one more label, found by its likeness."""
-        characters = list(self.masked)
-        self.blank_out(characters, label)
-        self.masked = "".join(characters)
-
-    def numeral(self, label):
-        """Where the numeral stands that is printed before a label, such as ``2.``: (start, end) in the text.
-
-        Glued to the label it is the label's, with or without its dot; apart from it, only with its dot.
-        """
-        end = self.stream.at[label.start]
-        if self.stream.text[end - 1 : end] not in NUMERAL_END:
-            return end, end
-        line = self.stream.pieces[self.stream.piece(end)].start
-        if LISTED.fullmatch(self.stream.text[line:end]):
-            return line, end
-        numerals = {number for role in label.roles if (number := _numeral(role))}
-        for number in numerals:
-            before = self.stream.text[max(0, end - 6) : end]
-            bare = before.rstrip(" .、．,，\n\t")
-            if bare.endswith(number) and (len(bare) == len(before) or set(".、．,，") & set(before[len(bare) :])):
-                return end - len(before) + len(bare) - len(number), end
-        return end, end
-
-    def start(self, label):
-        """Where a label starts in the text, its numeral included."""
-        return self.numeral(label)[0]
-
-    def row_start(self, label):
-        """Where the line or grid row of a label starts, if no figure of the row before stands on it; else the label."""
-        start, pieces = self.start(label), self.stream.pieces
-        index = self.stream.piece(start)
-        while pieces[index].grid is not None and index and pieces[index - 1].grid is pieces[index].grid and (
-            pieces[index - 1].cell.row == pieces[index].cell.row
-        ):  # fmt: skip
-            index -= 1
-        before = self.masked[pieces[index].start : start]
-        return start if any(character.isdigit() for character in before) else pieces[index].start
-
-    def end(self, label):
-        return self.stream.at[label.end - 1] + 1
-
-    def header_over(self, label):
-        """The stretch of Chinese characters before a table's first label that holds its header: labels close together."""
-        start = label.start
-        for other in reversed(self.between(max(0, start - HEADER), start)):
-            if self.loose[start] - self.loose[other.end] > LOOSE:
-                break
-            start = other.start
-        return start, label.start
+    def add(self, start, end, role):
+        """Take in a label that was found by its likeness, a stretch of the Chinese characters."""
+        at = bisect_left(self.starts, start)
+        before = self.labels[at - 1] if at else None
+        loose = max(before.loose, before.loose + start - before.end) if before else start
+        label = label_at(self.stream, start, end, (role,), loose)
+        self.masked = self.masked[: label.begin] + self._masked(label.begin, label) + self.masked[label.finish :]
+        return label
 
     def between(self, start, end):
         """The labels that start in a stretch of the Chinese characters."""
-        low = bisect_left(self.labels, start, key=lambda label: label.start)
-        high = bisect_left(self.labels, end, key=lambda label: label.start)
-        return self.labels[low:high]
+        return self.labels[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def row_start(self, label):
+        """Where the line or grid row of a label starts, if no figure of the row before stands on it; else the label."""
+        pieces = self.stream.pieces
+        index = self.stream.index(label.begin)
+        cell = pieces[index].cell
+        while cell and index and pieces[index - 1].cell and pieces[index - 1].cell.row == cell.row:
+            if pieces[index - 1].block is not pieces[index].block:
+                break
+            index -= 1
+        line = pieces[index].start
+        return label.begin if any(map(str.isdecimal, self.masked[line : label.begin])) else line
+
+    def header_over(self, label):
+        """The stretch before a table's first label that holds its header: labels close together."""
+        start, loose = label.start, label.loose
+        for other in reversed(self.between(max(0, start - HEADER), start)):
+            if loose - other.loose > LOOSE:
+                break
+            start, loose = other.start, other.loose
+        return start, label.start
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns over some rows of a table, in the order in which one form, or one report, prints them."""
+
+    form: str
+    columns: tuple[Column, ...]
+    kinds: tuple[str, ...]
+    keys: dict[str, tuple[CellKey, ...]]
+    """The cells of each row."""
+
+
+class Header(NamedTuple):
+    """What is printed over some rows, as far as it was read."""
+
+    columns: Columns
+    headed: float
+    """The share of the columns whose headings were found."""
+    spans: dict[int, str]
+    """The heading over each column of the grid, ``{grid's column: column key}``; all of the headings or none."""
 
 
 @cache
-def _numeral(role):
-    if role.kind != "row":
-        return ""
-    match = ORDINAL.match(declared_row(role.table, role.key).label[-1])
-    return "".join(c for c in match[0] if c.isascii() and c.isdigit()) if match else ""
+def declared_columns(table):
+    """The columns over each row, ``{row: (Columns, ...)}``; forms with the same columns stand there once."""
+    found = {}
+    for form in forms().values():
+        for block in form.table(table).blocks:
+            declared = columns_of(form.key, table, block.columns, [row.key for row in block.rows])
+            for row in block.rows:
+                known = found.setdefault(row.key, ())
+                if block.columns not in [other.columns for other in known]:
+                    found[row.key] = (*known, declared)
+    return found
+
+
+def columns_of(form, table, columns, rows):
+    keys = {row: tuple(CellKey(table, row, column.key) for column in columns) for row in rows}
+    return Columns(form, columns, tuple(column.kind for column in columns), keys)
 
 
 @cache
@@ -144,22 +137,11 @@ def rows_in_order(table):
     order = []
     for form in forms().values():
         last = -1
-        for row in dict.fromkeys(key.row for key in form.table(table).cells):
+        for row in form.table(table).rows:
             if row not in order:
                 order.insert(last + 1, row)
             last = order.index(row)
     return {row: index for index, row in enumerate(order)}
-
-
-@cache
-def declared_blocks(table, row):
-    """Where a row is declared, ``((form key, columns), ...)``; forms with the same columns stand there once."""
-    blocks = {}
-    for form in forms().values():
-        for block in form.table(table).blocks:
-            if row in {declared.key for declared in block.rows}:
-                blocks.setdefault(block.columns, form.key)
-    return tuple((form, columns) for columns, form in blocks.items())
 
 
 @cache
@@ -174,22 +156,24 @@ def declared_row(table, row):
 
 
 def find_rows(page, table, low=0, high=None):
-    """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Occurrence)."""
+    """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Label)."""
     order = rows_in_order(table)
     high = len(page.stream.han) if high is None else high
     labels = [(label, row) for label in page.between(low, high) if (row := label.key(table, "row"))]
-    best, came_from = [], []
+    # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.
+    best, peak, came_from = [], [], []
     for index, (label, row) in enumerate(labels):
         weight = min(label.end - label.start, LABEL_WEIGHT)
         score, previous = weight, None
-        for earlier in range(index - 1, max(-1, index - 40), -1):
+        for earlier in range(index - 1, -1, -1):
             other, other_row = labels[earlier]
-            if order[other_row] >= order[row]:
-                continue
-            gap = page.loose[label.start] - page.loose[other.end]
-            if best[earlier] + weight - GAP_COST * gap > score:
-                score, previous = best[earlier] + weight - GAP_COST * gap, earlier
+            gain = weight - GAP_COST * (label.loose - other.loose)
+            if peak[earlier] + gain <= score:
+                break
+            if order[other_row] < order[row] and best[earlier] + gain > score:
+                score, previous = best[earlier] + gain, earlier
         best.append(score)
+        peak.append(max(score, peak[-1]) if peak else score)
         came_from.append(previous)
     chain = []
     index = max(range(len(best)), key=best.__getitem__, default=None)
@@ -205,22 +189,19 @@ def is_there(page, table, chain):
 
     Sentences name rows too (许可, 处罚, 强制 in one breath), but print no headings of columns.
     """
-    found = {row for row, _ in chain}
-    if not chain or not any(
-        role.table == table and role.kind != "row"
-        for label in page.between(chain[0][1].start - HEADER, chain[-1][1].end) for role in label.roles
-    ):  # fmt: skip
+    if not chain:
         return False
-    if any(
-        role.kind == "section" and role.table == table
-        for label in page.between(chain[0][1].start - UNDER_HEADING, chain[0][1].start) for role in label.roles
-    ):  # fmt: skip
+    first = chain[0][1].start
+    over = [
+        (label, role)
+        for label in page.between(first - HEADER, chain[-1][1].end) for role in label.roles
+        if role.table == table and role.kind != "row"
+    ]  # fmt: skip
+    if any(role.kind == "section" and first - UNDER_HEADING <= label.start < first for label, role in over):
         return True
-    return any(
-        len(found & rows) >= ROWS_ENOUGH * len(rows)
-        for form in forms().values()
-        if (rows := {key.row for key in form.table(table).cells})
-    )
+    found = {row for row, _ in chain}
+    declared = [form.table(table).rows.keys() for form in forms().values()]
+    return bool(over) and any(len(found & rows) >= ROWS_ENOUGH * len(rows) for rows in declared)
 
 
 def _with_damaged(page, table, chain):
@@ -229,16 +210,14 @@ def _with_damaged(page, table, chain):
     found = {row for row, _ in chain}
     groups = {row.rpartition(".")[0] for row in order}
     missing = [row for row in order if row not in found and row not in groups]
-    if not chain or not missing or not is_there(page, table, chain):
+    if not missing or not is_there(page, table, chain):
         return chain
     for row in missing:
         position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
         low = chain[position - 1][1].end if position else max(0, chain[0][1].start - 60)
         high = chain[position][1].start if position < len(chain) else min(len(page.stream.han), low + 40)
-        label = _most_alike(page, low, high, table, row)
-        if label:
-            chain.insert(position, (row, label))
-            page.mask(label)
+        if stretch := _most_alike(page, low, high, table, row):
+            chain.insert(position, (row, page.add(*stretch, Role("row", table, row))))
     return chain
 
 
@@ -270,31 +249,52 @@ def _most_alike(page, low, high, table, row):
     found = page.stream.han[best[1] : best[2]]
     likeness = {other: fuzz.ratio(plain(declared_row(table, other).label[-1]), found) for other in rows_in_order(table)}
     # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings: it has to be this row's label rather than another's.
-    return Occurrence(best[1], best[2], (Role("row", table, row),)) if likeness[row] == max(likeness.values()) else None
+    return best[1:] if likeness[row] == max(likeness.values()) else None
 
 
-def column_order(page, table, low, high, block):
-    """The columns in the order in which the header prints them, and how many of their headings were found.
+def read_header(page, table, low, high, declared):
+    """The Header that a stretch of the Chinese characters is for rows with these declared columns.
+
+    Headings count only where they stand in one grid, or all outside grids: one that fell out of its table says
+    nothing of the order.
+    """
+    seen, grids = {}, {}
+    for label in page.between(low, high):
+        for role in label.roles:
+            if role.table == table and role.kind in ("column", "group") and role.form in ("", declared.form):
+                seen[role.kind, role.key] = label.start
+                grids[role.kind, role.key] = page.stream.piece(label.begin)
+    wanted = [("column", column.key) for column in declared.columns]
+    found = [key for key in wanted if key in seen]
+    headed = len(found) / len(wanted)
+    if len(found) < len(wanted):
+        return Header(declared, headed, {})
+    blocks = {id(grids[key].grid) for key in wanted}
+    spans = {}
+    if len(blocks) == 1 and grids[wanted[0]].grid:
+        for kind, key in wanted:
+            cell = grids[kind, key].cell
+            spans |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), key)
+    groups = [("group", han(group)) for column in declared.columns for group in column.label[:-1]]
+    if len(blocks) == 1 and all(group in seen for group in groups):
+        columns = _in_printed_order(declared.columns, seen)
+        if columns != declared.columns:
+            declared = columns_of(declared.form, table, columns, declared.keys)
+    return Header(declared, headed, spans if set(spans.values()) == {key for _, key in wanted} else {})
+
+
+def _in_printed_order(columns, seen):
+    """The columns in the order in which the header prints them.
 
     A header of several levels comes line by line, so a column under a group may be printed behind one that stands
     to its right: level by level its place is its group's.
     """
-    form, columns = block
-    seen = {}
-    for label in page.between(low, high):
-        for role in label.roles:
-            if role.table == table and role.kind in ("column", "group") and role.form in ("", form):
-                seen[role.kind, role.key] = label.start
-    found = sum(("column", column.key) in seen for column in columns)
-    if found < len(columns):
-        return columns, found
 
     def along_line(column):
         return seen["column", column.key]
 
     def by_level(column):
-        groups = [seen.get(("group", han(group))) for group in column.label[:-1]]
-        return [*(place for place in groups if place is not None), seen["column", column.key]]
+        return [*(seen["group", han(group)] for group in column.label[:-1]), seen["column", column.key]]
 
     orders = [tuple(sorted(columns, key=place)) for place in (along_line, by_level)]
-    return columns if columns in orders else orders[1], found
+    return columns if columns in orders else orders[1]

@@ -1,24 +1,39 @@
 """The texts between two labels that may be cells: numbers, marks and blanks, with the borders between them."""
 
 import re
+from typing import NamedTuple
 
 from .amounts import amount
-from .readings import Token
 from .stream import HAN
+from .tables import MASK
 
-# Stands in the masked text wherever a label, or the numeral that belongs to it, was.
-MASK = "\x00"
 # "- 4 -": the foot of a page, not a figure.
-PAGE_NUMBER = re.compile(r"[\s\x00]*[-—–―－·•]+\s*\d{1,3}\s*[-—–―－·•]+[\s\x00]*|第?\s*\d{1,3}\s*页.*")
+PAGE_NUMBER = re.compile(r"[ \n\x00]*[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
 # A bracket of the label behind a number is no part of it.
-WORD = re.compile(r"(?:[减減]少?|增加?)\s*\d+|\d+(?=[减減增])|[^\s\x00()（）]+")
+WORD = re.compile(r"(?:减少?|增加?)\s*\d+|\d+(?=[减增])|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
 NUMERAL_ONE = "一"
 # Counts what stands behind it: an item of a list.
-ORDINAL = re.compile(r"\d{1,2}[.、．]")
+ITEM = re.compile(r"\d{1,2}[.、．]")
 BORDER = re.compile(r"[|\t│┃]")
+# No row of a form is so long, in characters: what stands behind is not its own.
+LONGEST = 5_000
+
+
+class Token(NamedTuple):
+    """A text that may be a cell's: a number, a mark or a blank."""
+
+    text: str
+    at: int
+    """Its position in the stream's text."""
+    soft: bool = False
+    """Only a blank, no cell border, stands between it and the token before."""
+    column: int | None = None
+    """The grid's column, where a grid knows it."""
+    alone: bool = False
+    """It has a line to itself: a cell where a line is a cell, a page's number beside whole rows."""
 
 
 def tokens(page, start, end, kinds):
@@ -26,38 +41,33 @@ def tokens(page, start, end, kinds):
 
     ``kinds`` are the kinds of column that the row may have; a text that none of them can read is no cell.
     """
-    stream, masked = page.stream, page.masked
-    runs, run = [], []
-    for index in range(stream.piece(start), len(stream.pieces)):
-        piece = stream.pieces[index]
+    pieces, masked = page.stream.pieces, page.masked
+    runs = [[]]
+    end = min(end, start + LONGEST)
+    for index in range(page.stream.index(start), len(pieces)):
+        piece = pieces[index]
+        low, high = max(start, piece.start), min(end, piece.end)
         if piece.start >= end and piece.start > start:
             break
-        low, high = max(start, piece.start), min(end, piece.end)
-        if piece.grid is not None and piece.start == piece.end:
+        column = piece.cell.column if piece.cell else None
+        if piece.cell and piece.start == piece.end:
             if piece.start >= start:
-                run.append(Token("", piece.start, column=piece.cell.column))
-            continue
-        if low >= high:
-            continue
-        column = piece.cell.column if piece.grid is not None else None
-        whole = masked[low:high]
-        if whole.isdigit():
-            run.append(Token(whole, low, column=column))
-            continue
-        for token in _parts(whole, low, low > piece.start, kinds, column, piece.grid is None):
-            if token is None:
-                if run:
-                    runs.append(run)
-                    run = []
-            else:
-                run.append(token)
-    if run:
-        runs.append(run)
-    return runs
+                runs[-1].append(Token("", piece.start, column=column))
+        elif low < high:
+            for token in _parts(masked[low:high], low, low > piece.start, kinds, column, not piece.cell):
+                if token:
+                    runs[-1].append(token)
+                elif runs[-1]:
+                    runs.append([])
+    return [run for run in runs if run]
 
 
 def _parts(text, offset, continues, kinds, column, bordered):
     """The tokens of one piece; None where text stands that is neither label nor number."""
+    bare = text.strip(" ")
+    if bare.isdecimal():
+        yield Token(bare, offset + text.index(bare), column=column, alone=bordered)
+        return
     if PAGE_NUMBER.fullmatch(text):
         return
     spans = list(_cells(text)) if bordered else [(0, len(text))]
@@ -68,7 +78,7 @@ def _parts(text, offset, continues, kinds, column, bordered):
             spans.pop()
         if not continues and not text[slice(*first)].strip():
             spans.pop(0)
-    elif bordered and not text.strip():
+    elif bordered and not bare.strip():
         return
     for low, high in spans:
         yield from _words(text[low:high], offset + low, kinds, column)
@@ -94,7 +104,7 @@ def _words(part, offset, kinds, column):
         return
     soft = False
     for word in WORD.finditer(part):
-        if ORDINAL.fullmatch(word[0]) and part[word.end() :].strip():
+        if ITEM.fullmatch(word[0]) and part[word.end() :].strip():
             continue
         if word[0] != NUMERAL_ONE and is_cell(word[0], kinds):
             yield Token(word[0], offset + word.start(), soft, column)

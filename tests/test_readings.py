@@ -10,7 +10,8 @@ from disclosure.form import form
 from disclosure.infer import infer
 from disclosure.amounts import ABSENT, Amount, amount
 from disclosure.lines import sums_inside, sums_across
-from disclosure.readings import Token, as_shown, filled, row_readings, viable, window
+from disclosure.readings import as_shown, filled, row_readings, viable, windows
+from disclosure.tokens import Token
 
 ROW = tuple(key for key in form("2021").cells if key.row == "granted")
 SUMS = sums_inside(ROW)
@@ -61,8 +62,8 @@ def test_table_four_as_one_string():
 
 def test_blank_cells_are_cells():
     tokens = [Token(text, 0) for text in ("", "", "5", "", "", "3", "", "", "8")]
-    assert [slot.value for slot in window(tokens, COUNTS, 2)] == [5, None, None, 3, None, None, 8]
-    assert window(tokens, COUNTS, 0) is None
+    assert [slot.value for slot in windows(tokens, COUNTS)[2]] == [5, None, None, 3, None, None, 8]
+    assert 0 not in windows(tokens, COUNTS)
 
 
 parts = st.lists(st.integers(0, 3000), min_size=6, max_size=6)
