@@ -64,6 +64,24 @@ def _parser():
     added.add_argument("--corrected", action="store_true", help="with the signed corrections of data/corrections.csv applied")
     added.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language of Stata's labels (%(default)s)")
 
+    added = verb(check)
+    added.add_argument("path", nargs="?", help="a report, a folder of reports or a dataset; by default the project's own data")
+    shape = added.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="one JSON object a line")
+    shape.add_argument("--csv", action="store_true", help="comma-separated values")
+    shape.add_argument("--propose", metavar="FILE", help="write corrections that the sums leave no doubt about, for a person to sign")
+
+    added = verb(sample)
+    added.add_argument("number", type=int, help="how many to draw")
+    added.add_argument("sheet", help="the spreadsheet to write, .csv or .xlsx")
+    added.add_argument("--of", choices=("reports", "cells"), default="reports", help="what to draw (%(default)s)")
+    added.add_argument("--seed", type=int, default=0, help="the same seed draws the same (%(default)s)")
+    added.add_argument("--folder", help="the reports, or a dataset of them; by default the project's own data")
+
+    added = verb(agree)
+    added.add_argument("sheet", help="the spreadsheet that sample wrote and a second coder has filled")
+    added.add_argument("--folder", help="the reports, or a dataset of them; by default the project's own data")
+
     added = verb(render)
     added.add_argument("notebook", nargs="?", help="one notebook; by default all in notebooks/")
     which = added.add_mutually_exclusive_group()
@@ -142,6 +160,68 @@ def export(asked):
     corpus = corpus.district(asked.district) if asked.district else corpus
     for path in export(corpus.corrected() if asked.corrected else corpus, asked.out, asked.to, asked.lang):
         print(path)
+
+
+def check(asked):
+    """Print what is doubtful about reports, the gravest first; the exit status is 1 if there is an error."""
+    from .ledger import write_proposals
+    from .quality import everything, graver_first
+
+    if asked.path and os.path.isfile(asked.path):
+        from .report import read
+
+        report = read(asked.path)
+        found, doubtful = graver_first(report.findings), [(report.name, asked.path)]
+    else:
+        from .corpus import load
+
+        corpus = load(asked.path)
+        found = graver_first(everything(corpus))
+        wrong = set(found.loc[found["severity"] == "error", "report"])
+        paths = corpus.reports[corpus.reports["status"] == "parsed"].set_index("report")["path"]
+        doubtful = [(name, path) for name, path in paths.items() if name in wrong]
+    if asked.propose:
+        count = write_proposals(doubtful, asked.propose)
+        print(f"{count} proposals in {asked.propose}: sign a row (by, date) in data/corrections.csv, and it is applied on request.")
+    elif asked.json:
+        print(found.to_json(orient="records", lines=True, force_ascii=False), end="")
+    elif asked.csv:
+        print(found.assign(cells=found["cells"].map(" ".join)).to_csv(index=False), end="")
+    else:
+        for severity, group in found.groupby("severity", sort=False, observed=True):
+            print(f"{severity}: {len(group)}")
+            for finding in group.itertuples():
+                print(f"  {finding.report}{f' ({finding.place})' if isinstance(finding.place, str) else ''}: {finding.message}  [{finding.check}]")
+        if found.empty:
+            print("nothing found.")
+    return bool((found["severity"] == "error").any())
+
+
+def sample(asked):
+    """Draw reports or cells for a second coder: a spreadsheet that does not show what was read."""
+    from .corpus import load
+    from .ledger import sample, write_sheet
+
+    sheet = sample(load(asked.folder), asked.number, asked.seed, asked.of)
+    write_sheet(sheet, asked.sheet)
+    print(f"{len(sheet)} cells to enter in {asked.sheet}: numbers and marks as printed, 空 for an empty cell.")
+
+
+def agree(asked):
+    """Compare what a second coder entered with what was read; the exit status is 1 if they differ."""
+    from .corpus import load
+    from .ledger import agreement, compare, read_sheet
+
+    compared = compare(read_sheet(asked.sheet), load(asked.folder).cells)
+    per_field = agreement(compared)
+    _table([per_field.columns] + [
+        [value if isinstance(value, (str, int)) else f"{value:.1f}" for value in line] for line in per_field.itertuples(index=False)
+    ])  # fmt: skip
+    differing = compared[~compared["agrees"]]
+    for cell in differing.itertuples():
+        print(f"{cell.report}: {cell.table}.{cell.row}.{cell.column}: entered {cell.entered}, read {cell.read}")
+    print(f"{len(compared)} cells compared, {len(differing)} differ.")
+    return bool(len(differing))
 
 
 def _say_skipped(skipped):

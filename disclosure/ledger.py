@@ -155,6 +155,22 @@ def propose(report, form, hypotheses):
     ]
 
 
+def write_proposals(reports, path):
+    """Write the proposals for some reports, ``[(name, path), ...]``, as a corrections file; return how many there are."""
+    from .audit import audit_report
+    from .report import read
+
+    rows = []
+    for name, where in reports:
+        report = read(where)
+        rows += propose(name, report.form, audit_report(report).hypotheses)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    return len(rows)
+
+
 # The second coder
 
 
