@@ -126,8 +126,7 @@ HOSTILE = {
     "bomb.docx": bomb(
         "word/document.xml", 1 << 30, [("[Content_Types].xml", office.TYPES), ("_rels/.rels", office.RELATIONS)]
     ),
-    "bomb.xlsx": zeros(
-        "bomb",
+    "bomb.xlsx": bomb(
         "xl/worksheets/sheet1.xml",
         1 << 30,
         [("[Content_Types].xml", office.TYPES), ("xl/workbook.xml", "<workbook/>")],
