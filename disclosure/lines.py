@@ -1,6 +1,7 @@
 """The lines of a table as a document prints them: which cells a line holds, and the texts that may be theirs."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from functools import cache, cached_property
 
@@ -83,9 +84,14 @@ class Line:
         """Those of them that are not blank: Tokens, or the Slots of a line read at sight."""
         return self.at_sight or [token for token in self.tokens if token.text]
 
+    @cached_property
+    def everything(self):
+        """All the figures up to the next label, whatever text parts them."""
+        return self.at_sight or [token for run in self.runs for token in run if token.text]
+
     def take(self, tokens):
         """Read the line from these texts instead."""
-        self.tokens, self.figures = tokens, [token for token in tokens if token.text]
+        self.tokens, self.figures, self.runs = tokens, [token for token in tokens if token.text], [tokens]
 
 
 @cache
@@ -134,6 +140,9 @@ def row_lines(page, table, chain):
     candidates, headers = [], {}
     over = page.header_over(chain[0][1])
     stops = [page.row_start(label) for _, label in chain[1:]] + [stop_of(page, table, chain)]
+    if not sums_across(table):
+        # A number behind another block's header is never this row's, and no sum would tell.
+        stops = [min(stop, header_behind(page, table, label, stop)) for (_, label), stop in zip(chain, stops, strict=True)]
     for index, ((row, label), stop) in enumerate(zip(chain, stops, strict=True)):
         if index and has_header(page, table, *chain[index - 1], label):
             over = chain[index - 1][1].end, label.start
@@ -147,6 +156,16 @@ def row_lines(page, table, chain):
     lines = list(of_one_form(candidates))
     refuse_pairs(page, lines)
     return lines
+
+
+def header_behind(page, table, label, stop):
+    """Where the next header of the table starts behind a row's label, if before ``stop``; else ``stop``."""
+    for other in page.labels[bisect_right(page.starts, label.start) :]:
+        if other.begin >= stop:
+            break
+        if any(role.table == table and role.kind in ("column", "group") for role in other.roles):
+            return other.begin
+    return stop
 
 
 def has_header(page, table, row, above, label):

@@ -8,6 +8,8 @@ from .form import forms
 from .lines import sums_across
 from .readings import as_shown, closes, closes_as_printed, filled, row_readings, slots, viable, windows
 
+# So many neighbouring lines may have had their numbers put together.
+MOST_DRIFTED = 4
 # This share of a table's lines has to lie alike for the rest to be read by their layout.
 AGREED = 0.8
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
@@ -22,7 +24,9 @@ def settle(table, lines):
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not wrapped(line, shown)):
             line.readings, line.tier = [shown], "shown"
-    if all(line.readings or not line.figures for line in lines):
+    if all(line.readings or not line.figures for line in lines) and not any(
+        not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
+    ):
         return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
@@ -93,24 +97,35 @@ def needs_proof(line):
 def pool(lines):
     """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
 
-    A converter may put a row's numbers on the line above its label; then one label has the numbers of two.
+    A converter may put a row's numbers on the line above its label, or between the halves of the next one's; then
+    one label has the numbers of two, and its neighbour none.
     """
     index = 0
     while index < len(lines):
-        group, numbers = [lines[index]], lines[index].figures
-        width, kinds = len(lines[index].keys), lines[index].kinds
-        while len(numbers) > width * len(group) and len(numbers) % width == 0 and index + len(group) < len(lines):
-            group.append(lines[index + len(group)])
-            numbers = [*numbers, *group[-1].figures]
-        shares = [numbers[at : at + width] for at in range(0, width * len(group), width)]
-        drifted = len(group) > 1 and len(numbers) == width * len(group) and all(line.sums for line in group)
-        if drifted and all(as_shown(share, kinds) for share in shares):
-            for line, share in zip(group, shares):
+        group = drifted(lines[index:])
+        width = len(lines[index].keys)
+        everything = [token for line in group for token in line.everything]
+        shares = [everything[at : at + width] for at in range(0, len(everything), width)]
+        readings = [as_shown(share, line.kinds) for line, share in zip(group, shares)]
+        if readings and all(reading and closes_as_printed(reading, group[0].sums) for reading in readings):
+            for line, share, reading in zip(group, shares, readings):
                 line.take(share)
-                line.readings, line.tier = [as_shown(share, kinds)], "numbers beside their labels"
+                line.readings, line.tier = [reading], "numbers beside their labels"
             index += len(group)
         else:
             index += 1
+
+
+def drifted(lines):
+    """The first lines that have, only together, a figure for each of their cells; none if there are no such."""
+    surplus, width = 0, len(lines[0].keys)
+    for count, line in enumerate(lines, 1):
+        if line.at_sight or not line.sums or len(line.keys) != width:
+            return []
+        surplus += len(line.everything) - width
+        if not surplus:
+            return lines[:count] if count > 1 else []
+    return []
 
 
 def by_geometry(line):
