@@ -40,6 +40,8 @@ class Line:
         """What it may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
         self.tier = ""
         """How it was read."""
+        self.turned = False
+        """Whether its numbers stand above its label."""
 
     @property
     def row(self):
@@ -155,7 +157,32 @@ def row_lines(page, table, chain):
         candidates.append(lines)
     lines = list(of_one_form(candidates))
     refuse_pairs(page, lines)
+    if not sums_across(table):
+        turn_round(page, table, chain, lines)
     return lines
+
+
+def turn_round(page, table, chain, lines):
+    """Under a header whose rows print their numbers above their labels, as a printed page copied out may, read them so.
+
+    A row's numbers stand between the header and the first label then, and none behind the last label before the next
+    header. Without sums in the table nothing else would tell.
+    """
+    starts = [at for at, (_, label) in enumerate(chain) if not at or has_header(page, table, *chain[at - 1], label)]
+    for first, behind in zip(starts, [*starts[1:], len(chain)], strict=True):
+        above = chain[first - 1][1].end if first else page.header_over(chain[0][1])[0]
+        headings = [label for label in page.between(above, chain[first][1].start) if label.key(table, "row") is None]
+        if not headings or lines[behind - 1].figures:
+            continue
+        edges = [headings[-1].finish, *(label.begin for _, label in chain[first:behind])]
+        turned = [
+            Line(page, line.form, line.keys, line.kinds, start, end, line.headed, line.spans)
+            for line, start, end in zip(lines[first:behind], edges, edges[1:], strict=True)
+        ]
+        if all(len(line.figures) == len(line.keys) for line in turned):
+            for line in turned:
+                line.turned = True
+            lines[first:behind] = turned
 
 
 def header_behind(page, table, label, stop):

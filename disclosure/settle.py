@@ -23,7 +23,7 @@ def settle(table, lines):
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not wrapped(line, shown)):
-            line.readings, line.tier = [shown], "shown"
+            line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
     if all(line.readings or not line.figures for line in lines) and not any(
         not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
     ):
