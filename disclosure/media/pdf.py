@@ -1,5 +1,6 @@
 """PDF: ruled tables by their ruling lines, the rest as lines that keep their columns; pictures of pages by OCR."""
 
+import re
 import threading
 import time
 from ctypes import byref, c_double, c_float, c_int, c_uint, c_ushort
@@ -20,12 +21,13 @@ MOST_SECONDS = 180
 # pdfium's signs for a hyphen that ends a line; in these tables it is a mark for "nothing".
 HYPHENS = {"\x02": "-", "\ufffe": "-"}
 
-# A page is a picture if one image covers this much of it, and its text, if any, is not meant to be seen.
+# A page is a scan if one image covers this share of it.
 PICTURE = 0.5
-# A text layer with this share of characters that stand for nothing was not made to be read.
-GARBAGE = 0.3
-# A page without text but with more strokes than a page of forms is text drawn as outlines.
+# A page without text but with more strokes than forms have is text drawn as outlines.
 OUTLINES = 400
+# Characters that stand for none, and the share of them, or of hidden ones, that makes a text layer useless.
+GARBLED = re.compile("[?\x00-\x1f\ue000-\uf8ff\ufffd]")
+DOUBTFUL = 0.3
 
 # Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
 SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
@@ -108,14 +110,14 @@ def _page(page, number, where):
     text_page = page.get_textpage()
     try:
         text = _text(text_page.raw, where)
-        upright = _upright(page, text_page.raw, len(text))
+        upright = _upright(page, text_page.raw, text)
         pieces, em = _pieces(text_page.raw, text, upright)
-        is_unseen = _is_unseen(text_page.raw, text)
+        hidden, garbled = _doubts(text_page.raw, text)
     finally:
         text_page.close()
     horizontal, vertical, images, strokes = _drawn(page, upright, em / 3, where)
-    is_pictured = max((share for share, _ in images), default=0) > PICTURE
-    if is_unseen and (is_pictured or strokes > OUTLINES) or not pieces and images:
+    is_scan = max((share for share, _ in images), default=0) > PICTURE
+    if garbled or hidden and is_scan or not pieces and (images or strokes > OUTLINES):
         return scan.read_page(_picture(page, images), number), True
     return _blocks(pieces, horizontal, vertical, em, number), False
 
@@ -137,16 +139,17 @@ def _text(text_page, where):
     return text
 
 
-def _upright(page, text_page, count):
+def _upright(page, text_page, text):
     """A function from pdfium's box (left, bottom, right, top) to a piece's (left, top, right, bottom).
 
-    Pages are turned by their own entry, or carry text that itself runs up or down.
+    The text says how the page lies: what the page's own entry turns, its text turns back.
     """
     import pypdfium2.raw as pdfium
 
+    shown = [index for index, char in enumerate(text) if not char.isspace()]
     quarters = [
-        round(pdfium.FPDFText_GetCharAngle(text_page, index) / (pi / 2)) % 4
-        for index in range(0, count, count // 50 + 1)
+        -round(pdfium.FPDFText_GetCharAngle(text_page, index) / (pi / 2)) % 4
+        for index in shown[:: len(shown) // 50 + 1]
     ]
     turned = max(range(4), key=quarters.count)
     west, south, east, north = page.get_bbox()
@@ -155,7 +158,7 @@ def _upright(page, text_page, count):
         lambda left, bottom, right, top: (bottom - south, left - west, top - south, right - west),
         lambda left, bottom, right, top: (east - right, bottom - south, east - left, top - south),
         lambda left, bottom, right, top: (north - top, east - right, north - bottom, east - left),
-    )[(page.get_rotation() // 90 + turned) % 4]
+    )[turned]
 
 
 def _pieces(text_page, text, upright):
@@ -183,25 +186,24 @@ def _pieces(text_page, text, upright):
     return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em
 
 
-def _is_unseen(text_page, text):
-    """Is the text, if any, a layer behind a scan, or of a font that does not tell its characters?"""
+def _doubts(text_page, text):
+    """(is the text a hidden layer, does its font not tell what its characters are?), judged by a sample."""
     import pypdfium2.raw as pdfium
 
     seen = [index for index, char in enumerate(text) if not char.isspace()]
-    if not seen:
-        return True
     sample = seen[:: len(seen) // 50 + 1]
     hidden = sum(
         pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text_page, index))
         == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         for index in sample
     )
-    garbage = sum(
-        text[index] in "?\ufffd" or "\ue000" <= text[index] <= "\uf8ff" or text[index] < " "
-        or pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
+    garbled = sum(
+        GARBLED.fullmatch(text[index]) is not None
+        # Without a table of its characters pdfium gives a font's own numbers; Han among them are meant.
+        or pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1 and not "\u3400" <= text[index] <= "\u9fff"
         for index in sample
     )
-    return max(hidden, garbage) > GARBAGE * len(sample)
+    return hidden > DOUBTFUL * len(sample), garbled > DOUBTFUL * len(sample)
 
 
 def _drawn(page, upright, thin, where):

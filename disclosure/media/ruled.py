@@ -92,17 +92,20 @@ def _whole(rules, near):
 
 
 def _bounding(rules, crossing, em):
-    """The rules without those that bound nothing: short ones that do not run from one rule to another.
+    """The rules without those that bound nothing: short ones with an end in the middle of nowhere.
 
-    So look an underlined word, and in a scan the long stroke of a character.
+    So look an underlined word, and in a scan the long stroke of a character. An end counts for something where it
+    meets a crossing rule, or where several rules end alike: in a row that the end of the page cuts.
     """
     near = em / 3
 
-    def meets(at, end):
-        return any(start - near <= at <= stop + near and abs(end - place) <= near for place, start, stop in crossing)
+    def is_held(at, end, side):
+        return any(
+            start - near <= at <= stop + near and abs(end - place) <= near for place, start, stop in crossing
+        ) or 3 <= sum(abs(end - rule[side]) <= near for rule in rules)
 
     return [
-        (at, start, end) for at, start, end in rules if end - start > 6 * em or meets(at, start) and meets(at, end)
+        rule for rule in rules if rule[2] - rule[1] > 6 * em or all(is_held(rule[0], rule[side], side) for side in (1, 2))
     ]
 
 
