@@ -177,7 +177,7 @@ def turn_round(page, table, chain, lines):
         edges = [headings[-1].finish, *(label.begin for _, label in chain[first:behind])]
         turned = [
             Line(page, line.form, line.keys, line.kinds, start, end, line.headed, line.spans)
-            for line, start, end in zip(lines[first:behind], edges, edges[1:], strict=True)
+            for line, start, end in zip(lines[first:behind], edges[:-1], edges[1:], strict=True)
         ]
         if all(len(line.figures) == len(line.keys) for line in turned):
             for line in turned:
