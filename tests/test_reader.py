@@ -216,6 +216,53 @@ def test_any_report_cleanly_written_reads_back(tmp_path, seed, form, writer, alt
     assert mistakes(truth, disclosure.read(path)) == []
 
 
+DAMAGED = [
+    text.ocr_tabs,
+    text.glued_rows,
+    text.glued_with_blanks,
+    text.distinct_lines,
+    text.labels_apart,
+    text.two_years,
+]
+DAMAGED += [
+    text.page_breaks,
+    text.small_tables,
+    text.one_paragraph,
+    text.review_glued,
+    text.review_shifted,
+    text.aligned,
+]
+DAMAGES = [quirks.unchanged, quirks.reworded, quirks.headings_lost, quirks.bytes_lost, quirks.glossed, quirks.footnotes]
+LOST = [
+    quirks.as_it_is,
+    quirks.lost_zeros,
+    quirks.two_in_one,
+    quirks.blank_organisations,
+    quirks.blank_totals,
+    quirks.marks,
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10**9),
+    form=st.sampled_from(["2021", "2019"]),
+    write=st.sampled_from(DAMAGED + WRITERS[".txt"]),
+    lost=st.sampled_from(LOST),
+    damage=st.sampled_from(DAMAGES),
+)
+def test_whatever_is_wrong_is_said(tmp_path, seed, form, write, lost, damage):
+    """However a text is damaged: a wrong figure never stands in a report without a warning or an error."""
+    truth = lost(figures(seed, form), Random(seed))
+    path = tmp_path / "report.txt"
+    path.write_text(damage(write(truth, Random(seed)), Random(seed)), "utf-8")
+    try:
+        report = disclosure.read(path)
+    except DisclosureError:
+        return
+    assert score(truth, report).silent == 0, mistakes(truth, report)
+
+
 def ends_well(path):
     """A report, or an error of the kit that names the file."""
     try:
