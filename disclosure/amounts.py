@@ -12,7 +12,7 @@ MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "－", "
 
 # Units that clerks write behind the number; the money units say how many yuan one of them is.
 COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
-YUAN = {"元": 1, "万元": 10_000, "萬元": 10_000, "亿元": 100_000_000, "億元": 100_000_000}
+YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "萬元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000, "億元": 100_000_000}
 NOUGHT = {"零": 0, "〇": 0, "○": 0, "不变": 0, "不變": 0, "持平": 0, "无变化": 0, "无增减": 0}
 
 # A cell with a note in it has some thirty characters; what is far longer is no cell.

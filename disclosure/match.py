@@ -1,5 +1,6 @@
 """Which text is which cell: the form's labels name rows and columns, the form's sums decide what layout left open."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from .document import Place
 from .errors import SeveralReports, UnknownForm
 from .form import forms
 from .infer import infer
+from .labels import plain
 from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import filled
 from .report import Finding
@@ -88,7 +90,7 @@ def match(document):
         findings += decided(page, lines)
         findings += extra(page, lines)
     findings += gaps(form, found)
-    findings += in_declared_unit(form, values)
+    findings += in_declared_unit(form, values, text.text)
     return Matched(form, values | infer(form, values), findings, text)
 
 
@@ -191,17 +193,28 @@ def amount_of(stream, slot, kind, place):
     return Amount(value, status, piece.raw if whole else slot.text, unit, piece.place, score)
 
 
-def in_declared_unit(form, values):
+def in_declared_unit(form, values, text):
     """Money printed in another unit than the column declares, in the declared one: what its key promises.
 
-    Changes ``values``; the text keeps what was printed. Yields a finding for each.
+    The cell's own unit counts, then the one behind the column's heading in ``text``. Changes ``values``; an Amount's
+    text stays what was printed. Yields a finding for each.
     """
     for key, (row, column) in form.cells.items():
         read = values[key]
-        if read.unit in YUAN and column.unit in YUAN and read.unit != column.unit and read.value is not None:
-            value = round(read.value * YUAN[read.unit] / YUAN[column.unit], 6)
+        if read.value is None or column.unit not in YUAN:
+            continue
+        unit = read.unit or heading_unit(column, text) or column.unit
+        if unit in YUAN and unit != column.unit:
+            value = round(read.value * YUAN[unit] / YUAN[column.unit], 6)
             values[key] = read._replace(value=value, unit=column.unit)
-            yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=read.text, value=value, unit=column.unit)
+            printed = read.text if read.unit else f"{read.text}（{unit}）"
+            yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit)
+
+
+def heading_unit(column, text):
+    """The unit of money that is printed behind a column's heading; None where none stands there."""
+    units = re.findall(rf"{plain(column.label[-1])}[^\d元]{{0,12}}?({'|'.join(YUAN)})", text)
+    return units[-1] if units else None
 
 
 def text_of(line):
