@@ -89,7 +89,12 @@ class WarmClient(PapermillNotebookClient):
 @contextmanager
 def forked_kernel(start_timeout=60):
     """A Kernel with this process's environment and working folder; it is gone when the block ends."""
-    kernel = Kernel(_parent().fork(), start_timeout)
+    try:
+        kernel = Kernel(_parent(), start_timeout)
+    except (EOFError, BrokenPipeError):
+        # A notebook before this one may have ended the parent of all kernels.
+        _started.clear()
+        kernel = Kernel(_parent(), start_timeout)
     try:
         yield kernel
     finally:
@@ -99,8 +104,10 @@ def forked_kernel(start_timeout=60):
 class Kernel:
     """A forked kernel and the one socket to it, which carries Jupyter's messages."""
 
-    def __init__(self, connection, start_timeout):
-        self.connection, self.session = connection, Session(key=b"")
+    def __init__(self, parent, start_timeout):
+        self.connection, self.session = parent.fork(), Session()
+        # Nobody else has this socket: there is nothing to sign messages against.
+        self.session.key = b""
         self.connection.send((dict(os.environ), os.getcwd()))
         self.pid = self._receive(time.monotonic() + start_timeout)
 

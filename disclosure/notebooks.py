@@ -73,6 +73,8 @@ class Notebook:
         meant = _literal(value)
         if isinstance(default, list):
             meant = list(meant) if isinstance(meant, list | tuple) else [meant]
+        if isinstance(default, float) and type(meant) is int:
+            meant = float(meant)
         if default is not None and type(meant) is not type(default):
             kind = type(default).__name__
             raise DisclosureError(f"{self.name}: {name} is a {kind}, such as {default!r}; {value!r} is none.")

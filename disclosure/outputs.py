@@ -83,7 +83,10 @@ class Manifest:
 
     def __init__(self, outputs):
         self.outputs = outputs
-        self.pages = json.loads(outputs.read(MANIFEST) or b"{}")
+        try:
+            self.pages = json.loads(outputs.read(MANIFEST) or b"{}")
+        except ValueError:
+            self.pages = {}  # not what we wrote: all pages are made again
         there = outputs.names()
         self.pages = {page: about for page, about in self.pages.items() if {page, *about["with"]} <= there}
 

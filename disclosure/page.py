@@ -19,11 +19,12 @@ TIME_LIMIT = 300
 WORDS = {
     "zh": {
         "index": "← 全部地区", "table": "图中数据", "made": "由 disclosure {version} 据 {notebook} 生成", "with": "参数：{parameters}",
+        "of": "所据报告 {reports} 份，合并 SHA-256 {made_of}",
         "failed": "本页未能生成", "why": "运行 {notebook} 时出错：", "cell": "出错的单元格：",
     },
     "en": {
         "index": "← All districts", "table": "The data behind the figure", "made": "Made by disclosure {version} from {notebook}",
-        "with": "with {parameters}", "failed": "This page could not be made", "why": "{notebook} failed:", "cell": "The cell that failed:",
+        "with": "with {parameters}", "of": "of {reports} reports, joint SHA-256 {made_of}", "failed": "This page could not be made", "why": "{notebook} failed:", "cell": "The cell that failed:",
     },
 }  # fmt: skip
 
@@ -39,6 +40,9 @@ class Task(NamedTuple):
     source: str
     """Its content."""
     parameters: dict
+    reports: int
+    made_of: str
+    """How many reports it is made of, and a digest of them."""
     dataset: str
     """What ``disclosure.load()`` opens in the notebook."""
     folder: str
@@ -67,7 +71,8 @@ def make(task):
         return Made(_failure(task, trace, error.source), error=f"{error.ename}: {error.evalue}")
     except Exception as error:
         # A kernel that died or hung: nbclient's own errors have no common class.
-        return Made(_failure(task, str(error), ""), error=f"{type(error).__name__}: {str(error).strip().splitlines()[0]}")
+        first_line = str(error).strip().partition("\n")[0]
+        return Made(_failure(task, str(error), ""), error=f"{type(error).__name__}: {first_line}")
     return Made(_export(executed, task), _shareable(executed) if task.keep_notebook else None)
 
 
@@ -95,7 +100,8 @@ def _shareable(executed):
 
     executed.metadata.pop("papermill", None)
     for number, cell in enumerate(executed.cells):
-        cell.metadata.pop("papermill", None)
+        for chance in ("papermill", "execution"):
+            cell.metadata.pop(chance, None)
         cell.id = f"cell-{number}"
     return nbformat.writes(executed) + "\n"
 
@@ -104,7 +110,10 @@ def _export(executed, task):
     page = _about(task)
     with_figures = any(PLOTLY_TYPE in output.get("data", ()) for cell in executed.cells for output in cell.get("outputs", ()))
     page["plotly"] = with_figures and _plotly_tag(task)
-    body, _ = _exporter().from_notebook_node(executed, {"page": page})
+    from nbconvert.exporters import TemplateExporter
+
+    # HTMLExporter's own method would go on to parse and rewrite what it has made.
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), executed, {"page": page})
     return body
 
 
@@ -114,6 +123,7 @@ def _about(task):
     parameters = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in task.parameters.items())
     colophon = [words["made"].format(version=__version__, notebook=task.notebook)]
     colophon += [words["with"].format(parameters=parameters)] if parameters else []
+    colophon.append(words["of"].format(reports=task.reports, made_of=task.made_of))
     return {
         "title": task.title,
         "language": {"zh": "zh-CN", "en": "en"}[language],

@@ -48,6 +48,7 @@ class District(NamedTuple):
     """What a notebook's parameter ``district`` is told: the name, or the code where several have that name."""
     page: str
     """Where its page lies, without the suffix."""
+    reports: int
     made_of: str
     """A digest of its reports."""
 
@@ -111,7 +112,7 @@ def render(
 def _made(tasks, executor, workers):
     """``(task, Made)`` for every task, as they come. A page that ends its process is tried once more, by itself."""
     lost = []
-    for task, made in executors.run(make, tasks, executor, workers):
+    for task, made in executors.run(make, tasks, executor, min(workers or executors.cores(), len(tasks) or 1)):
         if isinstance(made, executors.WorkerDied):
             lost.append(task)
         else:
@@ -142,7 +143,7 @@ def districts_of(corpus):
     names = Counter(name for _, name in made_of)
     pages = _paths(sorted(made_of))
     return [
-        District(code, name, name if names[name] == 1 else code, page, _digest(made_of[code, name]))
+        District(code, name, name if names[name] == 1 else code, page, len(made_of[code, name]), _digest(made_of[code, name]))
         for (code, name), page in pages.items()
     ]
 
@@ -191,13 +192,16 @@ def _tasks(notebook, parameters, chosen, everywhere, corpus, form):
     } | form  # fmt: skip
     common = [notebook.content, kit(), form]
     if "district" not in notebook.parameters:
-        page = f"{notebook.stem}.html"
-        yield Task(page, notebook.title, parameters=given, **about), _digest([*common, page, given, [each.made_of for each in everywhere]])
+        page, made_of = f"{notebook.stem}.html", _digest([each.made_of for each in everywhere])
+        task = Task(page, notebook.title, parameters=given, reports=sum(each.reports for each in everywhere), made_of=made_of, **about)
+        yield task, _digest([*common, page, given, made_of])
         return
     for district in chosen:
         told = given | {"district": district.argument}
         page = f"{district.page}.html" if notebook.stem == DISTRICT else f"{notebook.stem}/{district.page}.html"
-        task = Task(page, f"{district.name} · {notebook.title}", parameters=told, **about)
+        task = Task(
+            page, f"{district.name} · {notebook.title}", parameters=told, reports=district.reports, made_of=district.made_of, **about
+        )
         yield task, _digest([*common, page, told, district.made_of])
 
 
