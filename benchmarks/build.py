@@ -163,7 +163,7 @@ def kills(folder, scratch, number):
     chance, lost = random.Random(0), 0
     for _ in range(number):
         # Staged often, so that there is much to be found half done.
-        run = subprocess.Popen(command(folder, disturbed, staged=100), stdout=subprocess.DEVNULL)
+        run = subprocess.Popen(command(folder, disturbed, staged=100), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             run.wait(chance.uniform(0.2, max(whole, 2)))
         except subprocess.TimeoutExpired:
