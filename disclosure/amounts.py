@@ -38,7 +38,7 @@ class Amount(NamedTuple):
     text: str = ""
     """What stood there, untouched."""
     unit: str = ""
-    """The unit printed in the cell itself, if any."""
+    """The unit printed in the cell itself, or of money over its column, if any."""
     place: Place = Place()
     score: float | None = None
     """The recogniser's confidence where the text was read from a picture, 0 to 1."""

@@ -1,14 +1,14 @@
 """The lines of a table as a document prints them: which cells a line holds, and the texts that may be theirs."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache, cached_property
 
 from .errors import SeveralReports
 from .form import forms
 from .readings import Slot, closes_as_printed
-from .tables import TELLING, declared_columns, read_header
+from .tables import TELLING, Header, declared_columns, flat_keys, read_header
 from .tokens import tokens
 
 # So many rows with two sets of figures each are two reports side by side.
@@ -20,10 +20,14 @@ NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七�
 NUMBER = re.compile(r"\d+")
 
 
+# A table whose rows are printed beside each other has its headings looked at as a whole.
+UNSEEN = Header(None, 1.0, {}, {}, True)
+
+
 class Line:
     """A run of cells as found: the cells it may hold, in printed order, and the texts behind its label."""
 
-    def __init__(self, page, form, keys, kinds, start, end, headed=1.0, spans=None):
+    def __init__(self, page, form, keys, kinds, start, end, header=UNSEEN):
         self.page = page
         self.form = form
         """The form that declares it under the header that stands over it."""
@@ -31,10 +35,7 @@ class Line:
         self.kinds = kinds
         self.start, self.end = start, end
         """Its stretch of the stream's text, label included."""
-        self.headed = headed
-        """The share of its columns whose headings were found."""
-        self.spans = spans or {}
-        """What a grid prints over each of its columns: {grid's column: column key}."""
+        self.header = header
         self.sums = sums_inside(keys)
         self.readings = []
         """What it may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
@@ -152,8 +153,9 @@ def row_lines(page, table, chain):
         for declared in declared_columns(table)[row]:
             if (over, declared) not in headers:
                 headers[over, declared] = read_header(page, table, *over, declared)
-            columns, headed, spans = headers[over, declared]
-            lines.append(Line(page, columns.form, columns.keys[row], columns.kinds, label.begin, stop, headed, spans))
+            header = headers[over, declared]
+            columns = header.columns
+            lines.append(Line(page, columns.form, columns.keys[row], columns.kinds, label.begin, stop, header))
         candidates.append(lines)
     lines = list(of_one_form(candidates))
     refuse_pairs(page, lines)
@@ -176,7 +178,7 @@ def turn_round(page, table, chain, lines):
             continue
         edges = [headings[-1].finish, *(label.begin for _, label in chain[first:behind])]
         turned = [
-            Line(page, line.form, line.keys, line.kinds, start, end, line.headed, line.spans)
+            Line(page, line.form, line.keys, line.kinds, start, end, line.header)
             for line, start, end in zip(lines[first:behind], edges[:-1], edges[1:], strict=True)
         ]
         if all(len(line.figures) == len(line.keys) for line in turned):
@@ -207,11 +209,11 @@ def of_one_form(candidates):
     """Of the lines that each row may be after one form or another, those whose headings are there, or whose cells fit."""
     votes = Counter()
     for lines in candidates:
-        best = max(line.headed for line in lines)
-        votes.update(line.form for line in lines if best and line.headed == best)
+        best = max(line.header.headed for line in lines)
+        votes.update(line.form for line in lines if best and line.header.headed == best)
     for lines in candidates:
         if len(lines) > 1:
-            yield max(lines, key=lambda line: (line.headed, votes[line.form], len(line.figures) == len(line.keys)))
+            yield max(lines, key=lambda line: (line.header.headed, votes[line.form], len(line.figures) == len(line.keys)))
         else:
             yield lines[0]
 
@@ -231,16 +233,20 @@ def flat_lines(page, table, chain):
     """A table whose rows are printed beside each other on one line; or, as some print it, below each other."""
     form = next(form for form in forms().values() if form.table(table).layout == "flat")
     declared = form.table(table).rows
-    starts = [label.begin for _, label in chain] + [stop_of(page, table, chain)]
-    whole = flat_line(page, form, sum(declared.values(), []), starts[0], starts[-1])
+    stop = stop_of(page, table, chain)
+    starts = [label.begin for _, label in chain] + [stop]
+    over = page.between(*page.header_over(chain[0][1]))
+    low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
+    keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
+    whole = flat_line(page, form, keys or sum(declared.values(), []), starts[0], stop, in_order=keys is not None)
     if len(chain) < len(declared) or whole.at_sight:
         return [whole]
     rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
 
 
-def flat_line(page, form, keys, start, stop):
-    line = Line(page, form.key, tuple(keys), ("count",) * len(keys), start, stop)
+def flat_line(page, form, keys, start, stop, in_order=True):
+    line = Line(page, form.key, tuple(keys), ("count",) * len(keys), start, stop, UNSEEN._replace(in_order=in_order))
     if not line.at_sight:
         line.runs = [margin_off(page, sum(line.runs, []), len(keys))]
     return line

@@ -38,6 +38,7 @@ class Matched:
 # What is said of a line that was not plain to read, or of what is missing.
 WORDING = {
     "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
+    "header.odd": ("warning", "“{row}”一行上的列标题与表样次序不同，又未能全部识别，不知各数属于哪一列：“{text}”。请核对原文。"),
     "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
     "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
@@ -165,7 +166,7 @@ def cells_of(page, line):
     place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
     if len(line.readings) == 1:
         cells = zip(line.keys, line.readings[0], line.kinds)
-        return {key: amount_of(page.stream, slot, kind, place) for key, slot, kind in cells}, []
+        return {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}, []
     text = text_of(line)
     if not line.readings:
         if not shown:
@@ -179,15 +180,18 @@ def cells_of(page, line):
             amounts[key] = Amount(None, "unreadable", text, "", place)
             open_keys.append(key)
         else:
-            amounts[key] = amount_of(page.stream, line.readings[0][index], kind, place)
+            amounts[key] = amount_of(line, key, line.readings[0][index], kind, place)
     return amounts, [undecided(line, open_keys, text, place)] if open_keys else []
 
 
-def amount_of(stream, slot, kind, place):
+def amount_of(line, key, slot, kind, place):
     if slot.at is None:
         return Amount(None, "absent", "", "", place)
+    stream = line.page.stream
     piece = stream.piece(slot.at)
     value, status, unit = said(slot.text, kind)
+    if value is not None and not unit:
+        unit = line.header.units.get(key.column, "")
     whole = stream.text[piece.start : piece.end].strip() == slot.text
     score = piece.cell.score if piece.cell else None
     return Amount(value, status, piece.raw if whole else slot.text, unit, piece.place, score)
@@ -222,6 +226,8 @@ def text_of(line):
 
 
 def unread(line, text, place):
+    if not line.header.in_order:
+        return doubt("header.odd", line.keys, place, row=row_label(line), text=text)
     return doubt("row.unreadable", line.keys, place, row=row_label(line), text=text, width=len(line.keys))
 
 
@@ -270,7 +276,7 @@ def gaps(form, found):
         if not lines:
             yield doubt("table.missing", table.cells, table=table.heading)
             continue
-        if any(line.headed < HEADED_ENOUGH for line in lines):
+        if any(line.header.headed < HEADED_ENOUGH for line in lines):
             yield doubt("header.unread", table=table.heading)
         there = {line_row for line in lines for line_row in {key.row for key in line.keys}}
         for row, cells in table.rows.items():

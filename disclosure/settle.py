@@ -20,6 +20,7 @@ DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*\d[\d\s\x00|│┃]*")
 
 def settle(table, lines):
     """Give every line its readings; where a line has several, leave those that the sums down the columns allow."""
+    lines = [line for line in lines if line.header.in_order]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not wrapped(line, shown)):
@@ -130,11 +131,11 @@ def drifted(lines):
 
 def by_geometry(line):
     """The reading in which every text stands under its heading, if the grid shows it for every cell."""
-    if not line.spans:
+    if not line.header.spans:
         return None
     under = {}
     for token in line.tokens:
-        column = line.spans.get(token.column)
+        column = line.header.spans.get(token.column)
         standing = under.get(column)
         if token.text and (column is None or standing and standing.text):
             return None

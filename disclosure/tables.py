@@ -18,6 +18,10 @@ GAP_COST = 0.1
 LABEL_WEIGHT = 12
 # What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
 INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
+# A unit of money in a heading or so many characters behind it: （单位：万元）.
+UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|元)"), 12
+# So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
+ENOUGH = 10
 # A table is there if this share of the rows of some form is found.
 ROWS_ENOUGH = 0.4
 # So many characters before its first row a table's own heading may stand.
@@ -110,6 +114,10 @@ class Header(NamedTuple):
     """The share of the columns whose headings were found."""
     spans: dict[int, str]
     """The heading over each column of the grid, ``{grid's column: column key}``; all of the headings or none."""
+    units: dict[str, str]
+    """The unit printed with a heading, ``{column key: unit}``."""
+    in_order: bool
+    """False where the headings found stand in another order than declared, and one of them is missing."""
 
 
 @cache
@@ -253,48 +261,91 @@ def _most_alike(page, low, high, table, row):
 
 
 def read_header(page, table, low, high, declared):
-    """The Header that a stretch of the Chinese characters is for rows with these declared columns.
-
-    Headings count only where they stand in one grid, or all outside grids: one that fell out of its table says
-    nothing of the order.
-    """
-    seen, grids = {}, {}
+    """The Header that a stretch of the Chinese characters is for rows with these declared columns."""
+    seen = {}
     for label in page.between(low, high):
         for role in label.roles:
             if role.table == table and role.kind in ("column", "group") and role.form in ("", declared.form):
-                seen[role.kind, role.key] = label.start
-                grids[role.kind, role.key] = page.stream.piece(label.begin)
-    wanted = [("column", column.key) for column in declared.columns]
-    found = [key for key in wanted if key in seen]
-    headed = len(found) / len(wanted)
-    if len(found) < len(wanted):
-        return Header(declared, headed, {})
-    blocks = {id(grids[key].grid) for key in wanted}
+                seen[role.kind, role.key] = label
+    found = tuple(column for column in declared.columns if ("column", column.key) in seen)
+    headings = {column.key: seen["column", column.key] for column in found}
+    pieces = {key: page.stream.piece(label.begin) for key, label in headings.items()}
+    units = {column.key: unit_of(page, headings[column.key]) for column in found if column.kind == "money"}
+    headed, whole = len(found) / len(declared.columns), found == declared.columns
     spans = {}
-    if len(blocks) == 1 and grids[wanted[0]].grid:
-        for kind, key in wanted:
-            cell = grids[kind, key].cell
-            spans |= dict.fromkeys(range(cell.column, cell.column + cell.colspan), key)
-    groups = [("group", han(group)) for column in declared.columns for group in column.label[:-1]]
-    if len(blocks) == 1 and all(group in seen for group in groups):
-        columns = _in_printed_order(declared.columns, seen)
-        if columns != declared.columns:
-            declared = columns_of(declared.form, table, columns, declared.keys)
-    return Header(declared, headed, spans if set(spans.values()) == {key for _, key in wanted} else {})
+    if whole and len({id(piece.grid) for piece in pieces.values()}) == 1 and pieces[found[0].key].cell:
+        for key, piece in pieces.items():
+            spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
+        if len(set(spans.values())) < len(found):
+            spans = {}
+    printed = _in_printed_order(found, seen, pieces, whole)
+    if printed == found:
+        return Header(declared, headed, spans, units, True)
+    if not whole:
+        return Header(declared, headed, {}, units, False)
+    return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, units, True)
 
 
-def _in_printed_order(columns, seen):
-    """The columns in the order in which the header prints them.
+def _in_printed_order(columns, seen, pieces, whole):
+    """The columns found, in the order in which the header prints them; as declared where that cannot be told.
 
-    A header of several levels comes line by line, so a column under a group may be printed behind one that stands
-    to its right: level by level its place is its group's.
+    In a grid the grid's columns tell; on one line the line. A header of several levels comes line by line, so a column
+    under a group may be printed behind one that stands to its right: level by level its place is its group's.
+    Headings that stand partly in a grid and partly outside it fell out of their table: they tell nothing.
     """
+    groups = {column: [("group", han(group)) for group in column.label[:-1]] for column in columns}
+    there = [group in seen for column in columns for group in groups[column]]
+
+    def in_grid(column):
+        return pieces[column.key].cell.column
 
     def along_line(column):
-        return seen["column", column.key]
+        return seen["column", column.key].start
 
     def by_level(column):
-        return [*(seen["group", han(group)] for group in column.label[:-1]), seen["column", column.key]]
+        return [*(seen[group].start for group in groups[column]), along_line(column)]
 
-    orders = [tuple(sorted(columns, key=place)) for place in (along_line, by_level)]
-    return columns if columns in orders else orders[1]
+    gridded, one_line = all(piece.cell for piece in pieces.values()), len({piece.start for piece in pieces.values()}) == 1
+    if len({id(piece.grid) for piece in pieces.values()}) > 1 or columns == tuple(sorted(columns, key=along_line)):
+        return columns
+    places = [in_grid] if gridded else []
+    if whole and all(there):
+        places.append(by_level)
+    if one_line and not any(there):
+        places.append(along_line)
+    orders = [tuple(sorted(columns, key=place)) for place in places]
+    return columns if not orders or columns in orders else orders[0]
+
+
+def unit_of(page, heading):
+    """The unit of money that is printed with a heading: ``本年收费金额（单位：元）``; empty where there is none."""
+    end = page.stream.piece(heading.finish - 1).end
+    unit = UNIT.search(page.stream.text, heading.begin, min(end, heading.finish + UNIT_WITHIN))
+    return unit[1] if unit else ""
+
+
+def flat_keys(page, form, table, low, high):
+    """The cells of a flat table in the order in which its header prints them; None where what it prints is no order."""
+    declared = form.table(table).rows
+    columns = [key.column for key in next(iter(declared.values()))]
+    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    rows = list(dict.fromkeys(row for label in labels if (row := label.key(table, "row")) in declared))
+    headings = [column for label in labels if (column := label.key(table, "column"))]
+    if len(rows) < len(declared):
+        rows = list(declared)
+    orders = [headings[at : at + len(columns)] for at in range(0, len(headings), len(columns))]
+    if len(headings) != len(rows) * len(columns) or any(sorted(order) != sorted(columns) for order in orders):
+        if ENOUGH < len(headings) < len(rows) * len(columns) and not _runs_through(headings, columns * len(rows)):
+            return None
+        orders = [columns] * len(rows)
+    keys = tuple(CellKey(table, row, column) for row, order in zip(rows, orders) for column in order)
+    pieces = [page.stream.piece(label.begin) for label in labels]
+    # In scrambled text, where each heading is a line, another order is no order.
+    torn = len({piece.start for piece in pieces}) > len(headings) and not any(piece.cell for piece in pieces)
+    return None if torn and keys != tuple(form.table(table).cells) else keys
+
+
+def _runs_through(some, all_of_them):
+    """Whether some headings stand in the order of all."""
+    rest = iter(all_of_them)
+    return all(heading in rest for heading in some)
