@@ -22,6 +22,8 @@ INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|
 UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|元)"), 12
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
 ENOUGH = 10
+# A header has at most so many lines, unless each of its headings has one.
+HEADER_LINES = 4
 # A table is there if this share of the rows of some form is found.
 ROWS_ENOUGH = 0.4
 # So many characters before its first row a table's own heading may stand.
@@ -341,7 +343,7 @@ def flat_keys(page, form, table, low, high):
     keys = tuple(CellKey(table, row, column) for row, order in zip(rows, orders) for column in order)
     pieces = [page.stream.piece(label.begin) for label in labels]
     # In scrambled text, where each heading is a line, another order is no order.
-    torn = len({piece.start for piece in pieces}) > len(headings) and not any(piece.cell for piece in pieces)
+    torn = len({piece.start for piece in pieces}) > HEADER_LINES and not any(piece.cell for piece in pieces)
     return None if torn and keys != tuple(form.table(table).cells) else keys
 
 
