@@ -102,7 +102,8 @@ def calendar(wide):
     held = pairs["applications.carried_out.total_before"] - pairs["applications.carried_in.total"]
     states = pd.Series("unheld", years["report"])
     states[pairs.loc[held == 0, "report"]] = "chained"
-    states[chains(wide).query("check == 'chain.carried'")["report"].unique()] = "broken"
+    for found in _carried(pairs, "zh"):
+        states[found["report"].unique()] = "broken"
     read = years[["body_key", "body_name", "district", "year"]].assign(state=states.to_numpy())
     spans = years.groupby("body_key")["year"].agg(["min", "max"])
     every = pd.DataFrame(
@@ -209,6 +210,8 @@ def _carried(pairs, lang):
         out, into = f"applications.carried_out.{column.key}_before", f"applications.carried_in.{column.key}"
         if out in pairs and into in pairs:
             broken = pairs[pairs[out].notna() & pairs[into].notna() & (pairs[out] != pairs[into])]
+            if broken.empty:
+                continue
             label = column.en if lang == "en" else column.label[-1]
             yield _findings(
                 "chain.carried", broken.assign(column=label), lang, expected=broken[out], found=broken[into], cells=(into,)
@@ -222,6 +225,8 @@ def _stocks(pairs, lang):
             continue
         due = pairs[f"{held}_before"] + pairs[issued] - pairs[repealed]
         broken = pairs[due.notna() & pairs[held].notna() & (due != pairs[held])]
+        if broken.empty:
+            continue
         named = broken.assign(row=_label(held, lang, row=True))
         yield _findings("chain.stock", named, lang, expected=due[broken.index], found=broken[held], cells=(held,))
 
@@ -237,6 +242,8 @@ def _jumps(pairs, lang):
         slip = times.between(*UNIT_SLIP) & money
         jump = (times >= JUMP) & (larger >= SMALL) & ~slip
         for check, chosen in (("chain.unit", slip), ("chain.jump", jump)):
+            if not chosen.any():
+                continue
             found = pairs[chosen].assign(label=_label(name, lang), times=times[chosen])
             yield _findings(check, found, lang, expected=before[chosen], found=now[chosen], cells=(name,))
 
