@@ -14,6 +14,8 @@ from .stream import Stream
 MASK = "\x00"
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
+# So many labels back the row before may stand.
+MOST_BACK = 40
 # How much of a label's length counts, so that one long label does not outweigh three short ones.
 LABEL_WEIGHT = 12
 # What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
@@ -175,7 +177,7 @@ def find_rows(page, table, low=0, high=None):
     for index, (label, row) in enumerate(labels):
         weight = min(label.end - label.start, LABEL_WEIGHT)
         score, previous = weight, None
-        for earlier in range(index - 1, -1, -1):
+        for earlier in range(index - 1, max(-1, index - MOST_BACK), -1):
             other, other_row = labels[earlier]
             gain = weight - GAP_COST * (label.loose - other.loose)
             if peak[earlier] + gain <= score:
