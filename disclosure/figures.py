@@ -150,9 +150,9 @@ def trend(rates, keys=None, *, reports=None, lang="zh", source=None):
         )
     if rates["value"].isna().all():
         return about.note("none_defined", name=names)
-    title = about("trend_districts_title", name=names) if districts else about("trend_title")
+    title = "trend_districts_title" if districts else "trend_title" if len(keys) > 1 else "trend_one_title"
     wanted = dict.fromkeys(rates["district"], BLUE) if districts else dict.fromkeys(keys, BLUE)
-    return _over_years(about, rates, title, [], reports, wanted, panel)
+    return _over_years(about, rates, about(title, name=names), [], reports, wanted, panel)
 
 
 FEW_YEARS = 3

@@ -57,8 +57,10 @@ def flow(cells, *, year=None, lang="zh", source=None):
     said = [f"{nodes[link.start].name} → {nodes[link.end].name} {whole(link.number)}" for link in links]
     twin = [(nodes[link.start].name, nodes[link.end].name, whole(link.number)) for link in links]
     deepest = max(sum(node.stage == stage for node in nodes.values()) for stage in STAGES)
+    # plotly.js cannot draw a Sankey without a drag mode into an element that is not on the page yet, as JupyterLab does
+    # with the figures of a notebook that it opens; there is nothing to drag.
     return draw(
-        about, [_sankey(nodes, links, said)], {}, title=about("flow_title", year=year, n=whole(nodes["at_hand"].number)),
+        about, [_sankey(nodes, links, said)], {"dragmode": "zoom"}, title=about("flow_title", year=year, n=whole(nodes["at_hand"].number)),
         subtitle=about.lines(about("flow_text")), told=said, told_at_most=30,
         twin=([about("from"), about("to"), about("number")], twin), plot_height=max(260, 120 + 34 * deepest), axis_height=8,
     )  # fmt: skip

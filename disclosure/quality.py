@@ -65,7 +65,7 @@ def sources(corpus, lang="zh"):
             read = _cells_read(statuses.loc[report["report"]], lang), _sums(report, own, lang)
         cells = (_described(report, lang), *read, _numbers(own, lang))
         lines.append((_named(report, _several(corpus)), *map(words, cells)))
-    header = [say(word, lang) for word in ("of", "report", "numbers", "sums", "doubts")]
+    header = [say("of", lang), *(words(say(word, lang)) for word in ("report", "numbers", "sums", "doubts"))]
     return table_html(say("sources_title", lang) + cut, header, lines)
 
 
@@ -128,7 +128,7 @@ def provenance(corpus, lang="zh"):
         cite = Html('<span style="overflow-wrap:anywhere">{}</span>').format(citation(report))
         facts = [say("form", lang, form=report["form"]), f"{say('doubts', lang)} {_numbers(own, lang)}"]
         lines.append((report["report"], words(below(cite, " · ".join(facts)))))
-    header = [say("file", lang), say("citation", lang)]
+    header = [say("file", lang), words(say("citation", lang))]
     table = table_html(say("provenance_title", lang), header, lines[:MOST])
     return table + Html('<p style="overflow-wrap:anywhere">{}</p>').format(corpus_citation(corpus))
 
@@ -160,7 +160,7 @@ def _sentences(found, several, title, lang):
     lines = [
         (_named(row, several), words(severities[row["severity"]][lang]), words(row["message"])) for row in found[:MOST].to_dict("records")
     ]
-    return table_html(title, [say(word, lang) for word in ("of", "severity", "found")], lines)
+    return table_html(title, [say("of", lang), words(say("severity", lang)), words(say("found", lang))], lines)
 
 
 def kinds(corpus, by="check", lang="zh"):
@@ -183,7 +183,7 @@ def kinds(corpus, by="check", lang="zh"):
         lines.append((name, *numbers, reports[key], *([words(Html("<small>{}</small>").format(example[key]))] if by == "check" else [])))
     head = {"check": "kind", "medium": "medium", "district": "district"}[by]
     header = [say(head, lang), *(severities[severity][lang] for severity in SEVERITIES), say("reports", lang)]
-    header += [say("example", lang)] if by == "check" else []
+    header += [words(say("example", lang))] if by == "check" else []
     cut = say("kinds_cut", lang, n=len(counts), few=MOST) if len(counts) > MOST else ""
     return table_html(say("kinds_title", lang, by=say(head, lang)) + cut, header, lines)
 
@@ -226,5 +226,5 @@ def links(corpus, lang="zh"):
             said = say("link_open" if open_ else f"link_{row.state}", lang, n=came, before=row.year - 1)
         name = f"{row.body} {row.year}" if _several(corpus) else row.year
         lines.append((name, came, went, words(said)))
-    header = [say(word, lang) for word in ("of", "carried_in", "carried_out", "chained")]
+    header = [*(say(word, lang) for word in ("of", "carried_in", "carried_out")), words(say("chained", lang))]
     return table_html(say("links_title", lang), header, lines[:MOST])

@@ -139,7 +139,7 @@ def breaks(corpus, lang="zh"):
     found = breaks_between([min(years), max(years)], lang, corpus.reports)
     if not found:
         return Note(say("no_breaks", lang, years=span(years, lang)))
-    header = [say("between", lang), say("what", lang)]
+    header = [say("between", lang), words(say("what", lang))]
     return table_html(say("breaks", lang), header, [(f"{year - 1} / {year}", words(text)) for year, text in found])
 
 
@@ -154,7 +154,7 @@ def changes(rates, key, lang="zh"):
         lines += [(name, *_change(*pair, lang)) for pair in zip(rows, rows[1:]) if pair[1].year == pair[0].year + 1]
     if not lines:
         return Note(say("no_pairs", lang))
-    header = [say(word, lang) for word in ("district", "years", "change", "interval", "verdict")]
+    header = [*(say(word, lang) for word in ("district", "years", "change", "interval")), words(say("verdict", lang))]
     return table_html(say("changes", lang), header, lines)
 
 
@@ -164,5 +164,6 @@ def _change(then, now, lang):
         return years, "–", "", words(say("few", lang, small=SMALL))
     difference, low, high = (float(part) for part in newcombe(now.numerator, now.n, then.numerator, then.n))
     verdict = "up" if low > 0 else "down" if high < 0 else "same"
-    said = [say(verdict, lang), *(text for _, text in breaks_between([then.year, now.year], lang))]
-    return years, in_points(difference), f"[{in_points(low)}, {in_points(high)}]", words(below(said[0], "；".join(said[1:])) if said[1:] else said[0])
+    crossed = "; ".join(text for _, text in breaks_between([then.year, now.year], lang))
+    said = below(say(verdict, lang), crossed) if crossed else say(verdict, lang)
+    return years, in_points(difference), f"[{in_points(low)}, {in_points(high)}]", words(said)

@@ -79,12 +79,14 @@ def words(text):
 
 def table_html(caption, header, rows):
     """A table as Html, for figures; cells that hold words say so by ``words``. The first cell of a row is its heading."""
-    head = Html("").join(Html('<th scope="col">{}</th>').format(name) for name in header)
+    first, *others = header
+    head = Html('<th scope="col" style="text-align:left">{}</th>').format(first)
+    head += Html("").join(Html('<th scope="col">{}</th>').format(name) for name in others)
     body = Html("").join(
-        Html('<tr><th scope="row">{}</th>{}</tr>').format(first, Html("").join(Html("<td>{}</td>").format(cell) for cell in rest))
+        Html('<tr><th scope="row" style="text-align:left">{}</th>{}</tr>').format(first, Html("").join(Html("<td>{}</td>").format(cell) for cell in rest))
         for first, *rest in rows
     )
-    table = Html('<table class="twin"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+    table = Html('<table class="twin"><caption style="text-align:left">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
     return table.format(caption, head, body)
 
 
