@@ -1,11 +1,14 @@
 """What is not printed but follows: the form's identities leave one value, and every one of them then closes."""
 
+import re
+
 from .check import gap
 from .locate import locate
 from .report import Finding
 
 # The cells that say no number yet leave room for one; a mark is among them, for a clerk's stroke may stand for nought.
 OPEN = ("blank", "absent", "mark", "unreadable")
+DIGITS = re.compile(r"\d+")
 
 
 def infer(form, values):
@@ -30,7 +33,7 @@ def infer(form, values):
             numbers |= cells
             found |= cells.keys()
         waiting = [identity for identity in waiting if identity not in settled]
-    while doubtful := {key for key in found if not _proved(form, key, numbers)}:
+    while doubtful := {key for key in found if not _proved(form, key, numbers) or _gainsaid(form, key, values, numbers)}:
         found -= doubtful
         numbers |= dict.fromkeys(doubtful)
     return {key: values[key]._replace(value=numbers[key], status="inferred") for key in form.cells if key in found}
@@ -63,6 +66,14 @@ def _proved(form, key, numbers):
             return False
         known = True
     return known
+
+
+def _gainsaid(form, key, values, numbers):
+    """Whether the unreadable text of a cell's row has figures, but not those that follow: what is printed stands."""
+    printed = DIGITS.findall(values[key].text) if values[key].status == "unreadable" else []
+    follows = [str(numbers[other]) for other in form.table(key.table).rows[key.row]]
+    together = "".join(follows) == "".join(printed)
+    return bool(printed) and not together and f" {' '.join(follows)} " not in f" {' '.join(printed)} "
 
 
 def misread(form, values, medium, doubts):

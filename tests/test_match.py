@@ -1,0 +1,106 @@
+"""Which text is which cell, from the lines of one small report that each case damages in its own way."""
+
+import re
+
+import pytest
+
+from disclosure.document import Document, Paragraph, Place
+from disclosure.errors import SeveralReports, UnknownForm
+from disclosure.form import CellKey, form
+from disclosure.match import match
+
+ONE = {
+    ("applications", row, column): 1
+    for row in ("new", "granted", "closed") for column in ("natural_person", "total")
+} | {("proactive", "fees", "amount_10k_yuan"): 12.5, ("proactive", "licensing", "decisions"): 40}  # fmt: skip
+HEADER = "申请人情况\n自然人 | 法人或其他组织 | 总计\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他"
+FLAT = "自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计"
+
+
+def figures(table, row):
+    return [f"{ONE.get(tuple(key), 0)}" for key in form("2021").table(table).rows[row]]
+
+
+def report():
+    """The lines of a report of 2021 with one application, granted."""
+    lines = []
+    for table in form("2021").tables[:2]:
+        lines.append(table.heading)
+        for block in table.blocks:
+            lines.append(HEADER if table.key == "applications" else " | ".join(c.label[-1] for c in block.columns))
+            lines += [" | ".join([row.label[-1], *figures(table.key, row.key)]) for row in block.rows]
+    review = form("2021").table("review")
+    lines += [review.heading, "行政复议 | 行政诉讼", "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 未经复议直接起诉 | 复议后起诉"]
+    lines += [" | ".join(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 2), " | ".join(["0"] * 15)]
+    return "\n".join([*lines, "五、存在的主要问题及改进情况", "人手不足。"])
+
+
+def read(text):
+    blocks = [Paragraph(line, Place(line=number)) for number, line in enumerate(text.split("\n"), 1)]
+    return match(Document("report.txt", "text", blocks))
+
+
+def test_the_report_as_it_stands():
+    matched = read(report())
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: ONE.get(tuple(key), 0) for key in form("2021").cells
+    }
+    assert matched.findings == []
+    assert matched.values[CellKey("applications", "new", "total")].place.line
+
+
+NEW = "一、本年新收政府信息公开申请数量"
+DAMAGE = [
+    # what stands there, what stands there instead, the row, what it says, the check that tells
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1000001", "new", (1, 0, 0, 0, 0, 0, 1), "row.by_sums"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 0 0 | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | | | | | | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1\n- 4 -", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1\n4", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 88 | 0 | 0 | 0 | 0 | 0 | 1", "new", (88, 0, 0, 0, 0, 0, 1), None),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 00000000000000000000", "new", (None,) * 7, "row.unreadable"),
+    (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
+    ("规章 | 0 | 0 | 0", "规章\t-\t0\t-", "regulations", (None, 0, None), None),
+    ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
+    (HEADER, FLAT.replace("自然人 | ", "") + " | 自然人", "new", (1, 1, 0, 0, 0, 0, 0), None),
+    (HEADER, "总计 | 某种组织 | 商业企业 | 科研机构 | 法律服务机构 | 其他 | 自然人", "new", (None,) * 7, "header.odd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("there, instead, row, said, check", DAMAGE)
+def test_a_damaged_row_is_read_or_named(there, instead, row, said, check):
+    assert there in report()
+    matched = read(report().replace(there, instead))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == row) == said
+    if check:
+        assert check in {finding.check for finding in matched.findings}
+
+
+def test_columns_are_found_by_their_headings_whatever_their_order():
+    """The total first and the natural persons last: whoever goes by the order exchanges them."""
+    matched = read(report().replace(HEADER, FLAT.replace("自然人 | ", "") + " | 自然人").replace("| 1 | 0 | 0", "| 3 | 0 | 0"))
+    assert matched.values[CellKey("applications", "granted", "enterprise")].value == 3
+    assert matched.values[CellKey("applications", "granted", "natural_person")].value == 1
+
+
+REFUSED = [
+    # what the page is, the error, what it says
+    ("今日天气晴。", UnknownForm, "no declared form fits"),
+    (re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE), UnknownForm, "not one figure"),
+    (report() + "\n" + report().replace("| 1 | 0", "| 7 | 0"), SeveralReports, "more than once"),
+]
+
+
+@pytest.mark.parametrize("text, error, says", REFUSED)
+def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
+    with pytest.raises(error, match=says):
+        read(text)
+
+
+def test_a_missing_table_is_missing_and_not_zero():
+    text = report()
+    matched = read(text[: text.index("政府信息公开行政复议")])
+    assert {amount.status for key, amount in matched.values.items() if key.table == "review"} == {"absent"}
+    assert "table.missing" in {finding.check for finding in matched.findings}
