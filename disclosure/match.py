@@ -35,6 +35,9 @@ class Matched:
     stream: Stream
 
 
+# What a medium notes of a table of which it has only a picture.
+PICTURED = "media.picture"
+
 # What is said of a line that was not plain to read, or of what is missing.
 WORDING = {
     "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
@@ -79,7 +82,8 @@ def match(document):
             found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain)
             refuse_second(page, table, chain)
             after = chain[-1][1].end
-    form, findings = fitting_form(page, found)
+    pictured = [note for note in document.notes if note[0] == PICTURED]
+    form, findings = fitting_form(page, found, pictured)
     values = dict.fromkeys(form.cells, ABSENT)
     for table, lines in found.items():
         settle(table, lines)
@@ -95,11 +99,11 @@ def match(document):
     return Matched(form, values | infer(form, values), findings, text)
 
 
-def fitting_form(page, found):
+def fitting_form(page, found, pictured):
     """The form that declares most of the lines found, with the rows that the report prints after another form."""
     lines = [line for line in sum(found.values(), []) if line.figures]
     if not lines:
-        raise UnknownForm(no_form(page, found))
+        raise UnknownForm(no_form(page, found, pictured))
     findings = list(unnamed(page, lines))
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
@@ -124,7 +128,12 @@ def unnamed(page, lines):
         lines.remove(line)
 
 
-def no_form(page, found):
+def no_form(page, found, pictured):
+    if pictured:
+        return (
+            f"{page.path}: the tables are pictures: under {len(pictured)} of the headings stands nothing else. "
+            "Save the pictures as PNG or JPEG and read those; missing is not zero."
+        )
     if found:
         return (
             f"{page.path}: the form's labels are there, but not one figure: a blank copy of the form, instructions, "
