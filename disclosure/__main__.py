@@ -235,22 +235,28 @@ def _say_skipped(skipped):
 
 def render(asked):
     """Render the notebooks into pages, and the index of all districts; the exit status is 1 if a page failed."""
+    from .corpus import load
     from .render import render
 
     if not (asked.notebook or asked.district or asked.all):
         raise DisclosureError("render what? --all for every district, --district NAME for one, or name a notebook.")
-    with _executor(asked.scheduler) as executor, _progress("page") as progress:
-        rendered = render(
-            asked.notebook, asked.district, dict(asked.parameters), asked.out, folder=asked.folder, single_file=asked.single_file,
-            keep_notebook=asked.ipynb, executor=executor, workers=asked.jobs, progress=progress,
-        )  # fmt: skip
+    parameters = dict(asked.parameters)
+    with _executor(asked.scheduler) as executor:
+        with _progress("report") as progress:
+            corpus = load(parameters.pop("folder", asked.folder), executor=executor, progress=progress)
+        with _progress("page") as progress:
+            rendered = render(
+                asked.notebook, asked.district, parameters, asked.out, folder=corpus.location, single_file=asked.single_file,
+                keep_notebook=asked.ipynb, executor=executor, workers=asked.jobs, progress=progress,
+            )  # fmt: skip
     for page, error in rendered.failed.items():
         _say(f"{page}: {error}")
-    for count, what in ((rendered.removed, "pages removed"), (rendered.unreadable, "files could not be read, the index names them")):
-        if count:
-            _say(f"{count if isinstance(count, int) else len(count)} {what}.")
-    done = f"{len(rendered.written)} pages made, {len(rendered.unchanged)} unchanged"
-    print(f"{done}{f', {len(rendered.failed)} failed' if rendered.failed else ''}: {asked.out}/index.html")
+    if rendered.unreadable:
+        _say(f"{rendered.unreadable} files could not be read: the index names them.")
+    print(
+        f"{len(rendered.written)} pages made, {len(rendered.unchanged)} unchanged, {len(rendered.removed)} removed, "
+        f"{len(rendered.failed)} failed: {asked.out}/index.html"
+    )
     return bool(rendered.failed)
 
 

@@ -19,10 +19,11 @@ def cuts(runs, widths):
     """Every way to cut runs of digits into figures, as a list of tuples of their ends.
 
     ``runs`` are strings of digits with a cell's border behind each; the ends count through all of them. ``widths``
-    is how many figures each group has, the last of which is the sum of the others. A figure has no leading nought. Raises TooMany.
+    is how many figures each group has, the last of which is the sum of the others. A figure has no leading nought.
+    Raises TooMany.
 
-    >>> cuts(["12315"], [4])
-    [(1, 2, 3, 5)]
+    >>> cuts(["1236"], [4])
+    [(1, 2, 3, 4)]
     """
     digits = "".join(runs)
     borders, length = [], 0
