@@ -224,12 +224,16 @@ def _with_damaged(page, table, chain):
     missing = [row for row in order if row not in found and row not in groups]
     if not missing or not is_there(page, table, chain):
         return chain
-    for row in missing:
+    # Twice: a label beside another damaged one stands clear once that one is taken.
+    for row in missing * 2:
+        if row in found:
+            continue
         position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
         low = chain[position - 1][1].end if position else max(0, chain[0][1].start - 60)
         high = chain[position][1].start if position < len(chain) else min(len(page.stream.han), low + 40)
         if stretch := _most_alike(page, low, high, table, row):
             chain.insert(position, (row, page.add(*stretch, Role("row", table, row))))
+            found.add(row)
     return chain
 
 
@@ -249,7 +253,7 @@ def _most_alike(page, low, high, table, row):
         part = fuzz.partial_ratio_alignment(wanted, stretch)
         alike = max((fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end))
         if alike[0] >= ALIKE and (best is None or alike > best):
-            best = alike
+            best, whole = alike, stretch
             # Its beginning may stand apart, torn off by a group's heading or by the row's own numbers.
             for length in range(len(wanted) - 1, TELLING - 1, -1):
                 at = stretch.find(wanted[:length])
@@ -259,8 +263,10 @@ def _most_alike(page, low, high, table, row):
     if best is None:
         return None
     found = page.stream.han[best[1] : best[2]]
-    likeness = {other: fuzz.ratio(plain(declared_row(table, other).label[-1]), found) for other in rows_in_order(table)}
-    # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings: it has to be this row's label rather than another's.
+    labels = {other: plain(declared_row(table, other).label[-1]) for other in rows_in_order(table)}
+    # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings, 部分公开 is like the end of 法律行政止公开:
+    # it has to be this row's label rather than another's.
+    likeness = {other: max(fuzz.ratio(label, found), fuzz.ratio(label, whole)) for other, label in labels.items()}
     return best[1:] if likeness[row] == max(likeness.values()) else None
 
 
