@@ -124,6 +124,12 @@ class Corpus:
         return self._shelf.marker["source"]
 
     @property
+    def corrections_file(self):
+        """Where corrections are looked for unless it is said where: ``corrections.csv`` in the data folder."""
+        folder = Path(self.folder)
+        return (folder.parent if folder.name == "reports" else folder) / "corrections.csv"
+
+    @property
     def location(self):
         """Where the dataset lies that the reports are read from now."""
         dataset = self._shelf.dataset
@@ -285,8 +291,7 @@ class Corpus:
         from .ledger import corrected, corrections
 
         if path is None:
-            folder = Path(self.folder)
-            path = (folder.parent if folder.name == "reports" else folder) / "corrections.csv"
+            path = self.corrections_file
             if not path.exists():
                 raise DisclosureError(f"{path}: no corrections there. Name the file: corpus.corrected('corrections.csv').")
         lines = corrections(path)

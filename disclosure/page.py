@@ -3,6 +3,7 @@
 import html
 import json
 import os
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -86,12 +87,24 @@ def _execute(task):
     import nbformat
     import papermill
 
-    os.environ["DISCLOSURE_DATA"] = task.dataset
-    return papermill.execute_notebook(
-        nbformat.reads(task.source, as_version=4), None, task.parameters,
-        engine_name=task.engine, progress_bar=False, execution_timeout=TIME_LIMIT,
-        cwd=task.folder if os.path.isdir(task.folder) else None,
-    )  # fmt: skip
+    with _environment(DISCLOSURE_DATA=task.dataset):
+        return papermill.execute_notebook(
+            nbformat.reads(task.source, as_version=4), None, task.parameters,
+            engine_name=task.engine, progress_bar=False, execution_timeout=TIME_LIMIT,
+            cwd=task.folder if os.path.isdir(task.folder) else None,
+        )  # fmt: skip
+
+
+@contextmanager
+def _environment(**variables):
+    """Environment variables that kernels started in the block inherit; this process may be a user's own."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
 def _shareable(executed):

@@ -14,6 +14,7 @@ from .errors import UnknownName, known
 from .notebooks import Notebook, own_notebooks
 from .outputs import Manifest, Outputs
 from .page import PLOTLY, Task, died, make, plotly_script
+from .report import sha256
 
 # The notebook that is the page of a district; pages of districts by another notebook lie in a folder of its name.
 DISTRICT = "10_district"
@@ -91,8 +92,9 @@ def render(
     with outputs.lock():
         outputs.clear_drafts()
         manifest, rendered = Manifest(outputs), Rendered(unreadable=int((corpus.reports["status"] == "failed").sum()))
-        rendered.unchanged = [page for page, (_, made_from) in tasks.items() if manifest.stands(page, made_from)]
-        todo = [task for page, (task, _) in tasks.items() if page not in set(rendered.unchanged)]
+        standing = {page for page, (_, made_from) in tasks.items() if manifest.stands(page, made_from)}
+        rendered.unchanged = [page for page in tasks if page in standing]
+        todo = [task for page, (task, _) in tasks.items() if page not in standing]
         if not single_file:
             outputs.write_if_other(PLOTLY, plotly_script().encode())
         for task, made in _made(todo, executor, workers):
@@ -134,11 +136,11 @@ def _write(outputs, task, made):
 
 def districts_of(corpus):
     """The districts of a corpus as a list of District, in the order of codes and names."""
-    reports = corpus.reports[["report", "sha256", "status", "district", "region_code", "parent_code"]]
-    reports = reports.dropna(subset="district").sort_values("report")
+    # Where the folder lies is no part of what a report says.
+    reports = corpus.reports.drop(columns="path").dropna(subset="district").sort_values("report")
     made_of = {}
     codes = reports["region_code"].fillna(reports["parent_code"]).fillna("")
-    for code, name, *report in zip(codes, reports["district"], reports["report"], reports["sha256"], reports["status"]):
+    for code, name, report in zip(codes, reports["district"], reports.itertuples(index=False, name=None)):
         made_of.setdefault((code, name), []).append(report)
     names = Counter(name for _, name in made_of)
     pages = _paths(sorted(made_of))
@@ -190,7 +192,8 @@ def _tasks(notebook, parameters, chosen, everywhere, corpus, form):
     about = {
         "notebook": notebook.name, "source": notebook.source, "dataset": corpus.location, "folder": str(notebook.path.parent.resolve()),
     } | form  # fmt: skip
-    common = [notebook.content, kit(), form]
+    corrections = corpus.corrections_file
+    common = [notebook.content, kit(), form, sha256(corrections) if corrections.exists() else None]
     if "district" not in notebook.parameters:
         page, made_of = f"{notebook.stem}.html", _digest([each.made_of for each in everywhere])
         task = Task(page, notebook.title, parameters=given, reports=sum(each.reports for each in everywhere), made_of=made_of, **about)

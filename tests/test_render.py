@@ -55,15 +55,13 @@ def project(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def one_thread():
     """Pages are made in this process, one after the other: there is no need to start others for each test."""
-    with ThreadPoolExecutor(1) as thread, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DISCLOSURE_DATA", "")
+    with ThreadPoolExecutor(1) as thread:
         yield thread
 
 
 @pytest.fixture
 def make(project, one_thread):
     def make(*arguments, **options):
-        os.environ.pop("DISCLOSURE_DATA", None)
         return render(*arguments, out=project / "out", executor=one_thread, **options)
 
     return make
@@ -135,6 +133,17 @@ def a_page_is_lost(project, patch):
     (project / "out/巴州区.html").unlink()
 
 
+def its_source_becomes_known(project, patch):
+    sources = project / "data/reports/SOURCES.csv"
+    text = sources.read_text("utf-8")
+    assert "年度报告,2023,,," in text
+    sources.write_text(text.replace("年度报告,2023,,,", "年度报告,2023,http://www.bzqzf.gov.cn/report,2024-05-01,"), "utf-8")
+
+
+def a_misprint_is_corrected(project, patch):
+    (project / "data/corrections.csv").write_text("report,table,row,column,printed,value,why,source,by,date\n")
+
+
 def all_is_touched(project, patch):
     for path in project.rglob("*"):
         os.utime(path, (1, 1))
@@ -150,6 +159,8 @@ CHANGES = [
     (the_kit_changes, ALL, []),
     (a_page_is_lost, {"巴州区.html"}, []),
     (all_is_touched, set(), []),
+    (its_source_becomes_known, {"巴州区.html", "30_all.html"}, []),
+    (a_misprint_is_corrected, ALL, []),
 ]
 
 
