@@ -66,29 +66,32 @@ def frames(horizontal, vertical, em):
 
 
 def _lines(rules, near):
-    """(at, extents in order) for each line that some of the rules lie on; the longest says where it is."""
+    """(at, rules in order) for each line that some of the rules lie on; the longest says where it is."""
     lines = []
     for rule in sorted(rules):
         if not lines or rule[0] - lines[-1][0][0] > near:
             lines.append([])
         lines[-1].append(rule)
-    return [
-        (max(line, key=lambda rule: rule[2] - rule[1])[0], sorted(rule[1:] for rule in line)) for line in lines
-    ]
+    return [(max(line, key=_length)[0], sorted(line, key=lambda rule: rule[1:])) for line in lines]
+
+
+def _length(rule):
+    return rule[2] - rule[1]
 
 
 def _whole(rules, near):
     """The rules, pieces of one line joined; without those too short to bound a line of text."""
     whole = []
-    for at, extents in _lines(rules, near):
-        start, end = extents[0]
-        for next_start, next_end in extents[1:]:
-            if next_start > end + 1.5 * near:
-                whole.append((at, start, end))
-                start, end = next_start, next_end
-            end = max(end, next_end)
-        whole.append((at, start, end))
-    return [rule for rule in whole if rule[2] - rule[1] > 2 * near]
+    for _, pieces in _lines(rules, near):
+        groups, reach = [], None
+        for piece in pieces:
+            if reach is None or piece[1] > reach + 1.5 * near:
+                groups.append([])
+            groups[-1].append(piece)
+            reach = piece[2] if len(groups[-1]) == 1 else max(reach, piece[2])
+        for group in groups:
+            whole.append((max(group, key=_length)[0], group[0][1], max(piece[2] for piece in group)))
+    return [rule for rule in whole if _length(rule) > 2 * near]
 
 
 def _bounding(rules, crossing, em):
@@ -105,7 +108,7 @@ def _bounding(rules, crossing, em):
         ) or 3 <= sum(abs(end - rule[side]) <= near for rule in rules)
 
     return [
-        rule for rule in rules if rule[2] - rule[1] > 6 * em or all(is_held(rule[0], rule[side], side) for side in (1, 2))
+        rule for rule in rules if _length(rule) > 6 * em or all(is_held(rule[0], rule[side], side) for side in (1, 2))
     ]
 
 
@@ -150,17 +153,17 @@ def _frame(horizontal, vertical, near):
     ys, xs = [at for at, _ in rows], [at for at, _ in columns]
     if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > MOST_PLACES:
         return None
-    above = [_drawn(extents, xs) for _, extents in rows]
-    left = [_drawn(extents, ys) for _, extents in columns]
+    above = [_drawn(pieces, xs) for _, pieces in rows]
+    left = [_drawn(pieces, ys) for _, pieces in columns]
     boxes = [box for box in _boxes(above, left) if _enclosed(box, above, left)]
     return Frame(xs, ys, boxes) if boxes else None
 
 
-def _drawn(extents, ats):
-    """For each interval between neighbouring ats: do the extents cover most of it?"""
+def _drawn(pieces, ats):
+    """For each interval between neighbouring ats: do the pieces of a line cover most of it?"""
     drawn = []
     for first, last in zip(ats, ats[1:]):
-        covered = sum(min(end, last) - max(start, first) for start, end in extents if end > first and start < last)
+        covered = sum(min(end, last) - max(start, first) for _, start, end in pieces if end > first and start < last)
         drawn.append(covered > COVERED * (last - first))
     return drawn
 

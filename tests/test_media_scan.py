@@ -1,0 +1,248 @@
+"""Scans drawn number by number: what the recogniser makes of a page, however it was laid on the glass."""
+
+import io
+import multiprocessing
+import re
+import zlib
+
+import numpy
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from disclosure.errors import UnreadableFile
+from disclosure.media import scan
+
+DPI = 200
+EM = 28
+NUMBERS = [
+    ["FINES", "0", "17", "4856", "1"],
+    ["PERMITS", "123398", "2096.132", "", "7"],
+    ["A", "/", "-", "11", "100"],
+    ["B", "0", "", "9", "60718"],
+]
+
+
+def page(table=NUMBERS, is_ruled=True, width=1654, height=1100):
+    """A page with one table, as a grey picture."""
+    picture = Image.new("L", (width, height), 245)
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(EM)
+    xs = [180 + 250 * column for column in range(len(table[0]) + 1)]
+    ys = [220 + 60 * row for row in range(len(table) + 1)]
+    draw.text((200, 120), "ANNUAL REPORT OF 2024", fill=20, font=font)
+    for y in ys if is_ruled else []:
+        draw.line((xs[0], y, xs[-1], y), fill=40, width=2)
+    for x in xs if is_ruled else []:
+        draw.line((x, ys[0], x, ys[-1]), fill=40, width=2)
+    for y, row in zip(ys, table):
+        for x, text in zip(xs, row):
+            draw.text((x + 20, y + 10), text, fill=20, font=font)
+    return picture
+
+
+def scanned(picture, seed=0, degrees=0.0, noise=8, blur=0.6, contrast=1.0):
+    """The picture as a scanner gives it."""
+    import cv2
+
+    height, width = (pixels := numpy.asarray(picture)).shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    turned = cv2.warpAffine(pixels, turn, (width, height), borderValue=245).astype(float)
+    blurred = 245 - (245 - cv2.GaussianBlur(turned, (0, 0), blur)) * contrast
+    return numpy.clip(blurred + numpy.random.default_rng(seed).normal(0, noise, turned.shape), 0, 255).astype(numpy.uint8)
+
+
+def saved(picture, kind="PNG", **options):
+    out = io.BytesIO()
+    (picture if isinstance(picture, Image.Image) else Image.fromarray(picture)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def texts(document):
+    """The texts of the one grid, row by row."""
+    (grid,) = document.grids
+    table = [[None] * grid.width for _ in range(grid.height)]
+    for cell in grid.cells:
+        table[cell.row][cell.column] = cell.text
+    return table
+
+
+def read(picture, kind="PNG", **options):
+    return scan.read("a.png", saved(picture, kind, **options))
+
+
+# Pages -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("degrees", [-4, -2, -0.7, 0, 0.3, 2])
+def test_a_turned_page_is_read(degrees):
+    document = read(scanned(page(), degrees=degrees))
+    assert texts(document) == NUMBERS
+    assert [paragraph.text.strip() for paragraph in document.paragraphs] == ["ANNUAL REPORT OF 2024"]
+    assert document.medium == "scan"
+
+
+@pytest.mark.parametrize(
+    "worn", [{"noise": 25}, {"blur": 1.6}, {"contrast": 0.35, "noise": 4}, {"noise": 0, "blur": 0.01}], ids=str
+)
+def test_a_worn_page_is_read(worn):
+    assert texts(read(scanned(page(), seed=1, degrees=0.5, **worn))) == NUMBERS
+
+
+@pytest.mark.parametrize("dpi", [120, 150, 300, 450])
+def test_the_resolution_does_not_matter(dpi):
+    picture = page()
+    scaled = picture.resize([side * dpi // DPI for side in picture.size], Image.Resampling.LANCZOS)
+    assert texts(read(scanned(scaled, degrees=-0.4))) == NUMBERS
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_on_its_side_or_head_is_read(quarters):
+    document = read(numpy.rot90(scanned(page(), degrees=0.5), quarters))
+    assert texts(document) == NUMBERS
+
+
+def test_columns_without_rules_stay_under_one_another():
+    table = [["A", "0", "17"], ["B", "4856", "1"]]
+    _, *rows = (paragraph.text for paragraph in read(scanned(page(table, is_ruled=False))).paragraphs)
+    assert [row.split() for row in rows] == table
+    starts = [[row.index(text) for text in texts] for row, texts in zip(rows, table)]
+    assert all(abs(one - other) <= 1 for one, other in zip(*starts))
+
+
+def test_the_same_picture_gives_the_same_reading():
+    data = saved(scanned(page(), seed=3, noise=20))
+    assert scan.read("a.png", data) == scan.read("a.png", data)
+
+
+# Cells -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_of_specks_is_blank():
+    pixels = scanned(page())
+    for x, y in ((1000, 300), (1020, 310), (705, 424), (960, 290)):
+        pixels[y : y + 2, x : x + 2] = 0
+    grid = read(pixels).grids[0]
+    blanks = [cell for cell in grid.cells if not cell.text]
+    assert [(cell.row, cell.column, cell.score) for cell in blanks] == [(1, 3, None), (3, 2, None)]
+
+
+MARKS = ["/", "-", "1", "7", "4", "0", "11", "I"]
+
+
+def test_a_mark_is_not_a_figure():
+    table = [MARKS[:4], MARKS[4:]]
+    assert texts(read(scanned(page(table), degrees=1))) == [["/", "-", "1", "7"], ["4", "0", "11", "1"]]
+
+
+def test_a_dash_is_no_character():
+    pixels = numpy.array(page([["A", "", "1"]]))
+    pixels[250:253, 470:500] = 20
+    assert texts(read(scanned(pixels))) == [["A", "—", "1"]]
+
+
+def test_a_cell_of_two_lines_has_a_line_break():
+    picture = page([["A", "1"], ["B", "2"]])
+    ImageDraw.Draw(picture).rectangle((182, 222, 420, 338), fill=245)
+    for y, text in ((230, "OTHER"), (275, "RESULTS")):
+        ImageDraw.Draw(picture).text((200, y), text, fill=20, font=ImageFont.load_default(EM))
+    grid = read(scanned(picture)).grids[0]
+    assert {cell.text: cell.rowspan for cell in grid.cells} == {"OTHER\nRESULTS": 2, "1": 1, "2": 1}
+
+
+def test_a_label_that_runs_down_is_read_down():
+    picture = page([["", "1"], *[["", "2"]] * 4])
+    ImageDraw.Draw(picture).rectangle((182, 222, 420, 518), fill=245)
+    for step, char in enumerate("RESULT"):
+        ImageDraw.Draw(picture).text((290, 230 + 44 * step), char, fill=20, font=ImageFont.load_default(EM))
+    assert texts(read(scanned(picture)))[0] == ["RESULT", "1"]
+
+
+def test_doubtful_figures_come_with_the_readings_put_next():
+    cells = read(scanned(page(), noise=40, blur=2.4)).grids[0].cells
+    told = [cell for cell in cells if cell.alternatives]
+    assert told
+    for cell in told:
+        odds = [odds for _, odds in cell.alternatives]
+        assert odds == sorted(odds, reverse=True) and 0 < odds[-1] and odds[0] <= 1
+        assert cell.text not in dict(cell.alternatives)
+
+
+# Files -----------------------------------------------------------------------------------------------------------------
+
+
+def transparent(picture):
+    clear = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    clear.paste((0, 0, 0, 255), mask=picture.point(lambda grey: 255 if grey < 128 else 0))
+    return clear
+
+
+KINDS = [
+    # name            the picture                                                            format  options
+    ("jpeg",          lambda: page(),                                                        "JPEG", {"quality": 40}),
+    ("fax",           lambda: page().point(lambda grey: 255 * (grey > 128)).convert("1"),    "TIFF", {"compression": "group4"}),
+    ("colour",        lambda: page().convert("RGB"),                                         "TIFF", {"compression": "tiff_lzw"}),
+    ("cmyk",          lambda: page().convert("CMYK"),                                        "JPEG", {}),
+    ("palette",       lambda: page().convert("P"),                                           "PNG",  {}),
+    ("transparent",   lambda: transparent(page()),                                           "PNG",  {}),
+    ("16 bits",       lambda: Image.fromarray(numpy.asarray(page()).astype("uint16") * 257), "PNG",  {}),
+    ("white on black",lambda: page().point(lambda grey: 255 - grey),                         "PNG",  {}),
+    ("turned by EXIF",lambda: page().transpose(Image.Transpose.ROTATE_90),                   "JPEG", {"exif": b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("picture", "kind", "options"), [case[1:] for case in KINDS], ids=[case[0] for case in KINDS])
+def test_every_kind_of_picture_is_read(picture, kind, options):
+    assert texts(read(picture(), kind, **options)) == NUMBERS
+
+
+def test_the_pages_of_a_tiff_are_read_in_order():
+    pages = [page([["A", str(number)]]) for number in (10, 20, 30)]
+    document = read(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    assert [(grid.number, grid.page, grid.cells[1].text) for grid in document.grids] == [(1, 1, "10"), (2, 2, "20"), (3, 3, "30")]
+
+
+def bomb():
+    """A PNG of a few bytes that says it has 4 gigapixels."""
+    data = bytearray(saved(Image.new("1", (64, 64))))
+    data[16:24] = (65_000).to_bytes(4) + (65_000).to_bytes(4)
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4)
+    return bytes(data)
+
+
+REFUSED = [
+    # the file                                                                            what the error says
+    (lambda: b"",                                                                         "damaged picture"),
+    (lambda: b"\x89PNG\r\n\x1a\n" + b"?" * 100,                                           "damaged picture"),
+    (lambda: saved(scanned(page()))[:20_000],                                             "damaged picture"),
+    (lambda: saved(scanned(page()), "JPEG")[:10_000],                                     "damaged picture"),
+    (lambda: bomb(),                                                                      "pixels"),
+    (lambda: saved(Image.new("1", (10_000, 9_000))),                                      "10000 x 9000 pixels"),
+    (lambda: saved(Image.new("1", (9, 9)), "TIFF", save_all=True, append_images=[Image.new("1", (9, 9))] * 100), "101 pages"),
+    (lambda: saved(Image.new("L", (800, 600), 255)),                                      "no text found"),
+    (lambda: saved(Image.new("L", (1, 1), 255)),                                          "no text found"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "said"), REFUSED)
+def test_what_cannot_be_read_is_refused_with_the_reason(data, said):
+    with pytest.raises(UnreadableFile, match=re.escape("a.png")) as refusal:
+        scan.read("a.png", data())
+    assert said in str(refusal.value)
+
+
+@settings(max_examples=5)
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_any_pixels_end_as_blocks_or_as_nothing(width, height, seed):
+    pixels = numpy.random.default_rng(seed).integers(0, 256, (height, width), numpy.uint8)
+    for block in scan.read_page(pixels, 1):
+        assert block
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system does not fork")
+def test_a_process_forked_after_reading_reads_too():
+    data = saved(page([["A", "17"]]))
+    expected = scan.read("a.png", data)
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply_async(scan.read, ("a.png", data)).get(timeout=60) == expected
