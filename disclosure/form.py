@@ -300,7 +300,7 @@ def _validate(path, loaded):
     for rule in loaded.rules:
         if rule.table not in {table.key for table in loaded.tables}:
             raise FormError(f"{path}: identity {rule.id} is about a table {rule.table!r} that is not declared.")
-    loaded.identities  # spreading them names any unknown term
+    _ = loaded.identities  # spreading them names any unknown term
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache, cached_property
+from itertools import chain as joined
 
 from .errors import SeveralReports
 from .form import forms
@@ -74,7 +75,7 @@ class Line:
     def tokens(self):
         """The texts of the line itself: the first run that has one for each cell, or all runs if only together they do."""
         runs = self.runs
-        for run in runs if len(runs) < 2 else (*runs, sum(runs, [])):
+        for run in runs if len(runs) < 2 else (*runs, [*joined.from_iterable(runs)]):
             figures = sum(bool(token.text) for token in run)
             if figures == len(self.keys):
                 return run
@@ -212,10 +213,9 @@ def of_one_form(candidates):
         best = max(line.header.headed for line in lines)
         votes.update(line.form for line in lines if best and line.header.headed == best)
     for lines in candidates:
-        if len(lines) > 1:
-            yield max(lines, key=lambda line: (line.header.headed, votes[line.form], len(line.figures) == len(line.keys)))
-        else:
-            yield lines[0]
+        best = max((line.header.headed, votes[line.form]) for line in lines)
+        alike = [line for line in lines if (line.header.headed, votes[line.form]) == best]
+        yield alike[0] if len(alike) == 1 else max(alike, key=lambda line: len(line.figures) == len(line.keys))
 
 
 def refuse_pairs(page, lines):
@@ -238,7 +238,7 @@ def flat_lines(page, table, chain):
     over = page.between(*page.header_over(chain[0][1]))
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
     keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
-    whole = flat_line(page, form, keys or sum(declared.values(), []), starts[0], stop, in_order=keys is not None)
+    whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
     if len(chain) < len(declared) or whole.at_sight:
         return [whole]
     rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
@@ -248,7 +248,7 @@ def flat_lines(page, table, chain):
 def flat_line(page, form, keys, start, stop, in_order=True):
     line = Line(page, form.key, tuple(keys), ("count",) * len(keys), start, stop, UNSEEN._replace(in_order=in_order))
     if not line.at_sight:
-        line.runs = [margin_off(page, sum(line.runs, []), len(keys))]
+        line.runs = [margin_off(page, [*joined.from_iterable(line.runs)], len(keys))]
     return line
 
 

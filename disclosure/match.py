@@ -63,7 +63,10 @@ TIERS_ZH = {
 }
 
 
-def doubt(check, cells=(), place=Place(), **facts):
+NOWHERE = Place()
+
+
+def doubt(check, cells=(), place=NOWHERE, **facts):
     severity, wording = WORDING[check]
     return Finding(check, severity, wording.format(**facts), tuple(cells), place=place)
 
@@ -101,7 +104,7 @@ def match(document):
 
 def fitting_form(page, found, pictured):
     """The form that declares most of the lines found, with the rows that the report prints after another form."""
-    lines = [line for line in sum(found.values(), []) if line.figures]
+    lines = [line for table_lines in found.values() for line in table_lines if line.figures]
     if not lines:
         raise UnknownForm(no_form(page, found, pictured))
     findings = list(unnamed(page, lines))
@@ -198,12 +201,14 @@ def amount_of(line, key, slot, kind, place):
         return Amount(None, "absent", "", "", place)
     stream = line.page.stream
     piece = stream.piece(slot.at)
+    cell = piece.cell
     value, status, unit = said(slot.text, kind)
     if value is not None and not unit:
         unit = line.header.units.get(key.column, "")
-    whole = stream.text[piece.start : piece.end].strip() == slot.text
-    score = piece.cell.score if piece.cell else None
-    return Amount(value, status, piece.raw if whole else slot.text, unit, piece.place, score)
+    text = (cell or piece.block).text
+    if text != slot.text and stream.text[piece.start : piece.end].strip() != slot.text:
+        text = slot.text
+    return Amount(value, status, text, unit, piece.place, cell.score if cell else None)
 
 
 def in_declared_unit(form, values, text):

@@ -136,9 +136,9 @@ def _merge(tokens, joins):
 
 def _whole(tokens, kinds):
     """The reading of texts that are as many as the columns, if each of them could be printed so."""
-    if len(tokens) == len(kinds) and not any(_leading_zero(token.text) for token in tokens):
-        if reading := slots(tokens, kinds):
-            yield reading
+    as_printed = len(tokens) == len(kinds) and not any(_leading_zero(token.text) for token in tokens)
+    if as_printed and (reading := slots(tokens, kinds)):
+        yield reading
 
 
 def _leading_zero(text):

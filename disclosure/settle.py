@@ -6,7 +6,16 @@ from functools import cache
 
 from .form import forms
 from .lines import sums_across
-from .readings import as_shown, closes, closes_as_printed, filled, row_readings, slots, viable, windows
+from .readings import (
+    as_shown,
+    closes,
+    closes_as_printed,
+    filled,
+    row_readings,
+    slots,
+    viable,
+    windows,
+)
 
 # So many neighbouring lines may have had their numbers put together.
 MOST_DRIFTED = 4
@@ -14,8 +23,8 @@ MOST_DRIFTED = 4
 AGREED = 0.8
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
 VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels")
-# A line on which only digits stand.
-DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*\d[\d\s\x00|│┃]*")
+# A line on which only digits stand, or digits beside a few characters of a label printed downwards.
+DIGITS_ONLY = re.compile(r"[\s\x00|│┃\u3400-\u9fff]{0,40}\d[\d\s\x00|│┃]*")
 
 
 def settle(table, lines):
