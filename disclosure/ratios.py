@@ -1,6 +1,6 @@
 """Ratios as tables: every one of a district with its numerator, denominator and interval; other denominators beside it."""
 
-from .charts import About, between, breaks_between, doubts, in_points, rates_twin, shown, span, whole
+from .charts import About, bare, between, breaks_between, doubts, in_points, rates_twin, shown, span, unit_name, whole
 from .comparisons import MANY
 from .errors import known
 from .indicators import indicator, sensitivity, widen
@@ -9,6 +9,11 @@ from .style import Html, Note, below, table_html, words
 
 WORDS = {
     "ratios": {"zh": "每格：比率；分子/分母；95%区间", "en": "In each cell: the ratio; numerator/denominator; 95% interval"},
+    "none_closed": {
+        "zh": "{subject}{years}年没有办结的申请：比率没有分母，无从计算，不是0%。",
+        "en": "{subject}, {years}: no application was closed, so no ratio has a denominator; none is 0%.",
+    },
+    "none_known": {"zh": "{subject}{years}年的报告缺少计算比率所需的数字。", "en": "{subject}, {years}: the report lacks the figures that ratios need."},
     "indicator": {"zh": "指标", "en": "Indicator"},
     "of": {"zh": "分母：{of}", "en": "of {of}"},
     "year": {"zh": "{year}年", "en": "{year}"},
@@ -64,13 +69,13 @@ def denominators(cells, *, findings=None, lang="zh"):
 def _by_year(rates, lang):
     if rates["value"].isna().all():
         about = About(rates, lang)
-        return about.note("none_closed" if (rates["n"] == 0).any() else "missing")
+        return Note(say("none_closed" if (rates["n"] == 0).any() else "none_known", lang, subject=about.subject, years=about.years))
     years = sorted(rates["year"].unique())
     rows = {(row.indicator, row.year): row for row in rates.itertuples()}
     lines = []
     for key in dict.fromkeys(rates["indicator"]):
         of = indicator(key)
-        name = below(of.name[lang], say("of", lang, of=of.of[lang]))
+        name = words(below(unit_name(key, lang), say("of", lang, of=of.of[lang])))
         lines.append((name, *(_in_cell(rows[key, year], lang) for year in years)))
     header = [say("indicator", lang), *(say("year", lang, year=year) for year in years)]
     return table_html(say("ratios", lang), header, lines)
@@ -82,7 +87,7 @@ def _in_cell(row, lang):
     remarks = [doubts(row, lang)] + [say("turned", lang)] * bool(getattr(row, "trend_flips", False))
     figures = [f"{whole(row.numerator)}/{whole(row.n)}", between(row.low, row.high, row.indicator)]
     lines = Html("<br>").join(Html('<span style="white-space:nowrap">{}</span>').format(figure) for figure in figures)
-    return below(shown(row.value, row.indicator, lang), Html("<br>").join([lines, *filter(None, remarks)]))
+    return below(bare(row.value, row.indicator), Html("<br>").join([lines, *filter(None, remarks)]))
 
 
 def districts(rates, key, lang="zh"):

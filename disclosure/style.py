@@ -38,7 +38,7 @@ TEMPLATE = {
 """Fixed ranges and no dragging: on a phone a finger scrolls the page, not the axis."""
 
 # Widths in characters that a screen 390 pixels wide has room for, at the sizes below.
-TITLE_WIDTH, TEXT_WIDTH = 21, 30
+TITLE_WIDTH, TEXT_WIDTH = 21, 29
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 12, 11
 # Where the first line of a title stands, in pixels from the top, and how far apart plotly sets the lines that follow.
 FIRST_LINE, LINE_HEIGHT = 26, 21
@@ -73,8 +73,9 @@ def below(first, second):
 
 
 def words(text):
-    """Words in a table of figures: they begin where the cell begins, and are broken where they must be."""
-    return Html('<div style="text-align:left;white-space:normal">{}</div>').format(text)
+    """Words in a table of figures: they begin where the cell begins, and a long text is not squeezed into a narrow column."""
+    long = width(Markup(text).striptags())
+    return Html('<div style="text-align:left;min-width:{:.0f}em">{}</div>').format(min(long, 5 + long / 8, 11), text)
 
 
 def table_html(caption, header, rows):
@@ -163,7 +164,7 @@ def compose(traces, layout, *, title, subtitle, source, alt, table, plot_height,
     import plotly.graph_objects as go
 
     heading = wrap(title, TITLE_WIDTH)
-    origin = wrap(source, TEXT_WIDTH + 4)
+    origin = wrap(source, TEXT_WIDTH + 2)
     top = FIRST_LINE + LINE_HEIGHT * (len(heading) - 1 + len(subtitle)) + 18 + head_height
     bottom = axis_height + 14 + 15 * len(origin)
     height = top + plot_height + bottom
