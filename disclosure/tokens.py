@@ -15,6 +15,8 @@ WORD = re.compile(r"(?:减少?|增加?)\s*\d+|\d+(?=[减增])|[^\s\x00()（）]+
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
 NUMERAL_ONE = "一"
+# What Markdown puts round a number or a label to set it off.
+EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+")
 # Counts what stands behind it: an item of a list.
 ITEM = re.compile(r"\d{1,2}[.、．]")
 BORDER = re.compile(r"[|\t│┃]")
@@ -93,10 +95,13 @@ def _cells(text):
 
 
 def _words(part, offset, kinds, column):
+    part = EMPHASIS.sub(lambda sign: " " * len(sign[0]), part)
     bare = part.replace(MASK, " ").strip(" \t\n()（）")
     if not bare:
         if MASK not in part:
             yield Token("", offset, column=column)
+        return
+    if MASK in part and ITEM.fullmatch(bare):
         return
     at = offset + part.index(bare[0])
     if MASK not in part.strip(MASK + " \t\n") and is_cell(bare, kinds):
