@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
-from ..errors import UnreadableFile
+from ..errors import MissingTool, UnreadableFile
 from . import layout, ruled
 
 # Ten pages of A4 at 200 dpi in one long picture have 39 million.
@@ -31,7 +31,6 @@ FAINTEST = 25
 # What the model takes single digits for. No cell of these forms holds such characters alone.
 LOOKALIKES = frozenset("OoQDU〇○。lIi|!SsZzB")
 FIGURES = frozenset("0123456789.,-+/")
-
 
 # The model's lines: so many pixels high, and no narrower than this many, or it makes letters of single digits.
 HIGH, NARROWEST = 48, 64
@@ -56,9 +55,9 @@ class Reading(NamedTuple):
 
 
 def read(path, data):
-    """Read a PNG, JPEG, TIFF, BMP, GIF or WebP picture of a report, of one page or several.
+    """Read a picture of a report, of one page or, as a TIFF may be, of several.
 
-    Raises UnreadableFile if it is broken or far larger than a report.
+    Raises UnreadableFile if it is broken or far larger than a report, MissingTool where nothing can recognise text.
     """
     document = Document(path=path, medium="scan")
     for page, image in enumerate(_images(path, data), 1):
@@ -356,7 +355,13 @@ def _outside_strips(ink, tables, em):
 @lru_cache(1)
 def _model(process):
     """(session, its characters by class), one for each process: a session does not outlive a fork."""
-    import onnxruntime
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingTool(
+            "A scan takes the package onnxruntime, which is made for Linux, Windows and Apple silicon. "
+            "Read it there, or a version of the report with text."
+        ) from error
 
     options = onnxruntime.SessionOptions()
     # The threads are ours, a line each: that uses the cores better than shared work on one line.
