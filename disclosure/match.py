@@ -14,7 +14,7 @@ from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_k
 from .readings import filled
 from .report import Finding
 from .settle import settle
-from .stream import Stream, stream
+from .stream import CELL, ROW, Stream, stream
 from .tables import Page, declared_row, find_rows, is_there
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
@@ -269,12 +269,22 @@ def decided(page, lines):
 
 
 def extra(page, lines):
-    """Whole rows of figures behind a line's own that no label names."""
+    """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
     for line in lines:
         for run in () if line.at_sight else line.runs:
-            figures = [token.text for token in run if token.text]
-            if run is not line.tokens and len(figures) >= max(2, len(line.keys)):
-                yield doubt("row.extra", (), page.stream.place(run[0].at), row=row_label(line), text=" ".join(figures))
+            figures = [token for token in run if token.text]
+            more = len(figures) >= max(2, len(line.keys)) or (not line.sums and beside(line, figures))
+            if run is not line.tokens and more:
+                text = " ".join(token.text for token in figures)
+                yield doubt("row.extra", line.keys, page.stream.place(run[0].at), row=row_label(line), text=text)
+
+
+def beside(line, figures):
+    """Whether as many figures as a row has stand behind it in the same row, parted from it by words and borders."""
+    if len(figures) != len(line.keys) or not line.figures or line.figures[-1].at >= figures[0].at:
+        return False
+    between = line.page.stream.text[line.figures[-1].at : figures[0].at]
+    return not set("\n" + ROW) & set(between) and bool(set("|\t" + CELL) & set(between))
 
 
 def row_label(line):
