@@ -163,6 +163,8 @@ class _Parent:
             stdin=theirs, cwd="/", start_new_session=True,
         )
         theirs.close()
+        if not self.channel.recv(1):
+            raise DeadKernelError("The process that kernels are forked from could not be started; it said why on standard error.")
 
     def fork(self):
         """The connection to a new kernel."""

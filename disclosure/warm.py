@@ -49,6 +49,7 @@ def serve():
     # What is here stays: without a look at it by each child's garbage collector its memory remains shared.
     gc.collect()
     gc.freeze()
+    channel.send(b"!")
     while True:
         message, sockets, _, _ = socket.recv_fds(channel, 16, 1)
         if not message:

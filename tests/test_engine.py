@@ -184,6 +184,23 @@ def test_large_outputs_come_whole():
 
 
 @linux
+def test_the_parent_of_kernels_is_ready_to_be_forked():
+    """It has shown all figures without an error, and has no second thread, for a fork would not take it along."""
+    script = """
+import threading
+from disclosure import warm
+app = warm.App.instance()
+app.prepare()
+with app.shell.builtin_trap:
+    warm._import_all()
+    warm._show_all(app.shell)
+print(threading.active_count())
+"""
+    done = subprocess.run([sys.executable, "-Xfrozen_modules=off", "-c", script], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
+
+
+@linux
 def test_kernels_end_with_whoever_started_them(tmp_path):
     """Killed without a word, the process leaves neither the parent of its kernels behind nor a kernel at work."""
     script = f"""
