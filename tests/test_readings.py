@@ -82,8 +82,9 @@ def test_lost_noughts_never_hide_what_was_printed(printed, data):
     row = (*printed, sum(printed))
     kept = [text for text in map(str, row) if text != "0" or data.draw(st.booleans())]
     if 0 < len(kept) < 7:
-        readings, _ = row_readings([Token(text, 0) for text in kept], COUNTS, SUMS)
-        assert row in {filled(reading, SUMS) for reading in readings}
+        readings, tier = row_readings([Token(text, 0) for text in kept], COUNTS, SUMS)
+        # 1820 | 1820 may as well be 1 8 2 0 | 1 8 20 run together: either has to be proved by the columns.
+        assert tier == "digits run together" or row in {filled(reading, SUMS) for reading in readings}
 
 
 def test_viable_choices_are_those_of_the_brute_force():
