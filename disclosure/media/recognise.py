@@ -1,0 +1,208 @@
+"""Strips of a picture, a line of text each, to readings: the model that rapidocr carries, run by onnxruntime."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import MissingTool
+
+# What the model takes single digits for. No cell of these forms holds such characters alone.
+LOOKALIKES = frozenset("OoQDU〇○。lIi|!SsZzB")
+FIGURES = frozenset("0123456789.,-+/")
+
+# The model's lines: so many pixels high, and no narrower than this many, or it makes letters of single digits.
+HIGH, NARROWEST = 48, 64
+# Paper left round a line, of the size of the type.
+MARGIN = 0.25
+# A reading with worse odds is not worth telling.
+UNLIKELY = 0.005
+# A line each on two cores.
+THREADS = 2
+
+
+class Reading(NamedTuple):
+    """One line of text as recognised: its characters, the least sure one's odds, and the readings put next."""
+
+    text: str
+    score: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+
+def readings(grey, ink, strips, em):
+    """A Reading for each (box, whether it is a line of a cell) of a page: its grey picture, its mask of ink."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(lambda strip: _reading(grey, ink, *strip, em), strips))
+
+
+@lru_cache(1)
+def _model(process):
+    """(session, its characters by class), one for each process: a session does not outlive a fork."""
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingTool(
+            "A scan takes the package onnxruntime, which is made for Linux, Windows and Apple silicon. "
+            "Read it there, or a version of the report with text."
+        ) from error
+
+    options = onnxruntime.SessionOptions()
+    # The threads are ours, a line each: that uses the cores better than shared work on one line.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Every line has a width of its own; remembered plans and arenas for all of them only grow.
+    options.enable_mem_pattern = False
+    model = Path(find_spec("rapidocr").submodule_search_locations[0], "models", "PP-OCRv6_rec_small.onnx")
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return session, ["", *session.get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+
+
+def runs(profile, gap):
+    """(start, end) of the stretches of True, those less than ``gap`` apart as one."""
+    import numpy
+
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([False], profile, [False])).astype(numpy.int8))).tolist()
+    runs = []
+    for start, end in zip(edges[::2], edges[1::2]):
+        if runs and start - runs[-1][1] < gap:
+            runs[-1] = runs[-1][0], end
+        else:
+            runs.append((start, end))
+    return runs
+
+
+def lines(ink, em):
+    """(top, bottom) of each line of text.
+
+    A character such as 二 is several stretches of ink: those that fit into one character's height are one line.
+    """
+    lines = []
+    for top, bottom in runs(ink.any(axis=1), 1):
+        if lines and bottom - lines[-1][0] <= 1.15 * em:
+            lines[-1] = lines[-1][0], bottom
+        else:
+            lines.append((top, bottom))
+    return lines
+
+
+def _reading(grey, ink, strip, is_cell, em):
+    """What stands in one strip."""
+    left, top, right, bottom = strip
+    if is_cell and (mark := _mark(ink[top:bottom, left:right], em)):
+        return mark
+    # The soft edge of the ink lies outside the strip.
+    edge = int(em / 10) + 1
+    crop = grey[max(top - edge, 0) : bottom + edge, max(left - edge, 0) : right + edge]
+    if bottom - top > 3 * em > 2 * (right - left):
+        crop = _side_by_side(crop, ink[top:bottom, left:right], em)
+        reading = _decoded(_odds(_framed(crop, em)), is_cell)
+        return reading._replace(text="".join(reading.text.split()))
+    return _decoded(_odds(_framed(crop, em)), is_cell)
+
+
+def _mark(ink, em):
+    """A lone stroke, which the model takes for a figure: - and — by their shape, and / by its slant."""
+    import cv2
+    import numpy
+
+    height, width = ink.shape
+    if height < 0.25 * em and width > 1.3 * height:
+        return Reading("-" if width < 0.7 * em else "—", 0.9)
+    if width < height < 1.5 * em and cv2.connectedComponents(ink.astype(numpy.uint8))[0] == 2:
+        y, x = ink.nonzero()
+        (x_spread, shared), (_, y_spread) = numpy.cov(x, y)
+        if shared / y_spread < -0.22 and shared**2 > 0.5 * x_spread * y_spread:
+            return Reading("/", 0.9, (("1", 0.1),))
+    return None
+
+
+def _side_by_side(crop, ink, em):
+    """The characters of a label that runs down, set in one line."""
+    import numpy
+
+    rows = [crop[top:bottom] for top, bottom in lines(ink, em)]
+    height = max(len(row) for row in rows)
+    blank = int(numpy.median(crop))
+    rows = [numpy.pad(row, ((0, height - len(row)), (0, int(em / 8))), constant_values=blank) for row in rows]
+    return numpy.hstack(rows)
+
+
+def _framed(crop, em):
+    """The strip with a margin of paper, at least as tall as a line of type."""
+    import cv2
+    import numpy
+
+    height, width = crop.shape
+    above = max(int(MARGIN * em), int((em - height) / 2))
+    beside = int(MARGIN * em)
+    paper = float(numpy.percentile(crop, 90)) if height * width else 255
+    return cv2.copyMakeBorder(crop, above, above, beside, beside, cv2.BORDER_CONSTANT, value=paper)
+
+
+def _odds(line):
+    """The model's odds for each step along a line of text and each class; the first class is "nothing"."""
+    import cv2
+    import numpy
+
+    session, _ = _model(os.getpid())
+    height, width = line.shape
+    width = round(HIGH * width / height)
+    scaled = cv2.resize(line, (width, HIGH), interpolation=cv2.INTER_LINEAR).astype(numpy.float32) / 127.5 - 1
+    padded = numpy.zeros((1, 3, HIGH, max(NARROWEST, -(-width // 16) * 16)), numpy.float32)
+    padded[..., :width] = scaled
+    return session.run(None, {"x": padded})[0][0]
+
+
+def _decoded(odds, is_cell):
+    """The characters that the odds tell, one for each run of steps of the same class."""
+    _, characters = _model(os.getpid())
+    if not is_cell:
+        # In 二〇二四年 the model all but overlooks the zero.
+        odds[:, [characters.index(zero) for zero in "〇○"]] *= 4
+    letters = _letters(odds)
+    text = "".join(characters[kind] for _, kind in letters).replace("○", "〇")
+    if is_cell and set(text) <= LOOKALIKES | FIGURES:
+        figures = _figures()
+        asked = [(step, figures[kind]) for step, kind in _letters(odds[:, figures])]
+        if asked and min(odds[step, kind] for step, kind in asked) > UNLIKELY:
+            letters, text = asked, "".join(characters[kind] for _, kind in asked)
+    if not letters:
+        # There is ink, so it is not blank.
+        return Reading("\ufffd", 0.0)
+    score = min(float(odds[step, kind]) for step, kind in letters)
+    alternatives = _alternatives(odds, letters) if is_cell and set(text) <= FIGURES else ()
+    return Reading(text.strip(), score, alternatives)
+
+
+def _letters(odds):
+    """(step, class) of each character, at the step where it is surest."""
+    letters, last = [], 0
+    kinds = odds.argmax(axis=1).tolist()
+    for step, kind in enumerate(kinds):
+        if kind and kind != last:
+            letters.append((step, kind))
+        elif kind and odds[step, kind] > odds[letters[-1][0], kind]:
+            letters[-1] = step, kind
+        last = kind
+    return letters
+
+
+@lru_cache(1)
+def _figures():
+    """The classes that a figure may be made of, "nothing" first."""
+    _, characters = _model(os.getpid())
+    return [kind for kind, character in enumerate(characters) if not kind or character in FIGURES]
+
+
+def _alternatives(odds, letters):
+    """The likeliest readings of a figure with one character read otherwise, or not at all."""
+    _, characters = _model(os.getpid())
+    readings = {}
+    for place, (step, kind) in enumerate(letters):
+        for other in _figures():
+            if other != kind and odds[step, other] > UNLIKELY:
+                kinds = [*letters[:place], (step, other), *letters[place + 1 :]]
+                text = "".join(characters[kind] for _, kind in kinds)
+                readings[text] = max(float(odds[step, other]), readings.get(text, 0))
+    return tuple(sorted(readings.items(), key=lambda reading: -reading[1])[:3])
