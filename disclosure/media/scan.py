@@ -9,7 +9,7 @@ import io
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled
-from .recognise import lines, readings, runs
+from .ocr import lines, readings, runs
 
 # Ten pages of A4 at 200 dpi in one long picture have 39 million.
 MOST_PIXELS = 80_000_000
