@@ -65,7 +65,7 @@ def text(path):
 def test_pages_say_what_is_known(site, district, ratio, value, counts, interval):
     said = text(site / f"{district}.html")
     # Of one ratio, its name and denominator first, the years side by side.
-    parts = [rf"(?<!\w){ratio}[^\d分]{{0,12}}分母：", rf"(?<![\d.]){re.escape(value)}\D", rf" {counts}\D", re.escape(interval)]
+    parts = [rf"(?<!\w){ratio}[^\d分]{{0,12}}分母：", rf"(?<![\d.]){re.escape(value)}(?!\d)", rf" {counts}(?!\d)", re.escape(interval)]
     assert re.search(r"(?:(?!分母：).)*?".join(parts), said)
 
 
