@@ -39,18 +39,23 @@ def explore(corpus, district="", year=0, indicator="not_held_rate", lang="zh"):
     }
     box = widgets.VBox([widgets.HBox(list(picked.values()), layout={"flex_flow": "row wrap"})])
 
-    def show(change):
-        if change["owner"] is picked["district"]:
-            picked["year"].options = years[change["new"]]
-            picked["year"].value = years[change["new"]][-1]
-        about = {name: picker.value for name, picker in picked.items()}
+    def show(_):
+        district, year, indicator = (picker.value for picker in picked.values())
         box.children = [box.children[0], widgets.Output()]
         with box.children[1]:
-            display(picture(corpus, about["district"], about["indicator"], lang), cells_used(corpus, *about.values(), lang))
+            display(picture(corpus, district, indicator, lang), cells_used(corpus, district, year, indicator, lang))
+
+    def follow(change):
+        # The years are those of the new district: all of that is one change, and drawn once.
+        picked["year"].unobserve(show, "value")
+        picked["year"].options = years[change["new"]]
+        picked["year"].value = years[change["new"]][-1]
+        picked["year"].observe(show, "value")
+        show(change)
 
     for name, picker in picked.items():
         picker.description = WORDS[name][lang]
-        picker.observe(show, "value")
+        picker.observe(follow if name == "district" else show, "value")
     return box
 
 

@@ -129,7 +129,8 @@ def provenance(corpus, lang="zh"):
         facts = [say("form", lang, form=report["form"]), f"{say('doubts', lang)} {_numbers(own, lang)}"]
         lines.append((report["report"], words(below(cite, " · ".join(facts)))))
     header = [say("file", lang), words(say("citation", lang))]
-    table = table_html(say("provenance_title", lang), header, lines[:MOST])
+    cut = say("provenance_cut", lang, n=len(lines), few=MOST) if len(lines) > MOST else ""
+    table = table_html(say("provenance_title", lang) + cut, header, lines[:MOST])
     return table + Html('<p style="overflow-wrap:anywhere">{}</p>').format(corpus_citation(corpus))
 
 
@@ -211,7 +212,9 @@ def links(corpus, lang="zh"):
     """Year by year whether what was carried in is what the year before carried over."""
     wide = corpus.wide(wanted())
     own = {(row["district"], row["year"]): row for row in wide.to_dict("records")}
-    states = calendar(wide)
+    states, cut = calendar(wide), ""
+    if len(states) > MOST:
+        states, cut = states[states["state"].isin(["broken", "missing"])], say("links_cut", lang, n=len(states))
     broken = {}
     if "broken" in set(states["state"]):
         broken = chains(wide, lang).query("check == 'chain.carried'").groupby("report")["message"].agg(list)
@@ -227,4 +230,4 @@ def links(corpus, lang="zh"):
         name = f"{row.body} {row.year}" if _several(corpus) else row.year
         lines.append((name, came, went, words(said)))
     header = [*(say(word, lang) for word in ("of", "carried_in", "carried_out")), words(say("chained", lang))]
-    return table_html(say("links_title", lang), header, lines[:MOST])
+    return table_html(say("links_title", lang) + cut, header, lines)
