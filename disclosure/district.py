@@ -28,7 +28,8 @@ def own(corpus):
     reports = corpus.reports
     read = reports[(reports["status"] == "parsed") & reports["district"].notna() & reports["year"].notna()]
     if not len(read):
-        raise DisclosureError(f"{', '.join(reports['report'][:3])}: no report here says its district and its year. See corpus.findings.")
+        few = ", ".join(reports["report"][:3])
+        raise DisclosureError(f"{few}: no report here says its district and its year. See corpus.findings.")
     ranked = read.assign(
         place=read["region_code"].fillna(read["parent_code"]).fillna("") + read["district"],
         part=read["body_level"].isin(PARTS),
@@ -38,6 +39,19 @@ def own(corpus):
     have_their_own = ranked.loc[~ranked["part"], "place"]
     kept = ranked[~ranked["part"] | ~ranked["place"].isin(have_their_own)].drop_duplicates(["place", "year"])
     return corpus.select(report=sorted(kept["report"]))
+
+
+def rates(corpus, keys=None, lang="zh"):
+    """The indicators of every district and year, as ``corpus.indicators`` gives them; those who share a name keep apart."""
+    return named_apart(corpus.indicators(keys, ["district", "region_code", "parent_code", "year"], lang=lang))
+
+
+def named_apart(frame):
+    """A frame in which a name that several districts share has their codes behind it: 鼓楼区 320106, 鼓楼区 350102."""
+    code = frame["region_code"].fillna(frame["parent_code"]).fillna("").astype("str")
+    names = frame["district"].astype("str")
+    shared = names.map(code.groupby(names).nunique()) > 1
+    return frame.assign(district=names.where(~shared, names + " " + code)).drop(columns=["region_code", "parent_code"])
 
 
 def heading(corpus, everything, lang="zh"):

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from disclosure import load
 from disclosure.build import build
-from disclosure.district import heading, in_year, own
+from disclosure.district import heading, in_year, named_apart, own, rates
 from disclosure.errors import DisclosureError, UnknownName
 from disclosure.explore import cells_used, chosen, explore, picture
 
@@ -95,6 +96,20 @@ def test_the_year_is_that_of_which_most_have_reported(samples):
     assert len(in_year(samples, 2023)) == 1
     with pytest.raises(UnknownName, match="2023, 2024, 2025"):
         in_year(samples, 1999)
+
+
+def test_districts_of_one_name_keep_apart():
+    frame = pd.DataFrame(
+        [("鼓楼区", "320106", "320100"), ("鼓楼区", "350102", "350100"), ("巴州区", "511902", "511900"), ("经开区", None, "659008")],
+        columns=["district", "region_code", "parent_code"],
+    )
+    assert named_apart(frame)["district"].tolist() == ["鼓楼区 320106", "鼓楼区 350102", "巴州区", "经开区"]
+
+
+def test_rates_are_those_of_the_corpus(samples):
+    columns = ["district", "year", "numerator", "n"]
+    found = [set(frame[columns].itertuples(index=False, name=None)) for frame in (rates(samples, "denial_rate"), samples.indicators("denial_rate"))]
+    assert found[0] == found[1] and len(found[0]) == 5
 
 
 # Looking at one indicator

@@ -95,7 +95,7 @@ def test_ranks_under_other_denominators(corpus):
 
 def test_of_many_districts_those_are_shown_that_move_most():
     cells = many(80)
-    reports = pd.DataFrame({"report": cells["report"].unique()}).assign(region_code=None)
+    reports = cells[["report", "district"]].drop_duplicates().assign(region_code=None, parent_code=None)
     table = ratios.rearranged(SimpleNamespace(cells=cells, reports=reports), "not_held_rate")
     assert "80个地区中变动最大的60个" in table and len(rows(table)) == 61
     assert "移" in repr(table)
