@@ -62,11 +62,12 @@ def windows(tokens, kinds):
     return {start: reading for start in starts if (reading := slots(tokens[start : start + width], kinds))}
 
 
-def row_readings(tokens, kinds, sums):
+def row_readings(tokens, kinds, sums, blank_totals=False):
     """The readings of a run that is not as shown, each a tuple of one Slot a column, and the tier that gave them.
 
     ``kinds`` are the columns' kinds, ``sums`` the equalities inside the row as (left, right) column indexes.
     More than one reading: the row alone does not decide. None: nothing that the layout allows closes the sums.
+    Readings whose sum is itself what is not there count only where no other closes, or with ``blank_totals``.
     """
     for tier, enumerate_tier in TIERS:
         seen, readings = set(), []
@@ -83,7 +84,8 @@ def row_readings(tokens, kinds, sums):
         except TooMany:
             return [], "too many"
         if readings:
-            readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
+            if not blank_totals:
+                readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
             return (readings, tier) if sums or len(readings) == 1 else ([], tier)
     return [], "none"
 

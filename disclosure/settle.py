@@ -23,6 +23,8 @@ MOST_DRIFTED = 4
 AGREED = 0.8
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
 VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels")
+# Ways of reading in which cells are open that may be others' than the reading says.
+OPEN = ("blank cells", "cells lost")
 # A line on which only digits stand, or digits beside a few characters of a label printed downwards.
 DIGITS_ONLY = re.compile(r"[\s\x00|│┃\u3400-\u9fff]{0,40}\d[\d\s\x00|│┃]*")
 
@@ -46,22 +48,25 @@ def settle(table, lines):
     pool(lines)
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
-    rows = {line.row: line for line in lines}
-    reconsider(table, rows)
-    prove(table, rows)
+    prove(table, {line.row: line for line in lines})
 
 
 def prove(table, rows):
     """Leave each line the readings that the sums down the columns allow; without them, none that needs proof."""
     doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and needs_proof(line)]
-    if not doubtful or not sums_across(table):
+    gaping = [line for line in rows.values() if line.tier in OPEN and line.tokens[0].column is None]
+    if not (doubtful or gaping) or not sums_across(table):
         return
-    candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
-    equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
-    left = viable(candidates, equations)
+    equations, left = allowed(table, rows)
+    if left is None and gaping:
+        # A line with open cells may have lost others than it seems: all its readings count again.
+        for line in gaping:
+            others, _ = row_readings(line.tokens, line.kinds, line.sums, blank_totals=True)
+            line.readings = without_twins(line.readings + others, line.sums)
+        equations, left = allowed(table, rows)
     for row, indexes in (left or {}).items():
         rows[row].readings = [reading for index, reading in enumerate(rows[row].readings) if index in indexes]
-    for line in doubtful:
+    for line in {*doubtful, *gaping}:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
@@ -70,23 +75,11 @@ def prove(table, rows):
             line.readings = []
 
 
-def reconsider(table, rows):
-    """Where a column does not close, a line with blank cells in it may have lost one: its other readings count again."""
-    open_lines = [line for line in rows.values() if line.tier == "blank cells" and line.tokens[0].column is None]
-    if not open_lines or all(holds(sums, rows) for sums in sums_across(table)):
-        return
-    for line in open_lines:
-        others, _ = row_readings(line.tokens, line.kinds, line.sums)
-        line.readings = without_twins(line.readings + others, line.sums)
-
-
-def holds(sums, rows):
-    """Whether an equality down the columns closes as the lines are read now, or cannot be tested."""
-    vectors = [[vectors_of(rows[row]) if row in rows else [] for row in side] for side in sums]
-    if any(len(readings) != 1 for side in vectors for readings in side):
-        return True
-    left, right = ([sum(column) for column in zip(*(readings[0] for readings in side), strict=True)] for side in vectors)
-    return left == right
+def allowed(table, rows):
+    """The equalities down the columns that can be tested, and the indexes of the readings they leave each row, or None."""
+    candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
+    equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
+    return equations, viable(candidates, equations)
 
 
 def wrapped(line, reading):
