@@ -62,32 +62,48 @@ def windows(tokens, kinds):
     return {start: reading for start in starts if (reading := slots(tokens[start : start + width], kinds))}
 
 
-def row_readings(tokens, kinds, sums, blank_totals=False):
+def row_readings(tokens, kinds, sums):
     """The readings of a run that is not as shown, each a tuple of one Slot a column, and the tier that gave them.
 
     ``kinds`` are the columns' kinds, ``sums`` the equalities inside the row as (left, right) column indexes.
     More than one reading: the row alone does not decide. None: nothing that the layout allows closes the sums.
-    Readings whose sum is itself what is not there count only where no other closes, or with ``blank_totals``.
+    Readings whose sum is itself what is not there count only where no other closes.
     """
-    for tier, enumerate_tier in TIERS:
-        seen, readings = set(), []
-        try:
-            for reading in enumerate_tier(tokens, kinds, sums):
-                values = tuple(slot.value for slot in reading)
-                if values in seen:
-                    continue
-                seen.add(values)
-                if closes(reading, sums):
-                    readings.append(reading)
-                if len(seen) > MOST_READINGS:
-                    raise TooMany
-        except TooMany:
-            return [], "too many"
-        if readings:
-            if not blank_totals:
+    try:
+        for tier, readings in _by_tier(tokens, kinds, sums):
+            if readings:
                 readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
-            return (readings, tier) if sums or len(readings) == 1 else ([], tier)
+                return (readings, tier) if sums or len(readings) == 1 else ([], tier)
+    except TooMany:
+        return [], "too many"
     return [], "none"
+
+
+def every_reading(tokens, kinds, sums):
+    """What every tier allows, as ``{reading: tier}``; nothing where that is too much to call it reading."""
+    try:
+        found = [(reading, tier) for tier, readings in _by_tier(tokens, kinds, sums) for reading in readings]
+    except TooMany:
+        return {}
+    return dict(reversed(found))
+
+
+def _by_tier(tokens, kinds, sums):
+    """Each tier and its readings that close the sums, each reading once."""
+    seen = set()
+    for tier, enumerate_tier in TIERS:
+        readings, tried = [], 0
+        for reading in enumerate_tier(tokens, kinds, sums):
+            values = tuple(slot.value for slot in reading)
+            if values in seen:
+                continue
+            seen.add(values)
+            tried += 1
+            if tried > MOST_READINGS:
+                raise TooMany
+            if closes(reading, sums):
+                readings.append(reading)
+        yield tier, readings
 
 
 def _joined(tokens):

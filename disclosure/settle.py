@@ -10,6 +10,7 @@ from .readings import (
     as_shown,
     closes,
     closes_as_printed,
+    every_reading,
     filled,
     row_readings,
     slots,
@@ -58,14 +59,19 @@ def prove(table, rows):
     if not (doubtful or gaping) or not sums_across(table):
         return
     equations, left = allowed(table, rows)
-    if left is None and gaping:
-        # A line with open cells may have lost others than it seems: all its readings count again.
-        for line in gaping:
-            others, _ = row_readings(line.tokens, line.kinds, line.sums, blank_totals=True)
-            line.readings = without_twins(line.readings + others, line.sums)
+    tiers = {}
+    if left is None:
+        # What seems the lesser damage need not be what happened: all that a row may say counts again.
+        for line in {*doubtful, *gaping}:
+            others = every_reading(line.tokens, line.kinds, line.sums)
+            line.readings = without_twins([*line.readings, *others], line.sums)
+            tiers |= others
         equations, left = allowed(table, rows)
     for row, indexes in (left or {}).items():
-        rows[row].readings = [reading for index, reading in enumerate(rows[row].readings) if index in indexes]
+        line = rows[row]
+        line.readings = [reading for index, reading in enumerate(line.readings) if index in indexes]
+        if len(line.readings) == 1:
+            line.tier = tiers.get(line.readings[0], line.tier)
     for line in {*doubtful, *gaping}:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.

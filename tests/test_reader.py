@@ -214,6 +214,7 @@ ALTERED = [quirks.as_it_is, quirks.marks, quirks.odd_numbers, quirks.blank_row, 
     altered=st.sampled_from(ALTERED),
 )
 @example(40000000, "2021", (".txt", text.paragraph_per_cell), quirks.blank_total_once)
+@example(35879, "2021", (".txt", text.paragraph_per_cell), quirks.blank_total_once)
 def test_any_report_cleanly_written_reads_back(tmp_path, seed, form, writer, altered):
     suffix, write = writer
     # A cell a line keeps no blank cell: which of the seven is lost, the sums do not always tell.
