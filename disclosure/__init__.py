@@ -4,10 +4,10 @@ __version__ = "0.1.0"
 
 from .corpus import Corpus, load
 from .errors import DisclosureError, FormError, MissingTool, SeveralReports, UnknownForm, UnknownName, UnreadableFile
-from .form import form, forms
+from .form import forms
 from .report import Report, read
 
 __all__ = [
     "Corpus", "DisclosureError", "FormError", "MissingTool", "Report", "SeveralReports", "UnknownForm", "UnknownName",
-    "UnreadableFile", "form", "forms", "load", "read",
+    "UnreadableFile", "forms", "load", "read",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from traitlets import Any, Type
 
 PR_SET_PDEATHSIG = 1
 # The modules that run notebooks instead of being used by them.
-NOT_FOR_NOTEBOOKS = {"__main__", "contract", "engine", "index", "notebooks", "outputs", "page", "render", "warm"}
+NOT_FOR_NOTEBOOKS = {"__main__", "client", "contract", "engine", "index", "notebooks", "outputs", "page", "render", "warm"}
 
 
 def serve():

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import disclosure
 from disclosure import __main__ as shell
 from disclosure.contract import FEW
 from disclosure.form import form, forms
@@ -255,3 +256,18 @@ def test_help_waits_for_no_heavy_library():
 def test_each_verb_explains_itself(here, verb):
     status, lines, _ = here(verb, "--help")
     assert status == 0 and lines[0].startswith(f"usage: disclosure {verb}")
+
+
+# The package
+
+
+def test_no_name_of_the_package_is_also_a_module_of_it():
+    """Whichever of the two were imported last would hide the other."""
+    modules = {path.stem for path in (ROOT / "disclosure").glob("*.py")}
+    assert not modules & set(disclosure.__all__)
+
+
+def test_each_module_may_be_the_first_that_is_imported():
+    """papermill loads the engine while it is itself being imported."""
+    for name in ("engine", "client", "warm", "page", "render", "form"):
+        subprocess.run([sys.executable, "-c", f"import disclosure.{name}"], check=True)
