@@ -10,7 +10,7 @@ import numpy as np
 from .errors import UnknownName
 from .indicators import indicator
 from .statistics import SMALL
-from .style import GREY, MUTED, PALE, TEXT_WIDTH, Note, compose, lines_of, muted, table_html, wrap
+from .style import GREY, MUTED, PALE, TEXT_WIDTH, Note, compose, lines_of, muted, table_html, words, wrap
 
 # Words and numbers
 
@@ -101,11 +101,15 @@ def of_year(frame, year):
 
 def rates_twin(rows, about, first, labels):
     """The table behind rows of a frame of indicators, as (header, lines): numerator, n, value, interval and doubts."""
-    header = [first, *map(about, ("numerator", "n", "value", "interval_short", "remark"))]
-    lines = []
+    header = [first, *map(about, ("numerator", "n", "value", "interval_short"))]
+    lines, remarks = [], []
     for label, row in zip(labels, rows):
         value, interval = shown(row.value, row.indicator, about.lang), between(row.low, row.high, row.indicator)
-        lines.append((label, whole(row.numerator), whole(row.n), value, interval, doubts(row, about.lang)))
+        lines.append((label, whole(row.numerator), whole(row.n), value, interval))
+        remarks.append(doubts(row, about.lang))
+    if any(remarks):
+        header.append(words(about("remark")))
+        lines = [(*line, words(remark)) for line, remark in zip(lines, remarks)]
     return header, lines
 
 

@@ -13,7 +13,7 @@ from .charts import (
 from .errors import UnknownName
 from .indicators import indicator
 from .statistics import ENOUGH, SMALL, funnel_limits, overdispersion, shrink
-from .style import BLUE, INK, LINE, MUTED, ORANGE, PALE, VERMILLION, lines_of, wrap
+from .style import BLUE, INK, LINE, MUTED, ORANGE, PALE, VERMILLION, below, lines_of, muted, wrap
 
 OVERVIEW = ("disclosure_rate", "full_disclosure_rate", "denial_rate", "not_held_rate", "closure_rate", "dispute_ratio")
 """What a heat map shows unless it is told otherwise."""
@@ -218,21 +218,25 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
     about = About(columns[0], lang, source)
     labels = _names(columns[0])
     columns = [columns[0][_groups(columns[0])].merge(each, how="left") for each in columns]
-    value, n = (np.array([each[part] for each in columns]).T for part in ("value", "n"))
-    names = [indicator(key).name[lang] for key in keys]
+    value, n, low, high = (np.array([each[part] for each in columns]).T for part in ("value", "n", "low", "high"))
+    names = [unit_name(key, lang) for key in keys]
     if np.isnan(value).all():
         return about.note("none_defined", name=about.listed(names))
     sound = np.where(n >= SMALL, value, np.nan)
     # What cannot be compared stands at the bottom.
     order = np.argsort(-np.nan_to_num(sound[:, 0], nan=-1), kind="stable")
-    labels, value, n, sound = [labels[at] for at in order], value[order], n[order], sound[order]
+    labels, value, n, low, high, sound = [labels[at] for at in order], *(part[order] for part in (value, n, low, high, sound))
     text = [[_in_cell(*cell) for cell in zip(row, ns, keys)] for row, ns in zip(value, n)]
+    small_print = [[_behind_cell(*cell) for cell in zip(*row, keys)] for row in zip(low, high, n)]
+    hover = [[" ".join(cell) for cell in zip(*row)] for row in zip(text, small_print)]
     few = len(labels) <= MANY
-    traces = [_colours(sound, labels, names, text, few)]
+    traces = [_colours(sound, labels, names, hover, few)]
     if few:
         traces.append(_written(labels, names, text))
     across = {"type": "category", "side": "top", "tickmode": "array", "tickvals": names, "tickfont": {"size": 11}}
     down = {"type": "category", "range": [len(labels) - 0.5, -0.5], "showticklabels": few}
+    if few:
+        down |= {"tickvals": labels, "ticktext": [f"{label}<br>{muted(f'n={whole(ns[0])}')}" for label, ns in zip(labels, n)]}
     # Chinese heads are set in short lines; English ones, whose words are longer than a column is wide, aslant.
     if lang == "zh":
         across |= {"ticktext": [lines_of(name, 3) for name in names], "tickangle": 0}
@@ -241,14 +245,14 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
         across |= {"ticktext": names, "tickangle": -60}
         head = 8 + 6 * max(map(len, names))
     plain = {"showgrid": False, "zeroline": False, "ticks": ""}
-    twin = [(label, *row) for label, row in zip(labels, text)]
+    twin = [(label, *map(below, row, small)) for label, row, small in zip(labels, text, small_print)]
     header = [about("district") + ("" if few else about("twin_picked", n=MANY)), *names]
     return draw(
         about, traces, {"xaxis": across | plain, "yaxis": down | plain},
         title=about("heatmap_title", n=len(labels), m=len(keys)), subtitle=about.lines(about("heatmap_text", small=SMALL)),
         twin=(header, twin if few else twin[:MANY]),
-        told=[f"{label} {about.listed(map(' '.join, zip(names, row)))}" for label, *row in twin],
-        plot_height=30 * len(labels) if few else min(TALLEST, 10 * len(labels)), axis_height=4, head_height=head,
+        told=[f"{label} {about.listed(map(' '.join, zip(names, row)))}" for label, row in zip(labels, text)],
+        plot_height=34 * len(labels) if few else min(TALLEST, 10 * len(labels)), axis_height=4, head_height=head,
     )  # fmt: skip
 
 
@@ -258,12 +262,17 @@ def _in_cell(value, n, key):
     return bare(value, key) if n >= SMALL else f"({bare(value, key)})"
 
 
-def _colours(sound, labels, names, text, few):
+def _behind_cell(low, high, n, key):
+    """What belongs to a value and does not fit on its cell: its interval and its denominator."""
+    return f"{between(low, high, key)} n={whole(n)}".strip()
+
+
+def _colours(sound, labels, names, hover, few):
     """Each column from 0 to its own highest value; pale enough for dark letters everywhere."""
     highest = np.nan_to_num(sound).max(axis=0)
     return {
         "type": "heatmap", "z": [numbers(row) for row in sound / np.where(highest > 0, highest, 1)], "zmin": 0, "zmax": 1,
-        "x": names, "y": labels, "text": text, "hovertemplate": "%{y} %{x} %{text}<extra></extra>", "showscale": False,
+        "x": names, "y": labels, "text": hover, "hovertemplate": "%{y} %{x} %{text}<extra></extra>", "showscale": False,
         "colorscale": [[0, "#F3F7FA"], [1, "#6AAED6"]], "xgap": 2, "ygap": 2 if few else 0,
     }  # fmt: skip
 
@@ -319,9 +328,11 @@ def scatter(rates, x, y, *, year=None, highlight=None, lang="zh", source=None):
     return draw(
         about, traces, {"xaxis": _titled(x, both["high"], lang), "yaxis": _titled(y, both["high_up"], lang)},
         title=about("scatter_title", x=names[x], y=names[y]), told=told_rows, twin=(header, twin),
+        methods=both["method"].unique() if len(both) <= MANY else (),
         subtitle=about.lines(about("scatter_text")) + _small(about, left_out), plot_height=380, axis_height=52,
     )  # fmt: skip
 
 
 def _titled(key, values, lang):
-    return value_axis(key, values.max(), title={"text": unit_name(key, lang), "font": {"size": 12}, "standoff": 6})
+    # At the origin the noughts of the two axes stand apart.
+    return value_axis(key, values.max(), ticklabelstandoff=6, title={"text": unit_name(key, lang), "font": {"size": 12}, "standoff": 6})

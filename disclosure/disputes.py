@@ -9,6 +9,8 @@ from .style import BLUE, GREY, LINE, PALE, VERMILLION, lines_of, swatch
 
 KINDS = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 RESULTS = {"upheld": BLUE, "corrected": VERMILLION, "other_result": PALE, "pending": GREY}
+# The numbers in the bars are black where white would have less than 4.5 times the bar's brightness.
+WHITE_ON = {BLUE}
 
 # Heights in pixels: of a row of cases, of a row of rates, between the two parts.
 CASES, RATES, GAP = 44, 46, 70
@@ -61,7 +63,8 @@ def _results(cases, names, words):
     inside = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside"}
     for result, color, number in zip(RESULTS, RESULTS.values(), cases.T):
         hover = [f"{name} {words[result]} {whole(n)}" for name, n in zip(names, number)]
-        yield bars(number, range(len(names)), color, hover, text=[whole(n) if n else "" for n in number], **inside)
+        letters = {"text": [whole(n) if n else "" for n in number], "textfont": {"color": "#FFFFFF" if color in WHITE_ON else "#000000"}}
+        yield bars(number, range(len(names)), color, hover, **letters, **inside)
 
 
 def _rates(names, cases, about):

@@ -6,8 +6,8 @@ from .district import own
 from .errors import known
 from .export import declared as codebook
 from .form import forms
-from .indicators import cells_behind, declared, indicator
-from .style import table_html
+from .indicators import cells_behind, declared, grounds, indicator
+from .style import table_html, words
 
 WORDS = {
     "district": {"zh": "地区", "en": "District"},
@@ -19,6 +19,8 @@ WORDS = {
     "status": {"zh": "状态", "en": "Status"},
     "place": {"zh": "在文件中的位置", "en": "Place in the file"},
 }
+PLACES = {"page": "第{}页", "table": "第{}表", "row": "第{}行", "column": "第{}列", "line": "第{}行"}
+"""The parts of a Place in Chinese."""
 
 
 def explore(corpus, district="", year=0, indicator="not_held_rate", lang="zh"):
@@ -84,8 +86,30 @@ def cells_used(corpus, district, year, key, lang="zh"):
     used = cells[names.isin(cells_behind(key, tuple(names)))]
     form, statuses = forms()[used["form"].iloc[0]], codebook()["cells", "status"]["values"]
     lines = [
-        (form.label((row.table, row.row, row.column), lang), whole(row.value), statuses[row.status][lang == "en"], row.place)
+        (
+            form.label((row.table, row.row, row.column), lang), whole(row.value), words(statuses[row.status][lang == "en"]),
+            words(_located(row.place, lang)),
+        )
         for row in used.itertuples()
-    ]
-    header = [WORDS[word][lang] for word in ("cell", "value", "status", "place")]
+    ]  # fmt: skip
+    names = [WORDS[word][lang] for word in ("cell", "value", "status", "place")]
+    header = [*names[:2], *map(words, names[2:])]
     return table_html(WORDS["cells"][lang].format(district=district, year=year, name=indicator(key).name[lang]), header, lines)
+
+
+def _located(place, lang):
+    """A place in print.
+
+    >>> _located("page 2 table 3 row 4", "zh")
+    '第2页第3表第4行'
+    """
+    if lang == "en":
+        return place
+    parts = place.split()
+    return "".join(PLACES[part].format(number) for part, number in zip(parts[::2], parts[1::2]))
+
+
+def beside_all(corpus, district, year, lang="zh"):
+    """The grounds for not disclosing of one district and year, beside those of all districts together."""
+    one, everyone = own(corpus.select(district)), own(corpus).indicators(grounds(), by="year", lang=lang)
+    return figures.grounds(one.cells, pooled=everyone, year=year, findings=one.findings, lang=lang)

@@ -98,6 +98,7 @@ def applicants(cells, *, year=None, lang="zh", source=None):
         said = [f"{before} {name} {whole(n)}" for name, n in zip(names, then)]
         traces.append(points(numbers(then), places, marks, said))
         subtitle.append(f"{swatch(BLUE, about('of_year', year=year))}  {swatch(VERMILLION, before, '┃')}")
+    about = About(cells[cells["year"].isin(years)], lang, source)
     header = [about("applicant"), *(about("count_of", year=each) for each in years)]
     twin = [(name, *map(whole, number.loc[years, column])) for name, column in zip(names, APPLICANTS)]
     return draw(
@@ -152,7 +153,9 @@ def trend(rates, keys=None, *, reports=None, lang="zh", source=None):
         return about.note("none_defined", name=names)
     title = "trend_districts_title" if districts else "trend_title" if len(keys) > 1 else "trend_one_title"
     wanted = dict.fromkeys(rates["district"], BLUE) if districts else dict.fromkeys(keys, BLUE)
-    return _over_years(about, rates, about(title, name=names), [], reports, wanted, panel)
+    counted = {indicator(key).of[lang] for key in keys}
+    subtitle = [about("denominator", of=of) for of in counted] if len(counted) == 1 else []
+    return _over_years(about, rates, about(title, name=names), subtitle, reports, wanted, panel)
 
 
 FEW_YEARS = 3
@@ -270,7 +273,10 @@ def _beside(about, given, pooled, year):
         return [], []
     found = pooled[pooled["year"] == year] if "year" in pooled.columns else pooled
     known = {row.indicator: row for row in found.itertuples() if row.value == row.value}
-    places = [at for at, row in enumerate(given) if row.indicator in known]
+    # Beside itself alone there is nothing to compare.
+    places = [at for at, row in enumerate(given) if row.indicator in known and known[row.indicator].n > row.n]
+    if not places:
+        return [], []
     rows = [known[given[at].indicator] for at in places]
     label = about("pooled")
     hover = [told(f"{label} {row.name}", row, about.lang) for row in rows]

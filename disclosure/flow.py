@@ -4,10 +4,13 @@ from typing import NamedTuple
 
 from .charts import About, draw, of_year, whole
 from .indicators import counts, grounds, indicator
-from .style import INK, MUTED, OUTCOMES, PALE, TITLE_SIZE
+from .style import INK, MUTED, OUTCOMES, PALE, TITLE_SIZE, words
 
 # Where the stages stand from left to right: the later ones need more room for their words.
 RECEIVED, AT_HAND, OUTCOME, GROUND = STAGES = (0.001, 0.2, 0.46, 0.999)
+
+# A band that runs behind a label is broken off around its letters.
+HALO = ", ".join(["0 0 3px #FFFFFF"] * 8)
 
 ENDS = {
     "granted": "granted.total",
@@ -55,14 +58,14 @@ def flow(cells, *, year=None, lang="zh", source=None):
         return about.note("none")
     links = _links(nodes, rows)
     said = [f"{nodes[link.start].name} → {nodes[link.end].name} {whole(link.number)}" for link in links]
-    twin = [(nodes[link.start].name, nodes[link.end].name, whole(link.number)) for link in links]
+    twin = [(nodes[link.start].name, words(nodes[link.end].name), whole(link.number)) for link in links]
     deepest = max(sum(node.stage == stage for node in nodes.values()) for stage in STAGES)
     # plotly.js cannot draw a Sankey without a drag mode into an element that is not on the page yet, as JupyterLab does
     # with the figures of a notebook that it opens; there is nothing to drag.
     return draw(
         about, [_sankey(nodes, links, said)], {"dragmode": "zoom"}, title=about("flow_title", year=year, n=whole(nodes["at_hand"].number)),
         subtitle=about.lines(about("flow_text")), told=said, told_at_most=30,
-        twin=([about("from"), about("to"), about("number")], twin), plot_height=max(260, 120 + 34 * deepest), axis_height=8,
+        twin=([about("from"), words(about("to")), about("number")], twin), plot_height=max(260, 120 + 34 * deepest), axis_height=8,
     )  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def _links(nodes, rows):
 def _sankey(nodes, links, said):
     order = {key: at for at, key in enumerate(nodes)}
     return {
-        "type": "sankey", "arrangement": "snap", "textfont": {"size": TITLE_SIZE - 4, "color": INK},
+        "type": "sankey", "arrangement": "snap", "textfont": {"size": TITLE_SIZE - 4, "color": INK, "shadow": HALO},
         "node": {
             "label": [node.label for node in nodes.values()], "color": [node.color for node in nodes.values()],
             "x": [node.stage for node in nodes.values()], "y": _middles(nodes.values()),

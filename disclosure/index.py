@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from . import __version__
 from .district import own
-from .page import TEMPLATES
+from .page import TEMPLATES, template
 from .places import region
 
 # What the columns show, by indicator; applications received are what natural persons are a share of.
@@ -24,8 +24,8 @@ def write_index(outputs, corpus, districts, pages):
     failed = corpus.reports[corpus.reports["status"] == "failed"]
     content = environment.get_template("index.html.j2").render(
         version=__version__,
-        style=_text("style.css") + _text("index.css"),
-        script=_text("index.js"),
+        style=template("style.css") + template("index.css"),
+        script=template("scroll.js") + template("index.js"),
         rows=rows,
         provinces=list(dict.fromkeys(row["province"] for row in rows if row["province"])),
         reports=len(corpus) - len(failed),
@@ -35,10 +35,6 @@ def write_index(outputs, corpus, districts, pages):
         broken=[(page, about["title"], about["error"]) for page, about in sorted(pages.items()) if about["error"]],
     )
     outputs.write_if_other("index.html", content.encode("utf-8", "backslashreplace"))
-
-
-def _text(name):
-    return (TEMPLATES / name).read_text("utf-8")
 
 
 def _rows(corpus, districts, pages):

@@ -3,7 +3,7 @@
 import html
 import json
 import os
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,12 @@ TIME_LIMIT = 300
 
 WORDS = {
     "zh": {
-        "index": "← 全部地区", "table": "图中数据", "made": "由 disclosure {version} 据 {notebook} 生成", "with": "参数：{parameters}",
+        "index": "← 全部地区", "skip": "跳到正文", "table": "图中数据", "made": "由 disclosure {version} 据 {notebook} 生成", "with": "参数：{parameters}",
         "of": "所据报告 {reports} 份，合并 SHA-256 {made_of}",
         "failed": "本页未能生成", "why": "运行 {notebook} 时出错：", "cell": "出错的单元格：",
     },
     "en": {
-        "index": "← All districts", "table": "The data behind the figure", "made": "Made by disclosure {version} from {notebook}",
+        "index": "← All districts", "skip": "Skip to the content", "table": "The data behind the figure", "made": "Made by disclosure {version} from {notebook}",
         "with": "with {parameters}", "of": "of {reports} reports, joint SHA-256 {made_of}", "failed": "This page could not be made", "why": "{notebook} failed:", "cell": "The cell that failed:",
     },
 }  # fmt: skip
@@ -84,15 +84,24 @@ def died(task):
 
 
 def _execute(task):
+    """The notebook with its outputs: papermill.execute_notebook in its three steps.
+
+    In one, papermill would write out what came of it, and so validate it, for no one.
+    """
     import nbformat
     import papermill
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
 
-    with _environment(DISCLOSURE_DATA=task.dataset):
-        return papermill.execute_notebook(
-            nbformat.reads(task.source, as_version=4), None, task.parameters,
-            engine_name=task.engine, progress_bar=False, execution_timeout=TIME_LIMIT,
-            cwd=task.folder if os.path.isdir(task.folder) else None,
-        )  # fmt: skip
+    told = papermill.execute_notebook(nbformat.reads(task.source, as_version=4), None, task.parameters, task.engine, prepare_only=True)
+    kernel = papermill_engines.nb_kernel_name(task.engine, told)
+    folder = task.folder if os.path.isdir(task.folder) else "."
+    with _environment(DISCLOSURE_DATA=task.dataset), chdir(folder):
+        executed = papermill_engines.execute_notebook_with_engine(
+            task.engine, told, kernel, progress_bar=False, execution_timeout=TIME_LIMIT
+        )
+    raise_for_execution_errors(executed, None)
+    return executed
 
 
 @contextmanager
@@ -122,7 +131,8 @@ def _shareable(executed):
 def _export(executed, task):
     page = _about(task)
     with_figures = any(PLOTLY_TYPE in output.get("data", ()) for cell in executed.cells for output in cell.get("outputs", ()))
-    page["plotly"] = with_figures and _plotly_tag(task)
+    if with_figures:
+        page |= {"plotly": _plotly_tag(task), "script": page["script"] + template("figures.js")}
     from nbconvert.exporters import TemplateExporter
 
     # HTMLExporter's own method would go on to parse and rewrite what it has made.
@@ -143,10 +153,15 @@ def _about(task):
         "words": words,
         "version": __version__,
         "index": None if task.single_file else _up(task.page) + "index.html",
-        "style": (TEMPLATES / "style.css").read_text("utf-8"),
-        "script": (TEMPLATES / "figures.js").read_text("utf-8"),
+        "style": template("style.css"),
+        "script": template("scroll.js"),
         "colophon": " · ".join(colophon),
     }
+
+
+def template(name):
+    """A file of the templates, as text."""
+    return (TEMPLATES / name).read_text("utf-8")
 
 
 def _up(page):
@@ -179,6 +194,8 @@ def _exporter():
     exporter = HTMLExporter(
         config=Config(NbConvertBase={"display_data_priority": shown}), extra_template_basedirs=[str(TEMPLATES)], template_name="page", exclude_input=True, exclude_input_prompt=True,
         exclude_output_prompt=True, exclude_anchor_links=True, filters={"plotly": _figure},
+        # Of nbconvert's dozen the one that a page needs: after each it would validate the whole notebook.
+        default_preprocessors=["nbconvert.preprocessors.CoalesceStreamsPreprocessor"],
     )  # fmt: skip
     return exporter
 

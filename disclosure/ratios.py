@@ -9,7 +9,7 @@ from .comparisons import MANY
 from .district import named_apart
 from .errors import known
 from .indicators import indicator, sensitivity, widen
-from .statistics import SMALL, newcombe
+from .statistics import LEVEL, SMALL, newcombe
 from .style import Html, Note, below, table_html, words
 
 
@@ -56,8 +56,8 @@ def _in_cell(row, lang):
         return below("–", row.undefined)
     remarks = [doubts(row, lang)] + [say("turned", lang)] * bool(getattr(row, "trend_flips", False))
     figures = [f"{whole(row.numerator)}/{whole(row.n)}", between(row.low, row.high, row.indicator)]
-    lines = Html("<br>").join(Html('<span style="white-space:nowrap">{}</span>').format(figure) for figure in figures)
-    return below(bare(row.value, row.indicator), Html("<br>").join([lines, *filter(None, remarks)]))
+    line = Html(" ").join(Html('<span style="white-space:nowrap">{}</span>').format(figure) for figure in figures)
+    return below(bare(row.value, row.indicator), Html("<br>").join([line, *filter(None, remarks)]))
 
 
 def districts(rates, key, lang="zh"):
@@ -77,15 +77,18 @@ def rearranged(corpus, key, *, lang="zh"):
     wide = wide._replace(reports=wide.reports[["report", "year"]].merge(names, on="report"))
     table = sensitivity(wide, [key], by="district", lang=lang)
     moves = table.groupby("district", sort=False)["moved"].agg(lambda moved: moved.abs().max())
-    cut = ""
+    moves = moves.sort_values(ascending=False, kind="stable")
+    turned = table.groupby("district")["side_flips"].any().sum()
+    verdict = "some_moved" if (moves > 0).any() else "none_moved"
+    caption = say(verdict, lang, small=SMALL, n=moves.count(), moved=(moves > 0).sum(), most=moves.max(), turned=turned)
     if len(moves) > MANY:
-        cut = say("cut", lang, n=len(moves), few=MANY)
-        moves = moves.sort_values(ascending=False, kind="stable")[:MANY]
+        caption += say("cut", lang, n=len(moves), few=MANY)
+        moves = moves[:MANY]
     keys = list(dict.fromkeys(table["indicator"]))
     rows = {(row.district, row.indicator): row for row in table.itertuples()}
     lines = [(name, *(_ranked(rows[name, each], lang) for each in keys)) for name in moves.index]
     header = [say("district", lang), *(indicator(each).name[lang] for each in keys)]
-    return table_html(say("rearranged", lang, small=SMALL, cut=cut), header, lines)
+    return table_html(caption, header, lines)
 
 
 def _ranked(row, lang):
@@ -94,7 +97,9 @@ def _ranked(row, lang):
         return below(said, row.undefined)
     if row.rank != row.rank:
         return below(said, f"n={whole(row.n)}")
-    rank = say("rank", lang, rank=row.rank) + (say("moved", lang, moved=row.moved) if row.moved else "")
+    rank = say("rank", lang, rank=row.rank)
+    if row.moved:
+        rank += say("fell" if row.moved > 0 else "rose", lang, n=abs(row.moved))
     return below(said, rank + say("crossed", lang) * bool(row.side_flips))
 
 
@@ -131,7 +136,8 @@ def changes(rates, key, lang="zh"):
     if not lines:
         return Note(say("no_pairs", lang))
     header = [*(say(word, lang) for word in ("district", "years", "change", "interval")), words(say("verdict", lang))]
-    return table_html(say("changes", lang), header, lines)
+    compared = sum(interval != "" for *_, interval, _ in lines)
+    return table_html(say("changes", lang, n=compared, chance=(1 - LEVEL) * compared), header, lines)
 
 
 def _change(then, now, lang):

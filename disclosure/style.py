@@ -75,7 +75,7 @@ def below(first, second):
 def words(text):
     """Words in a table of figures: they begin where the cell begins, and a long text is not squeezed into a narrow column."""
     long = width(Markup(text).striptags())
-    return Html('<div style="text-align:left;min-width:{:.0f}em">{}</div>').format(min(long, 5 + long / 8, 11), text)
+    return Html('<div style="text-align:left;min-width:{:.0f}em">{}</div>').format(min(long, max(8, 5 + long / 8), 11), text)
 
 
 def table_html(caption, header, rows):
@@ -164,7 +164,7 @@ def compose(traces, layout, *, title, subtitle, source, alt, table, plot_height,
     import plotly.graph_objects as go
 
     heading = wrap(title, TITLE_WIDTH)
-    origin = wrap(source, TEXT_WIDTH + 2)
+    origin = wrap(source, TEXT_WIDTH)
     top = FIRST_LINE + LINE_HEIGHT * (len(heading) - 1 + len(subtitle)) + 18 + head_height
     bottom = axis_height + 14 + 15 * len(origin)
     height = top + plot_height + bottom
@@ -173,7 +173,7 @@ def compose(traces, layout, *, title, subtitle, source, alt, table, plot_height,
         text += f'<span style="font-size:{TEXT_SIZE}px;color:{MUTED}"><br>' + "<br>".join(subtitle) + "</span>"
     corner = {
         "text": "<br>".join(origin), "xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right", "yanchor": "top",
-        "yshift": -axis_height - 8, "align": "right", "showarrow": False, "font": {"size": 10, "color": MUTED},
+        "yshift": -axis_height - 8, "align": "right", "showarrow": False, "font": {"size": SMALL_SIZE, "color": MUTED},
     }  # fmt: skip
     frame = {
         "template": TEMPLATE,

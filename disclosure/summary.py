@@ -10,10 +10,11 @@ from html import escape
 from types import SimpleNamespace
 
 from .charts import About, between, breaks_between, in_points, of_year, shown, whole
+from .form import forms
 from .indicators import cells_behind, counts, indicator, indicators, widen
 from .indicators import grounds as ground_rows
 from .statistics import SMALL, newcombe
-from .style import Note
+from .style import Html, Note, table_html, words
 
 RECEIVED = {
     "new": "new.total",
@@ -165,6 +166,9 @@ CLAUSES = {
         "zh": "{n}处勾稽关系不符，所涉数字须对照原表",
         "en": "{n} of the form's own sums do not close: compare their figures with the original",
     },
+    "traced": {"zh": "每句话由哪些格得来", "en": "The cells behind each sentence"},
+    "sentence": {"zh": "句子", "en": "Sentence"},
+    "cells": {"zh": "格", "en": "Cells"},
     "census": {
         "zh": "报告已是全年的全部件数，并非抽样；区间说的是：同样的做法换一批申请，比例可能落在哪里。件数越少，区间越宽。",
         "en": "A report counts all of its year, it is no sample; an interval says where the share might fall if the same "
@@ -179,10 +183,10 @@ class Sentence(SimpleNamespace):
 
 
 class Summary:
-    """Sentences in order; in a notebook a paragraph, each sentence with its cells in ``data-cells``."""
+    """Sentences in order; in a notebook a paragraph, and behind a click the cells of each sentence with their numbers."""
 
-    def __init__(self, sentences, lang):
-        self.sentences, self.lang = sentences, lang
+    def __init__(self, sentences, cells, lang):
+        self.sentences, self.cells, self.lang = sentences, cells, lang
 
     def _joined(self, texts):
         return ("" if self.lang == "zh" else " ").join(texts)
@@ -197,16 +201,36 @@ class Summary:
             f'<span data-rule="{each.rule}" data-cells="{" ".join(each.cells)}">{escape(each.text)}</span>'
             for each in self.sentences
         )
-        return f'<p class="summary">{self._joined(spans)}</p>'
+        return f'<p class="summary">{self._joined(spans)}</p>{self._traced()}'
+
+    def _traced(self):
+        """The cells of each sentence, a line a year, folded away."""
+        lines = []
+        for text, cells in self.frame().groupby("text", sort=False):
+            of_years = []
+            for year, own in cells.groupby("year"):
+                said = (f"{row.label}: {whole(row.value)}" for row in own.itertuples())
+                of_years.append(f"{year}: {'; '.join(said)}")
+            told = Html("<br>").join(Html("<small>{}</small>").format(line) for line in of_years)
+            lines.append((words(Html('<span style="font-weight:normal">{}</span>').format(text)), words(told)))
+        caption, *header = (CLAUSES[word][self.lang] for word in ("traced", "sentence", "cells"))
+        table = table_html(caption, [header[0], words(header[1])], lines)
+        return f"<details><summary>{caption}</summary>{table}</details>"
 
     def frame(self):
-        """A row a cell of each sentence, to trace what it was made from: rule, text, report, cell."""
+        """A row a cell of each sentence, to trace what it was made from: rule, text, report, year, cell, label, value."""
         import pandas as pd
 
         rows = [
             (each.rule, each.text, report, cell) for each in self.sentences for report in each.reports for cell in each.cells
         ]
-        return pd.DataFrame(rows, columns=["rule", "text", "report", "cell"])
+        used = pd.DataFrame(rows, columns=["rule", "text", "report", "cell"]).astype("str")
+        text = self.cells[["report", "table", "row", "column"]].astype("str")
+        stated = text.assign(cell=text["table"] + "." + text["row"] + "." + text["column"], **self.cells[["year", "form", "value"]])
+        found = used.merge(stated, on=["report", "cell"])
+        keys = zip(found["form"], zip(found["table"], found["row"], found["column"]))
+        found["label"] = [forms()[form].label(key, self.lang) for form, key in keys]
+        return found[["rule", "text", "report", "year", "cell", "label", "value"]]
 
 
 def summary(cells, *, year=None, pooled=None, findings=None, lang="zh"):
@@ -233,7 +257,7 @@ def summary(cells, *, year=None, pooled=None, findings=None, lang="zh"):
                 reports=reports + (earlier if rule.key.startswith("change") else []),
             )
         )
-    return Summary(sentences, lang)
+    return Summary(sentences, cells[cells["report"].isin(reports + earlier)], lang)
 
 
 def intervals_explained(lang="zh"):

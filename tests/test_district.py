@@ -10,7 +10,7 @@ from disclosure import load
 from disclosure.build import build
 from disclosure.district import heading, in_year, named_apart, own, rates
 from disclosure.errors import DisclosureError, UnknownName
-from disclosure.explore import cells_used, chosen, explore, picture
+from disclosure.explore import beside_all, cells_used, chosen, explore, picture
 
 from . import synthetic
 from .conftest import ROOT
@@ -132,8 +132,15 @@ def test_what_is_not_there_cannot_be_looked_at(samples):
 
 def test_the_cells_behind_an_indicator(samples):
     said = repr(cells_used(samples, "昆都仑区", 2025, "litigation_ratio"))
-    assert all(text in said for text in ("（七）总计 · 总计 191", "未经复议直接起诉 · 总计 25", "复议后起诉 · 总计 8", "line 57"))
+    assert all(text in said for text in ("（七）总计 · 总计 191", "未经复议直接起诉 · 总计 25", "复议后起诉 · 总计 8", "第57行"))
     assert "a number is printed" in repr(cells_used(samples, "昆都仑区", 2025, "litigation_ratio", "en"))
+
+
+def test_grounds_beside_all_districts_together(samples):
+    beside = beside_all(samples, "昆都仑区", 2024)
+    assert "全部地区合计" in beside.layout.title.text and len(beside.data) == 2
+    # In 2025 it is the only one.
+    assert "全部地区合计" not in beside_all(samples, "昆都仑区", 2025).layout.title.text
 
 
 def test_the_picture_of_an_indicator(samples):

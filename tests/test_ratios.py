@@ -26,7 +26,7 @@ def rows(table):
 
     found = {}
     for row in html.fromstring(str(table)).iter("tr"):
-        name, *cells = [list(cell.itertext()) for cell in row]
+        name, *cells = [[text for text in cell.itertext() if text.strip()] for cell in row]
         found[name[0]] = cells
     return found
 

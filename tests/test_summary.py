@@ -61,8 +61,9 @@ def test_three_to_six_sentences_each_with_its_cells(name, lang):
     for sentence in whole.sentences:
         assert sentence.cells and set(sentence.cells) <= known and sentence.reports
     frame = whole.frame()
-    assert set(frame["report"]) <= set(sample(name)["report"]) and list(frame.columns) == ["rule", "text", "report", "cell"]
+    assert set(frame["report"]) <= set(sample(name)["report"]) and set(frame["text"]) == {each.text for each in whole.sentences}
     html = whole._repr_html_()
+    assert all(label in html for label in frame["label"])
     assert html.count("data-cells=") == len(whole.sentences) and 'class="summary"' in html
 
 
