@@ -60,6 +60,12 @@ class Page:
         # Two frames later everything is drawn that is drawn at once.
         self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
+    def press(self, key):
+        """Press Tab, Enter or the blank on the keyboard."""
+        code, letter = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " ")}[key]
+        for event in ("keyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=event, key=key, windowsVirtualKeyCode=code, text=letter * (event == "keyDown"))
+
     def run(self, script):
         """What a script gives, as JSON has it."""
         found = self.ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
