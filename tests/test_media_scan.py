@@ -90,6 +90,14 @@ def test_a_worn_page_is_read(worn):
     assert texts(read(scanned(page(), seed=1, degrees=0.5, **worn))) == NUMBERS
 
 
+def test_shades_behind_the_cells_do_not_matter():
+    pixels = numpy.asarray(page()).astype(float)
+    pixels[222:280] = numpy.minimum(pixels[222:280], 190)
+    pixels[222:520, 680:930] = numpy.minimum(pixels[222:520, 680:930], 210)
+    lamp = numpy.linspace(1, 0.45, pixels.shape[1])
+    assert texts(read(scanned(Image.fromarray((pixels * lamp).astype("uint8")), noise=4))) == NUMBERS
+
+
 @pytest.mark.parametrize("dpi", [120, 150, 300, 450])
 def test_the_resolution_does_not_matter(dpi):
     picture = page()
