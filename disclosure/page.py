@@ -74,7 +74,8 @@ def make(task):
         # A kernel that died or hung: nbclient's own errors have no common class.
         first_line = str(error).strip().partition("\n")[0]
         return Made(_failure(task, str(error), ""), error=f"{type(error).__name__}: {first_line}")
-    return Made(_export(executed, task), _shareable(executed) if task.keep_notebook else None)
+    notebook = _shareable(executed) if task.keep_notebook else None
+    return Made(_export(executed, task), notebook)
 
 
 def died(task):
@@ -130,8 +131,11 @@ def _shareable(executed):
 
 def _export(executed, task):
     page = _about(task)
-    with_figures = any(PLOTLY_TYPE in output.get("data", ()) for cell in executed.cells for output in cell.get("outputs", ()))
-    if with_figures:
+    figures = [output for cell in executed.cells for output in cell.get("outputs", ()) if PLOTLY_TYPE in output.get("data", ())]
+    for output in figures:
+        # As text from here on: nbconvert copies every list in it three times.
+        output.data[PLOTLY_TYPE] = _figure(output.data[PLOTLY_TYPE])
+    if figures:
         page |= {"plotly": _plotly_tag(task), "script": page["script"] + template("figures.js")}
     from nbconvert.exporters import TemplateExporter
 
@@ -193,7 +197,7 @@ def _exporter():
     ]  # fmt: skip
     exporter = HTMLExporter(
         config=Config(NbConvertBase={"display_data_priority": shown}), extra_template_basedirs=[str(TEMPLATES)], template_name="page", exclude_input=True, exclude_input_prompt=True,
-        exclude_output_prompt=True, exclude_anchor_links=True, filters={"plotly": _figure},
+        exclude_output_prompt=True, exclude_anchor_links=True,
         # Of nbconvert's dozen the one that a page needs: after each it would validate the whole notebook.
         default_preprocessors=["nbconvert.preprocessors.CoalesceStreamsPreprocessor"],
     )  # fmt: skip

@@ -289,10 +289,10 @@ def test_a_failing_district_leaves_its_traceback_and_harms_no_other(make, projec
 
 
 @linux
-@pytest.mark.parametrize("crash", ["os._exit(1)", "os.kill(os.getppid(), 9)", "os.kill(os.getpid(), 11)"])
+@pytest.mark.parametrize("crash", ["os._exit(1)", "os.kill(os.getppid(), 9), time.sleep(60)", "os.kill(os.getpid(), 11)"])
 def test_a_kernel_that_dies_is_a_failed_page(make, project, crash):
     """The second takes the parent of all kernels with it: the next page starts another."""
-    write_notebook(project / "notebooks/10_district.ipynb", f"import os\nif district == '康巴什区': {crash}", parameters=PARAMETERS)
+    write_notebook(project / "notebooks/10_district.ipynb", f"import os, time\nif district == '康巴什区': {crash}", parameters=PARAMETERS)
     rendered = make()
     assert list(rendered.failed) == ["康巴什区.html"] and set(rendered.written) == ALL
     assert "Kernel died" in (project / "out/康巴什区.html").read_text("utf-8")
