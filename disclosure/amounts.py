@@ -22,11 +22,15 @@ NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # Thousands are grouped by three from the right; anything else with a comma is not a number.
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
-TRAILING = re.compile(r"(?<=\d)[.,。、．]$")
+TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
+# The mark of a note: ①, ※, [1].
+FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 NOTE = re.compile(r"[(（][^()（）]+[)）]?$")
 UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
-CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升)|(?P<less>[减減]少|[减減]|下降))\s*(?P<by>\d+)\s*(?:项|个|件)?")
+# What recognisers print for digits.
+LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
+CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*(?P<by>\d+)\s*(?:项|个|件)?")
 
 
 class Amount(NamedTuple):
@@ -87,6 +91,7 @@ def _number(plain, kind):
     """The number and its printed unit, or None: a blank inside it is allowed only around the decimal point."""
     plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
     noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
+    noteless = FOOTNOTE.sub("", noteless)
     unit = UNIT.search(noteless)
     bare = noteless[: unit.start()].strip() if unit else noteless
     bare = TRAILING.sub("", bare)
@@ -102,3 +107,13 @@ def _number(plain, kind):
         if change:
             return (-int(change["by"]) if change["less"] else int(change["by"])), ""
     return None, ""
+
+
+def lookalike(text):
+    """The whole number that a text would be if its letters were the digits they look like; None if none, or it is one.
+
+    >>> lookalike("5O"), lookalike("50"), lookalike("O5"), lookalike("5x")
+    (50, None, None, None)
+    """
+    digits = text.translate(LOOKALIKES)
+    return int(digits) if digits != text and digits.isdecimal() and len(digits) < 10 and digits == str(int(digits)) else None

@@ -2,6 +2,7 @@
 
 import re
 
+from .amounts import lookalike
 from .check import gap
 from .locate import locate
 from .report import Finding
@@ -20,13 +21,25 @@ def infer(form, values):
     numbers = {key: amount.value for key, amount in values.items()}
     if None not in numbers.values():
         return {}
+    found = {}
+    # Letters among digits are the digits they look like where every sum says so.
+    open_texts = {key: lookalike(amount.text) for key, amount in values.items() if amount.status == "unreadable"}
+    if proposed := {key: value for key, value in open_texts.items() if value is not None}:
+        found = _settled(form, values, numbers, proposed)
+    found |= _settled(form, values, numbers | found, {})
+    return {key: values[key]._replace(value=found[key], status="inferred") for key in form.cells if key in found}
+
+
+def _settled(form, values, numbers, proposed):
+    """Which open cells the identities leave one number, those proposed among them if every identity bears them out."""
+    numbers = numbers | proposed
     waiting = [
         identity
         for identity in form.identities
         if any(numbers[key] is None for key in identity.cells)
         and all(numbers[key] is not None or values[key].status in OPEN for key in identity.cells)
     ]
-    found = set()
+    found = set(proposed)
     while settled := [identity for identity in waiting if (cells := _left_over(identity, numbers))]:
         for identity in settled:
             cells = _left_over(identity, numbers)
@@ -36,7 +49,7 @@ def infer(form, values):
     while doubtful := {key for key in found if not _proved(form, key, numbers) or _gainsaid(form, key, values, numbers)}:
         found -= doubtful
         numbers |= dict.fromkeys(doubtful)
-    return {key: values[key]._replace(value=numbers[key], status="inferred") for key in form.cells if key in found}
+    return {key: numbers[key] for key in found}
 
 
 def _left_over(identity, numbers):
@@ -71,9 +84,17 @@ def _proved(form, key, numbers):
 def _gainsaid(form, key, values, numbers):
     """Whether the unreadable text of a cell's row has figures, but not those that follow: what is printed stands."""
     printed = DIGITS.findall(values[key].text) if values[key].status == "unreadable" else []
+    if len(values[key].text.split()) == 1 and _within("".join(printed), str(numbers[key])):
+        return False
     follows = [str(numbers[other]) for other in form.table(key.table).rows[key.row]]
     together = "".join(follows) == "".join(printed)
     return bool(printed) and not together and f" {' '.join(follows)} " not in f" {' '.join(printed)} "
+
+
+def _within(digits, number):
+    """Whether a number has these digits in this order."""
+    rest = iter(number)
+    return all(digit in rest for digit in digits)
 
 
 def misread(form, values, medium, doubts):

@@ -76,6 +76,12 @@ def variants(label):
     return tuple(dict.fromkeys(filter(None, (han(label), han(ORDINAL.sub("", label)), plain(label)))))
 
 
+def row_role(table, row):
+    """What the label of a declared row names."""
+    ordinal = ORDINAL.match(row.label[-1])
+    return Role("row", table, row.key, numeral=ordinal[1] or "" if ordinal else "")
+
+
 @cache
 def lexicon():
     """Every label of every declared form as ``{Chinese characters: (Role, ...)}``."""
@@ -90,8 +96,7 @@ def lexicon():
             add(variants(table.heading), Role("section", table.key, table.key))
             for block in table.blocks:
                 for row in block.rows:
-                    ordinal = ORDINAL.match(row.label[-1])
-                    role = Role("row", table.key, row.key, numeral=ordinal[1] or "" if ordinal else "")
+                    role = row_role(table.key, row)
                     row_roles.setdefault((table.key, row.key), role)
                     add(variants(row.label[-1]), role)
                 for column in block.columns:

@@ -61,10 +61,14 @@ class Line:
         return slots if len(slots) == len(self.keys) and closes_as_printed(slots, self.sums) else None
 
     @cached_property
+    def found(self):
+        """The runs of Tokens in it, parted where other text stands, with the odd ones among them."""
+        return tokens(self.page, self.start, self.end, frozenset(self.kinds))
+
+    @cached_property
     def runs(self):
-        """The runs of Tokens in it, parted where other text stands."""
-        runs = tokens(self.page, self.start, self.end, frozenset(self.kinds))
-        return [self._without_page_numbers(run) for run in runs]
+        """The runs of texts that may be cells."""
+        return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
         """Beside a row that has a cell for each column, a number alone on a line is a page's."""
@@ -91,11 +95,26 @@ class Line:
     @cached_property
     def everything(self):
         """All the figures up to the next label, whatever text parts them."""
-        return self.at_sight or [token for run in self.runs for token in run if token.text]
+        return [token for run in self.runs for token in run if token.text]
 
     def take(self, tokens):
         """Read the line from these texts instead."""
-        self.tokens, self.figures, self.runs = tokens, [token for token in tokens if token.text], [tokens]
+        self.at_sight = None
+        self.tokens, self.figures = tokens, [token for token in tokens if token.text]
+        self.found = self.runs = [tokens]
+
+
+def without_odd(run):
+    """A run without the texts that no column can have, parted where these are words."""
+    if not any(token.odd for token in run):
+        return [run]
+    parts = [[]]
+    for token in run:
+        if token.odd == "remark":
+            parts.append([])
+        elif not token.odd:
+            parts[-1].append(token)
+    return [part for part in parts if part]
 
 
 @cache

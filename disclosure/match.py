@@ -13,9 +13,10 @@ from .labels import plain
 from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import filled
 from .report import Finding
+from .rows import find_rows, rows_of
 from .settle import settle
 from .stream import CELL, ROW, Stream, stream
-from .tables import Page, declared_row, find_rows, is_there
+from .tables import Page, declared_row
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
 SECOND_TABLE = 0.6
@@ -45,6 +46,8 @@ WORDING = {
     "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
     "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
+    "cell.unreadable": ("warning", "“{row}”一行有 {count} 格不是可读的数字：“{text}”。请核对原文。"),
+    "cell.by_sums": ("info", "“{row}”{more}有不可读的数字（“{text}”），按勾稽关系推定。"),
     "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),
     "row.empty": ("warning", "“{row}”一行没有数字。"),
@@ -80,8 +83,7 @@ def match(document):
     page = Page(document.path, text)
     found, after = {}, 0
     for table in table_keys():
-        chain = find_rows(page, table, after)
-        if is_there(page, table, chain):
+        if chain := rows_of(page, table, after):
             found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain)
             refuse_second(page, table, chain)
             after = chain[-1][1].end
@@ -99,7 +101,9 @@ def match(document):
         findings += extra(page, lines)
     findings += gaps(form, found)
     findings += in_declared_unit(form, values, text.text)
-    return Matched(form, values | infer(form, values), findings, text)
+    inferred = infer(form, values)
+    findings += odd_cells(form, values, inferred, findings)
+    return Matched(form, values | inferred, findings, text)
 
 
 def fitting_form(page, found, pictured):
@@ -285,6 +289,25 @@ def beside(line, figures):
         return False
     between = line.page.stream.text[line.figures[-1].at : figures[0].at]
     return not set("\n" + ROW) & set(between) and bool(set("|\t" + CELL) & set(between))
+
+
+def odd_cells(form, values, inferred, findings):
+    """The cells whose own text is no number: those that the sums leave open row by row, the others in one finding."""
+    named = {key for finding in findings for key in finding.cells}
+    odd = [key for key, amount in values.items() if amount.status == "unreadable" and key not in named]
+    rows = {}
+    for key in odd:
+        if key not in inferred:
+            rows.setdefault(key[:2], []).append(key)
+    for keys in rows.values():
+        texts = "、".join(values[key].text for key in keys)
+        row = form.cells[keys[0]][0].label[-1]
+        yield doubt("cell.unreadable", keys, values[keys[0]].place, row=row, count=len(keys), text=texts)
+    if settled := [key for key in odd if key in inferred]:
+        first = settled[0]
+        more = f"等 {len(settled)} 格" if len(settled) > 1 else "一行"
+        row = form.cells[first][0].label[-1]
+        yield doubt("cell.by_sums", settled, values[first].place, row=row, more=more, text=values[first].text)
 
 
 def row_label(line):

@@ -42,11 +42,11 @@ def as_shown(tokens, kinds):
 
 
 def slots(tokens, kinds):
-    """The reading of one token for each column, or None if a column cannot have such a text."""
+    """The reading of one token for each column, or None if a column cannot have such a text that is not odd anyway."""
     reading = []
     for token, kind in zip(tokens, kinds, strict=True):
         value, status, _ = said(token.text, kind)
-        if status == "unreadable":
+        if status == "unreadable" and not token.odd:
             return None
         reading.append(Slot(token.text, value, token.at))
     return tuple(reading)
@@ -112,7 +112,7 @@ def _joined(tokens):
     for token in tokens:
         if token.soft and cells:
             last = cells[-1]
-            cells[-1] = last._replace(text=f"{last.text} {token.text}")
+            cells[-1] = last._replace(text=f"{last.text} {token.text}", odd=last.odd or token.odd)
         else:
             cells.append(token)
     return cells
@@ -146,7 +146,7 @@ def _merge(tokens, joins):
     for index, token in enumerate(tokens):
         if index in joins and merged:
             last = merged[-1]
-            merged[-1] = last._replace(text=last.text + token.text)
+            merged[-1] = last._replace(text=last.text + token.text, odd=last.odd or token.odd)
         else:
             merged.append(token)
     return merged
@@ -256,6 +256,16 @@ def closes_as_printed(reading, sums):
     """Whether the equalities hold with nought for every cell that is not there: the strongest a row alone can say."""
     values = [slot.value or 0 for slot in reading]
     return all(sum(values[i] for i in left) == sum(values[i] for i in right) for left, right in sums)
+
+
+def may_close(reading, sums):
+    """Whether the equalities hold, or still can whatever the cells say that are not known."""
+    values = [slot.value for slot in reading]
+    for left, right in sums:
+        gap = sum(values[i] or 0 for i in left) - sum(values[i] or 0 for i in right)
+        if gap and None not in [values[i] for i in (right if gap > 0 else left)]:
+            return False
+    return True
 
 
 def _fill(values, left, right):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from functools import cache
 
+from .amounts import lookalike
 from .form import forms
 from .lines import sums_across
 from .readings import (
@@ -12,11 +13,13 @@ from .readings import (
     closes_as_printed,
     every_reading,
     filled,
+    may_close,
     row_readings,
     slots,
     viable,
     windows,
 )
+from .tables import MASK
 
 # So many neighbouring lines may have had their numbers put together.
 MOST_DRIFTED = 4
@@ -32,11 +35,15 @@ DIGITS_ONLY = re.compile(r"[\s\x00|│┃\u3400-\u9fff]{0,40}\d[\d\s\x00|│┃]
 
 def settle(table, lines):
     """Give every line its readings; where a line has several, leave those that the sums down the columns allow."""
-    lines = [line for line in lines if line.header.in_order]
+    groups = {line.row.rpartition(".")[0] for line in lines}
+    # The heading of a group whose rows are there has no figures of its own.
+    lines = [line for line in lines if line.header.in_order and (line.row not in groups or line.figures)]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not wrapped(line, shown)):
             line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
+        if not shown or shown is not line.at_sight and not closes(shown, line.sums):
+            with_odd(line)
     if all(line.readings or not line.figures for line in lines) and not any(
         not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
     ):
@@ -45,11 +52,66 @@ def settle(table, lines):
     columns = filled_columns(lines, anchor)
     for line in lines:
         if not line.readings:
+            on_its_line(line)
+        if not line.readings:
             read_open(line, anchor, columns)
     pool(lines)
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
     prove(table, {line.row: line for line in lines})
+
+
+def with_odd(line):
+    """Read a line whose texts are as many as its columns only together with those that no column can have.
+
+    Such a text keeps its place: its cell is unreadable, and the others are where they stand. Without borders round it
+    that is sure only if the sums hold with the digits that its letters look like.
+    """
+    for run in line.found:
+        if not any(token.odd for token in run):
+            continue
+        while run and run[0].odd == "remark":
+            run = run[1:]
+        while run and run[-1].odd == "remark":
+            run = run[:-1]
+        reading = by_geometry(line, run) or as_shown(run, line.kinds) or slots_of_all(run, line.kinds)
+        if not reading or not may_close(reading, line.sums):
+            continue
+        if any(token.odd == "word" for token in run) and not closes_as_printed(looked_alike(reading), line.sums):
+            continue
+        line.take(run)
+        line.readings, line.tier = [reading], "shown"
+        return
+
+
+def looked_alike(reading):
+    """A reading in which letters are the digits that they look like."""
+    return [slot if slot.value is not None else slot._replace(value=lookalike(slot.text)) for slot in reading]
+
+
+def on_its_line(line):
+    """Read a row whose label shares its line with a whole row of figures, though more whole rows without a label follow."""
+    page, width = line.page, len(line.keys)
+    if len(line.figures) < 2 * width or not line.sums:
+        return
+    first = page.stream.piece(line.figures[0].at)
+    own = [token for token in line.tokens if same_line(page.stream.piece(token.at), first)]
+    reading = as_shown(own, line.kinds)
+    if reading and MASK in page.masked[line.start : own[0].at] and same_line(page.stream.piece(own[0].at - 1), first):
+        rest = [token for token in line.tokens if token not in own]
+        line.take(own)
+        line.runs = [own, rest]
+        line.readings, line.tier = [reading], "shown"
+
+
+def same_line(one, other):
+    """Whether two pieces are one line of text, or stand in one row of a grid."""
+    return one is other or (one.cell and other.cell and one.block is other.block and one.cell.row == other.cell.row)
+
+
+def slots_of_all(run, kinds):
+    """The reading of a run that has as many cells as columns, blanks among them."""
+    return slots(run, kinds) if len(run) == len(kinds) else None
 
 
 def prove(table, rows):
@@ -129,7 +191,7 @@ def drifted(lines):
     """The first lines that have, only together, a figure for each of their cells; none if there are no such."""
     surplus, width = 0, len(lines[0].keys)
     for count, line in enumerate(lines, 1):
-        if line.at_sight or not line.sums or len(line.keys) != width:
+        if not line.sums or len(line.keys) != width:
             return []
         surplus += len(line.everything) - width
         if not surplus:
@@ -137,12 +199,12 @@ def drifted(lines):
     return []
 
 
-def by_geometry(line):
+def by_geometry(line, tokens=None):
     """The reading in which every text stands under its heading, if the grid shows it for every cell."""
     if not line.header.spans:
         return None
     under = {}
-    for token in line.tokens:
+    for token in line.tokens if tokens is None else tokens:
         column = line.header.spans.get(token.column)
         standing = under.get(column)
         if token.text and (column is None or standing and standing.text):

@@ -7,17 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from .form import CellKey, Column, forms
-from .labels import Role, find_labels, han, label_at, plain
+from .labels import find_labels, han, label_at
 from .stream import Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
 MASK = "\x00"
-# A gap between two labels of one table costs this much for each character of it that is no label.
-GAP_COST = 0.1
-# So many labels back the row before may stand.
-MOST_BACK = 40
-# How much of a label's length counts, so that one long label does not outweigh three short ones.
-LABEL_WEIGHT = 12
 # What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
 INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
 # A unit of money in a heading or so many characters behind it: （单位：万元）.
@@ -26,14 +20,8 @@ UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|元)"), 12
 ENOUGH = 10
 # A header has at most so many lines, unless each of its headings has one.
 HEADER_LINES = 4
-# A table is there if this share of the rows of some form is found.
-ROWS_ENOUGH = 0.4
-# So many characters before its first row a table's own heading may stand.
-UNDER_HEADING = 40
 # A header has at most so many Chinese characters, and between its labels at most so many that are no label.
 HEADER, LOOSE = 160, 40
-# How alike a damaged label must be, in percent, to be taken for the one that is missing between its neighbours.
-ALIKE = 66
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
 TELLING = 4
 
@@ -165,109 +153,6 @@ def declared_row(table, row):
         for declared in block.rows
         if declared.key == row
     )
-
-
-def find_rows(page, table, low=0, high=None):
-    """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Label)."""
-    order = rows_in_order(table)
-    high = len(page.stream.han) if high is None else high
-    labels = [(label, row) for label in page.between(low, high) if (row := label.key(table, "row"))]
-    # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.
-    best, peak, came_from = [], [], []
-    for index, (label, row) in enumerate(labels):
-        weight = min(label.end - label.start, LABEL_WEIGHT)
-        score, previous = weight, None
-        for earlier in range(index - 1, max(-1, index - MOST_BACK), -1):
-            other, other_row = labels[earlier]
-            gain = weight - GAP_COST * (label.loose - other.loose)
-            if peak[earlier] + gain <= score:
-                break
-            if order[other_row] < order[row] and best[earlier] + gain > score:
-                score, previous = best[earlier] + gain, earlier
-        best.append(score)
-        peak.append(max(score, peak[-1]) if peak else score)
-        came_from.append(previous)
-    chain = []
-    index = max(range(len(best)), key=best.__getitem__, default=None)
-    while index is not None:
-        chain.append((labels[index][1], labels[index][0]))
-        index = came_from[index]
-    chain.reverse()
-    return _with_damaged(page, table, chain)
-
-
-def is_there(page, table, chain):
-    """Whether a table stands where these labels were found: enough rows of some form, and a heading of its own.
-
-    Sentences name rows too (许可, 处罚, 强制 in one breath), but print no headings of columns.
-    """
-    if not chain:
-        return False
-    first = chain[0][1].start
-    over = [
-        (label, role)
-        for label in page.between(first - HEADER, chain[-1][1].end) for role in label.roles
-        if role.table == table and role.kind != "row"
-    ]  # fmt: skip
-    if any(role.kind == "section" and first - UNDER_HEADING <= label.start < first for label, role in over):
-        return True
-    found = {row for row, _ in chain}
-    declared = [form.table(table).rows.keys() for form in forms().values()]
-    return bool(over) and any(len(found & rows) >= ROWS_ENOUGH * len(rows) for rows in declared)
-
-
-def _with_damaged(page, table, chain):
-    """The chain with rows put in whose damaged label stands between those of its neighbours."""
-    order = rows_in_order(table)
-    found = {row for row, _ in chain}
-    groups = {row.rpartition(".")[0] for row in order}
-    missing = [row for row in order if row not in found and row not in groups]
-    if not missing or not is_there(page, table, chain):
-        return chain
-    # Twice: a label beside another damaged one stands clear once that one is taken.
-    for row in missing * 2:
-        if row in found:
-            continue
-        position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
-        low = chain[position - 1][1].end if position else max(0, chain[0][1].start - 60)
-        high = chain[position][1].start if position < len(chain) else min(len(page.stream.han), low + 40)
-        if stretch := _most_alike(page, low, high, table, row):
-            chain.insert(position, (row, page.add(*stretch, Role("row", table, row))))
-            found.add(row)
-    return chain
-
-
-def _most_alike(page, low, high, table, row):
-    """The stretch between two places that looks most like a row's label, if any looks enough like it."""
-    from rapidfuzz import fuzz
-
-    wanted = plain(declared_row(table, row).label[-1])
-    taken = [label for label in page.between(low, high) if label.end - label.start >= TELLING]
-    edges = [low, *(edge for label in taken for edge in (label.start, label.end)), high]
-    best = None
-    for start, end in zip(edges[::2], edges[1::2]):
-        # A label of two characters has no room for damage; a stretch much shorter than the label is too little of it.
-        if len(wanted) < 4 or end - start < max(3, len(wanted) // 3):
-            continue
-        stretch = page.stream.han[start:end]
-        part = fuzz.partial_ratio_alignment(wanted, stretch)
-        alike = max((fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end))
-        if alike[0] >= ALIKE and (best is None or alike > best):
-            best, whole = alike, stretch
-            # Its beginning may stand apart, torn off by a group's heading or by the row's own numbers.
-            for length in range(len(wanted) - 1, TELLING - 1, -1):
-                at = stretch.find(wanted[:length])
-                if 0 <= at < best[1] - start:
-                    best = best[0], start + at, best[2]
-                    break
-    if best is None:
-        return None
-    found = page.stream.han[best[1] : best[2]]
-    labels = {other: plain(declared_row(table, other).label[-1]) for other in rows_in_order(table)}
-    # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings, 部分公开 is like the end of 法律行政止公开:
-    # it has to be this row's label rather than another's.
-    likeness = {other: max(fuzz.ratio(label, found), fuzz.ratio(label, whole)) for other, label in labels.items()}
-    return best[1:] if likeness[row] == max(likeness.values()) else None
 
 
 def read_header(page, table, low, high, declared):

@@ -3,9 +3,18 @@
 import re
 from typing import NamedTuple
 
-from .amounts import amount
+from .amounts import amount, lookalike
 from .stream import HAN
 from .tables import MASK
+
+# The one of these that is a Chinese character too.
+STROKE = "丨"
+# What may be all that is left of a digit, or of a number that somebody would not give.
+TRACE = re.compile(rf"[0-9A-Za-z〇○{STROKE}□■◻�?？\ue000-\uf8ff]")
+# A number that does not claim to be one: about, more than.
+ROUND = re.compile(r"(?:大?约|将?近|超过?|逾|不足|至少)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}")
+# A remark in a cell of figures is short.
+REMARK = 12
 
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[ \n\x00]*[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
@@ -36,12 +45,16 @@ class Token(NamedTuple):
     """The grid's column, where a grid knows it."""
     alone: bool = False
     """It has a line to itself: a cell where a line is a cell, a page's number beside whole rows."""
+    odd: str = ""
+    """Of a text that no column can have: ``cell``, between borders; ``remark``, words between borders, which part the
+    numbers before them from those behind; ``word``, one like a number among others.
+    """
 
 
 def tokens(page, start, end, kinds):
     """Runs of Tokens in a stretch of the page, parted where other text stands between the numbers.
 
-    ``kinds`` are the kinds of column that the row may have; a text that none of them can read is no cell.
+    ``kinds`` are the kinds of column that the row may have; a text that none of them can read is no cell, or an odd one.
     """
     pieces, masked = page.stream.pieces, page.masked
     runs = [[]]
@@ -83,7 +96,7 @@ def _parts(text, offset, continues, kinds, column, bordered):
     elif bordered and not bare.strip():
         return
     for low, high in spans:
-        yield from _words(text[low:high], offset + low, kinds, column)
+        yield from _words(text[low:high], offset + low, kinds, column, column is not None or len(spans) > 1)
 
 
 def _cells(text):
@@ -94,7 +107,7 @@ def _cells(text):
     yield low, len(text)
 
 
-def _words(part, offset, kinds, column):
+def _words(part, offset, kinds, column, bordered):
     part = EMPHASIS.sub(lambda sign: " " * len(sign[0]), part)
     bare = part.replace(MASK, " ").strip(" \t\n()（）")
     if not bare:
@@ -104,8 +117,15 @@ def _words(part, offset, kinds, column):
     if MASK in part and ITEM.fullmatch(bare):
         return
     at = offset + part.index(bare[0])
-    if MASK not in part.strip(MASK + " \t\n") and is_cell(bare, kinds):
-        yield Token(bare, at, column=column)
+    if MASK not in part.strip(MASK + " \t\n"):
+        if is_cell(bare, kinds):
+            yield Token(bare, at, column=column)
+            return
+        if ROUND.fullmatch(bare):
+            yield Token(bare, at, column=column, odd="cell")
+            return
+    if bordered and MASK not in part and len(bare) <= REMARK and not any(map(str.isdecimal, bare)) and HAN.search(bare):
+        yield Token(bare, at, column=column, odd="cell" if bare == STROKE else "remark")
         return
     soft = False
     for word in WORD.finditer(part):
@@ -115,14 +135,17 @@ def _words(part, offset, kinds, column):
             yield Token(word[0], offset + word.start(), soft, column)
             soft = True
             continue
-        tail = TAIL.fullmatch(word[0])
+        letters = word[0].replace(STROKE, "l")
+        tail = TAIL.fullmatch(letters)
         if tail and not soft:
             yield None
             yield Token(tail[1], offset + word.start() + tail.start(1), False, column)
             soft = True
-        elif HAN.search(word[0]):
+        elif HAN.search(letters):
             yield None
             soft = False
+        elif MASK not in letters and (TRACE.search(letters) if bordered else lookalike(letters) is not None):
+            yield Token(word[0], offset + word.start(), soft, column, odd="cell" if bordered else "word")
 
 
 def is_cell(text, kinds):

@@ -13,7 +13,9 @@ RADICALS = dict(zip("⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤�
 
 # Blanks of every kind become one; what has no width goes.
 BLANKS = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
-WIDTHLESS = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u0000")
+WIDTHLESS = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Neither do control characters, but those that part lines, and pieces of text while they are cleaned together.
+WIDTHLESS |= dict.fromkeys(character for character in map(chr, range(0xA0)) if not character.isprintable() and not character.isspace())
 
 # Characters that only Traditional text has and that the forms use, so that a page is converted only when it is
 # Traditional: on Simplified text the conversion would damage names such as 乾县.

@@ -61,6 +61,13 @@ DAMAGE = [
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 00000000000000000000", "new", (None,) * 7, "row.unreadable"),
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
+    ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 | 约40", "licensing", (None,), "cell.unreadable"),
+    ("规章 | 0 | 0 | 0", "规章 | 0 | 见附件 | 0", "regulations", (0, None, 0), "cell.unreadable"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | l | O | O | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 丨 O O 0 0 0 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 0 | 未统计 | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 5□ | □ | 0 | 0 | 0 | 1", "new", (1, None, None, 0, 0, 0, 1), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章\t-\t0\t-", "regulations", (None, 0, None), None),
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
@@ -77,6 +84,33 @@ def test_a_damaged_row_is_read_or_named(there, instead, row, said, check):
     assert tuple(amount.value for key, amount in matched.values.items() if key.row == row) == said
     if check:
         assert check in {finding.check for finding in matched.findings}
+
+
+def worn(label):
+    """A label with its third character misread, or its first if it has no third."""
+    at = max(i for i, character in enumerate(label[:5]) if "\u3400" <= character <= "\u9fff")
+    return f"{label[:at]}囗{label[at + 1 :]}"
+
+
+EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
+WHOLE = [
+    # what is done to the report, the checks that tell
+    (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.M), set()),
+    (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
+    (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
+    (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.extra"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage, checks", WHOLE)
+def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
+    text = damage(report())
+    assert text != report()
+    matched = read(text)
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: ONE.get(tuple(key), 0) for key in form("2021").cells
+    }
+    assert {finding.check for finding in matched.findings} == checks
 
 
 def test_columns_are_found_by_their_headings_whatever_their_order():

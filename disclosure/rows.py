@@ -1,0 +1,220 @@
+"""The rows of a table by their labels, exact, damaged, or worn all over."""
+
+import re
+from bisect import bisect_left
+
+from .form import forms
+from .labels import plain, row_role, variants
+from .tables import HEADER, TELLING, declared_row, rows_in_order
+
+# A gap between two labels of one table costs this much for each character of it that is no label.
+GAP_COST = 0.1
+# So many labels back the row before may stand.
+MOST_BACK = 40
+# How much of a label's length counts, so that one long label does not outweigh three short ones.
+LABEL_WEIGHT = 12
+# A table is there if this share of the rows of some form is found.
+ROWS_ENOUGH = 0.4
+# So many characters before its first row a table's own heading may stand.
+UNDER_HEADING = 40
+# How alike a damaged label must be, in percent, to be taken for the one that is missing between its neighbours.
+ALIKE = 66
+# How alike it must be where all labels of a table are damaged and only their order speaks for each; and a heading.
+WORN, WORN_HEADING = 45, 75
+# A figure: digits that number no item behind them.
+FIGURE = re.compile(r"(?<![\d.])\d[\d.,]*(?![\d.]*[.、．)）\]〕])")
+
+
+def rows_of(page, table, after=0):
+    """The labels of a table's rows behind a place, in order; none where the table is not there."""
+    chain = find_rows(page, table, after)
+    there = is_there(page, table, chain)
+    if there and _share(table, chain) == 1:
+        return chain
+    low, high = _section(page, table, after)
+    worn = worn_rows(page, table, low, high)
+    # A group's heading is a row of another form only; a row found beyond the section is not this table's.
+    own = {row for row, label in chain if low <= label.start < high} - {row.rpartition(".")[0] for row, _ in worn}
+    if worn and (not there or own < {row for row, _ in worn}):
+        return [(row, page.add(*stretch, row_role(table, declared_row(table, row)))) for row, stretch in worn]
+    return chain if there else []
+
+
+def _share(table, chain):
+    """Which share of the rows of some form is found."""
+    found = {row for row, _ in chain}
+    declared = [form.table(table).rows.keys() for form in forms().values()]
+    return max(len(found & rows) / len(rows) for rows in declared)
+
+
+def find_rows(page, table, low=0, high=None):
+    """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Label)."""
+    order = rows_in_order(table)
+    high = len(page.stream.han) if high is None else high
+    labels = [(label, row) for label in page.between(low, high) if (row := label.key(table, "row"))]
+    # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.
+    best, peak, came_from = [], [], []
+    for index, (label, row) in enumerate(labels):
+        weight = min(label.end - label.start, LABEL_WEIGHT)
+        score, previous = weight, None
+        for earlier in range(index - 1, max(-1, index - MOST_BACK), -1):
+            other, other_row = labels[earlier]
+            gain = weight - GAP_COST * (label.loose - other.loose)
+            if peak[earlier] + gain <= score:
+                break
+            if order[other_row] < order[row] and best[earlier] + gain > score:
+                score, previous = best[earlier] + gain, earlier
+        best.append(score)
+        peak.append(max(score, peak[-1]) if peak else score)
+        came_from.append(previous)
+    chain = []
+    index = max(range(len(best)), key=best.__getitem__, default=None)
+    while index is not None:
+        chain.append((labels[index][1], labels[index][0]))
+        index = came_from[index]
+    chain.reverse()
+    return _with_damaged(page, table, chain)
+
+
+def is_there(page, table, chain):
+    """Whether a table stands where these labels were found: enough rows of some form, and a heading of its own.
+
+    Sentences name rows too (许可, 处罚, 强制 in one breath), but print no headings of columns.
+    """
+    if not chain:
+        return False
+    first = chain[0][1].start
+    over = [
+        (label, role)
+        for label in page.between(first - HEADER, chain[-1][1].end) for role in label.roles
+        if role.table == table and role.kind != "row"
+    ]  # fmt: skip
+    if any(role.kind == "section" and first - UNDER_HEADING <= label.start < first for label, role in over):
+        return True
+    return bool(over) and _share(table, chain) >= ROWS_ENOUGH
+
+
+def _with_damaged(page, table, chain):
+    """The chain with rows put in whose damaged label stands between those of its neighbours."""
+    order = rows_in_order(table)
+    found = {row for row, _ in chain}
+    groups = {row.rpartition(".")[0] for row in order}
+    missing = [row for row in order if row not in found and row not in groups]
+    if not missing or not is_there(page, table, chain):
+        return chain
+    # Twice: a label beside another damaged one stands clear once that one is taken.
+    for row in missing * 2:
+        if row in found:
+            continue
+        position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
+        low = chain[position - 1][1].end if position else max(0, chain[0][1].start - 60)
+        high = chain[position][1].start if position < len(chain) else min(len(page.stream.han), low + 40)
+        if stretch := _most_alike(page, low, high, table, row):
+            chain.insert(position, (row, page.add(*stretch, row_role(table, declared_row(table, row)))))
+            found.add(row)
+    return chain
+
+
+def _most_alike(page, low, high, table, row):
+    """The stretch between two places that looks most like a row's label, if any looks enough like it."""
+    from rapidfuzz import fuzz
+
+    wanted = plain(declared_row(table, row).label[-1])
+    taken = [label for label in page.between(low, high) if label.end - label.start >= TELLING]
+    edges = [low, *(edge for label in taken for edge in (label.start, label.end)), high]
+    best = None
+    for start, end in zip(edges[::2], edges[1::2]):
+        # A label of two characters has no room for damage; a stretch much shorter than the label is too little of it.
+        if len(wanted) < 4 or end - start < max(3, len(wanted) // 3):
+            continue
+        stretch = page.stream.han[start:end]
+        part = fuzz.partial_ratio_alignment(wanted, stretch)
+        alike = max((fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end))
+        if alike[0] >= ALIKE and (best is None or alike > best):
+            best, whole = alike, stretch
+            # Its beginning may stand apart, torn off by a group's heading or by the row's own numbers.
+            for length in range(len(wanted) - 1, TELLING - 1, -1):
+                at = stretch.find(wanted[:length])
+                if 0 <= at < best[1] - start:
+                    best = best[0], start + at, best[2]
+                    break
+    if best is None:
+        return None
+    found = page.stream.han[best[1] : best[2]]
+    labels = {other: plain(declared_row(table, other).label[-1]) for other in rows_in_order(table)}
+    # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings, 部分公开 is like the end of 法律行政止公开:
+    # it has to be this row's label rather than another's.
+    likeness = {other: max(fuzz.ratio(label, found), fuzz.ratio(label, whole)) for other, label in labels.items()}
+    return best[1:] if likeness[row] == max(likeness.values()) else None
+
+
+def worn_rows(page, table, low, high):
+    """The rows of a table whose labels are damaged nearly all, as a bad scan leaves them, with the stretch of each.
+
+    What stands before each row of figures between two places is held against all labels at once: the rows are
+    those whose labels, in their order, are most like it.
+    """
+    stretches = list(_before_figures(page, low, high))
+    order = list(rows_in_order(table))
+    # The best likeness up to each stretch and row, and the pairs that make it.
+    best = [[(0, ())] * (len(order) + 1)]
+    for start, end in stretches:
+        line = [(0, ())]
+        for index, row in enumerate(order):
+            score, pairs = max(best[-1][index + 1], line[index], key=lambda found: found[0])
+            if found := _worn(page, table, row, start, end):
+                gain = best[-1][index][0] + found[0]
+                if gain > score:
+                    score, pairs = gain, (best[-1][index][1], row, found[1:])
+            line.append((score, pairs))
+        best.append(line)
+    chain, pairs = [], best[-1][-1][1]
+    while pairs:
+        pairs, row, stretch = pairs
+        chain.append((row, stretch))
+    return chain[::-1] if _share(table, chain) >= ROWS_ENOUGH else []
+
+
+def _section(page, table, after):
+    """The stretch of the Chinese characters under the heading of a table; an empty one if it has none."""
+    from rapidfuzz import fuzz
+
+    length = len(page.stream.han)
+    sections = [(label.start, label.end, role.table) for label in page.between(after, length) for role in label.roles if role.kind == "section"]
+    own = [end for _, end, of in sections if of == table]
+    if not own:
+        heading = plain(next(iter(forms().values())).table(table).heading)
+        for piece in page.stream.pieces:
+            low, high = bisect_left(page.stream.at, piece.start), bisect_left(page.stream.at, piece.end)
+            if after <= low and high - low < 2 * len(heading) and fuzz.ratio(heading, page.stream.han[low:high]) >= WORN_HEADING:
+                own.append(high)
+    spans = [(low, min((start for start, _, of in sections if of != table and start >= low), default=length)) for low in own]
+    return max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+
+
+def _before_figures(page, low, high):
+    """The stretches of Chinese characters between low and high that stand right before two figures or more."""
+    at = page.stream.at
+    if low >= high:
+        return
+    last = at[high] if high < len(at) else len(page.stream.text)
+    ends = [bisect_left(at, figure.start()) for figure in FIGURE.finditer(page.stream.text, at[low], last)]
+    start = low
+    for end, following in zip(ends, ends[1:]):
+        if start < end == following:
+            yield start, end
+        start = end
+
+
+def _worn(page, table, row, start, end):
+    """How much speaks for a stretch being a row's label, and the stretch that is; None if too little."""
+    from rapidfuzz import fuzz
+
+    found = None
+    for wanted in variants(declared_row(table, row).label[-1]):
+        for low in {start, max(start, end - len(wanted))}:
+            likeness = fuzz.ratio(wanted, page.stream.han[low:end])
+            gain = (likeness - WORN) * min(len(wanted), LABEL_WEIGHT)
+            if gain > 0 and (found is None or gain > found[0]):
+                found = gain, low, end
+    return found
