@@ -22,7 +22,7 @@ NUMBER = re.compile(r"\d+")
 
 
 # A table whose rows are printed beside each other has its headings looked at as a whole.
-UNSEEN = Header(None, 1.0, {}, {}, True)
+UNSEEN = Header(None, 1.0, {}, {}, {}, True)
 
 
 class Line:
@@ -160,28 +160,40 @@ def declaring(keys):
 
 def row_lines(page, table, chain):
     """The rows of a table, each with its columns as the header over it names them."""
-    candidates, headers = [], {}
     over = page.header_over(chain[0][1])
     stops = [page.row_start(label) for _, label in chain[1:]] + [stop_of(page, table, chain)]
     if not sums_across(table):
         # A number behind another block's header is never this row's, and no sum would tell.
         stops = [min(stop, header_behind(page, table, label, stop)) for (_, label), stop in zip(chain, stops, strict=True)]
+
+    @cache
+    def header(over, declared, alike=False):
+        return read_header(page, table, *over, declared, alike)
+
+    candidates, overs = [], []
     for index, ((row, label), stop) in enumerate(zip(chain, stops, strict=True)):
         if index and has_header(page, table, *chain[index - 1], label):
             over = chain[index - 1][1].end, label.start
-        lines = []
-        for declared in declared_columns(table)[row]:
-            if (over, declared) not in headers:
-                headers[over, declared] = read_header(page, table, *over, declared)
-            header = headers[over, declared]
-            columns = header.columns
-            lines.append(Line(page, columns.form, columns.keys[row], columns.kinds, label.begin, stop, header))
-        candidates.append(lines)
+        overs.append(over)
+        headers = [header(over, declared) for declared in declared_columns(table)[row]]
+        candidates.append([row_line(page, row, label.begin, stop, header) for header in headers])
     lines = list(of_one_form(candidates))
+    for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
+        # Where no sum tells, or the headings found are in an order of their own, the others count too.
+        if line.header.headed < 1 < len(line.keys) and not (sums_across(table) and line.header.in_order):
+            declared = next(columns for columns in declared_columns(table)[line.row] if columns.form == line.form)
+            alike = header(over, declared, True)
+            if alike.headed == 1:
+                lines[index] = row_line(page, line.row, line.start, line.end, alike)
     refuse_pairs(page, lines)
     if not sums_across(table):
         turn_round(page, table, chain, lines)
     return lines
+
+
+def row_line(page, row, start, end, header):
+    columns = header.columns
+    return Line(page, columns.form, columns.keys[row], columns.kinds, start, end, header)
 
 
 def turn_round(page, table, chain, lines):
@@ -274,15 +286,11 @@ def flat_line(page, form, keys, start, stop, in_order=True):
 def margin_off(page, run, width):
     """A run without the blanks of its header: those before and behind the numbers that are on other lines."""
 
-    def where(token):
-        piece = page.stream.piece(token.at)
-        return (id(piece.block), piece.cell.row) if piece.cell else piece.start
-
-    busy = {where(token) for token in run if token.text}
+    busy = {page.line(token.at) for token in run if token.text}
     first, last = 0, len(run)
-    while busy and last - first > width and not run[first].text and where(run[first]) not in busy:
+    while busy and last - first > width and not run[first].text and page.line(run[first].at) not in busy:
         first += 1
-    while busy and last - first > width and not run[last - 1].text and where(run[last - 1]) not in busy:
+    while busy and last - first > width and not run[last - 1].text and page.line(run[last - 1].at) not in busy:
         last -= 1
     return run[first:last]
 

@@ -14,8 +14,8 @@ from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_k
 from .readings import filled
 from .report import Finding
 from .rows import find_rows, rows_of
-from .settle import settle
-from .stream import CELL, ROW, Stream, stream
+from .settle import beside, settle
+from .stream import Stream, stream
 from .tables import Page, declared_row
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
@@ -53,6 +53,7 @@ WORDING = {
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
+    "header.unproved": ("warning", "“{row}”一行的列标题未能全部识别，按表样的列序读取，没有勾稽关系可以核对：“{text}”。请核对原文。"),
     "unit.converted": ("info", "“{row}”印作“{text}”，表样的单位是{unit}，按 {value} {unit}计。"),
     "form.hybrid": ("warning", "此报告混用两种表样：“{row}”按 {donor} 年表样读取，其余按 {form} 年表样。"),
 }  # fmt: skip
@@ -275,20 +276,17 @@ def decided(page, lines):
 def extra(page, lines):
     """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
     for line in lines:
+        if line.readings and not line.sums:
+            strays = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
+            if strays := [token for token in strays if token.at > line.figures[-1].at]:
+                text = " ".join(token.text for token in strays)
+                yield doubt("row.extra", line.keys, page.stream.place(strays[0].at), row=row_label(line), text=text)
         for run in () if line.at_sight else line.runs:
             figures = [token for token in run if token.text]
             more = len(figures) >= max(2, len(line.keys)) or (not line.sums and beside(line, figures))
             if run is not line.tokens and more:
                 text = " ".join(token.text for token in figures)
                 yield doubt("row.extra", line.keys, page.stream.place(run[0].at), row=row_label(line), text=text)
-
-
-def beside(line, figures):
-    """Whether as many figures as a row has stand behind it in the same row, parted from it by words and borders."""
-    if len(figures) != len(line.keys) or not line.figures or line.figures[-1].at >= figures[0].at:
-        return False
-    between = line.page.stream.text[line.figures[-1].at : figures[0].at]
-    return not set("\n" + ROW) & set(between) and bool(set("|\t" + CELL) & set(between))
 
 
 def odd_cells(form, values, inferred, findings):
@@ -323,7 +321,11 @@ def gaps(form, found):
         if not lines:
             yield doubt("table.missing", table.cells, table=table.heading)
             continue
-        if any(line.header.headed < HEADED_ENOUGH for line in lines):
+        unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH]
+        unproved = [line for line in unheaded if line.figures and len(line.keys) > 1 and not line.sums]
+        for line in unproved:
+            yield doubt("header.unproved", line.keys, row=row_label(line), text=text_of(line))
+        if unheaded and not unproved:
             yield doubt("header.unread", table=table.heading)
         there = {line_row for line in lines for line_row in {key.row for key in line.keys}}
         for row, cells in table.rows.items():

@@ -129,9 +129,14 @@ def _blanks_joined(tokens, kinds, sums):
     filled = [token for token in tokens if token.text]
     soft = [index for index, token in enumerate(filled) if token.soft and index]
     surplus = len(filled) - len(kinds)
-    if 0 < surplus <= len(soft):
+    if 0 < surplus <= len(soft) and (sums or _one_number(filled)):
         for joins in _choices(soft, surplus):
             yield from _whole(_merge(filled, joins), kinds)
+
+
+def _one_number(tokens):
+    """Whether blanks may stand inside one number: one only, or one behind each digit, or before each three."""
+    return len(tokens) == 2 or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
 
 
 def _choices(indexes, number):

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 
 from .form import forms
 from .labels import plain, row_role, variants
@@ -73,7 +74,21 @@ def find_rows(page, table, low=0, high=None):
         chain.append((labels[index][1], labels[index][0]))
         index = came_from[index]
     chain.reverse()
-    return _with_damaged(page, table, chain)
+    return _with_damaged(page, table, _with_moved(chain, labels))
+
+
+def _with_moved(chain, labels):
+    """The chain with the rows among it that stand out of order, by labels that no heading of a column shares."""
+    found = {row for row, _ in chain}
+    first, last = (chain[0][1].start, chain[-1][1].start) if chain else (0, 0)
+    within = [(row, label) for label, row in labels if first < label.start < last and row not in found]
+    counts = Counter(row for row, _ in within)
+    groups = {row.rpartition(".")[0] for row in found}
+    moved = [
+        (row, label) for row, label in within
+        if counts[row] == 1 and row not in groups and label.end - label.start >= TELLING
+    ]  # fmt: skip
+    return sorted(chain + moved, key=lambda pair: pair[1].start) if moved else chain
 
 
 def is_there(page, table, chain):

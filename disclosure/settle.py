@@ -8,6 +8,7 @@ from .amounts import lookalike
 from .form import forms
 from .lines import sums_across
 from .readings import (
+    NOTHING,
     as_shown,
     closes,
     closes_as_printed,
@@ -19,6 +20,7 @@ from .readings import (
     viable,
     windows,
 )
+from .stream import CELL, HAN, ROW
 from .tables import MASK
 
 # So many neighbouring lines may have had their numbers put together.
@@ -40,7 +42,7 @@ def settle(table, lines):
     lines = [line for line in lines if line.header.in_order and (line.row not in groups or line.figures)]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
-        if shown and (shown is line.at_sight or not wrapped(line, shown)):
+        if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):
             line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
         if not shown or shown is not line.at_sight and not closes(shown, line.sums):
             with_odd(line)
@@ -53,7 +55,8 @@ def settle(table, lines):
     for line in lines:
         if not line.readings:
             on_its_line(line)
-        if not line.readings:
+            under_headings(line)
+        if not line.readings and not of_parts(line):
             read_open(line, anchor, columns)
     pool(lines)
     for line in lines:
@@ -94,19 +97,52 @@ def on_its_line(line):
     page, width = line.page, len(line.keys)
     if len(line.figures) < 2 * width or not line.sums:
         return
-    first = page.stream.piece(line.figures[0].at)
-    own = [token for token in line.tokens if same_line(page.stream.piece(token.at), first)]
+    first = page.line(line.figures[0].at)
+    own = [token for token in line.tokens if page.line(token.at) == first]
     reading = as_shown(own, line.kinds)
-    if reading and MASK in page.masked[line.start : own[0].at] and same_line(page.stream.piece(own[0].at - 1), first):
+    if reading and MASK in page.masked[line.start : own[0].at] and page.line(own[0].at - 1) == first:
         rest = [token for token in line.tokens if token not in own]
         line.take(own)
         line.runs = [own, rest]
         line.readings, line.tier = [reading], "shown"
 
 
-def same_line(one, other):
-    """Whether two pieces are one line of text, or stand in one row of a grid."""
-    return one is other or (one.cell and other.cell and one.block is other.block and one.cell.row == other.cell.row)
+def under_headings(line):
+    """Read a row that has not a figure for each column by the headings that stand above its cells.
+
+    Further figures are other columns', and a column without a heading is not printed.
+    """
+    page, heads = line.page, line.header.at
+    if line.readings or line.sums or not heads or not line.figures:
+        return
+    over, own = page.cells(min(heads.values())), page.cells(line.figures[0].at)
+    if len(over) != len(own) or len(over) < 2:
+        return
+    reading = []
+    for key, kind in zip(line.keys, line.kinds, strict=True):
+        place = [index for index, (low, high) in enumerate(over) if low <= heads.get(key.column, -1) <= high]
+        inside = [token for token in line.figures if place and own[place[0]][0] <= token.at < own[place[0]][1]]
+        if len(inside) != len(place):
+            return
+        reading += slots(inside, [kind]) or [] if place else [NOTHING]
+    if len(reading) == len(line.keys):
+        line.readings, line.tier = [tuple(reading)], "cells lost" if NOTHING in reading else "shown"
+
+
+def of_parts(line):
+    """Whether words name what the first figures of a row are of, and others stand beside them: 县级 5000 | 合计 5421."""
+    if line.sums or len(line.runs) < 2 or not line.figures:
+        return False
+    named = HAN.search(line.page.masked, line.start, line.figures[0].at)
+    return bool(named) and any(beside(line, [token for token in run if token.text]) for run in line.runs[1:])
+
+
+def beside(line, figures):
+    """Whether as many figures as a row has, or more, stand behind it in the same row, parted from it by words and borders."""
+    if len(figures) < len(line.keys) or not line.figures or line.figures[-1].at >= figures[0].at:
+        return False
+    between = line.page.stream.text[line.figures[-1].at : figures[0].at]
+    return not set("\n" + ROW) & set(between) and bool(set("|\t" + CELL) & set(between))
 
 
 def slots_of_all(run, kinds):

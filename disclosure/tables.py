@@ -2,18 +2,21 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from .form import CellKey, Column, forms
-from .labels import find_labels, han, label_at
+from .labels import Role, find_labels, han, label_at, plain
 from .stream import Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
 MASK = "\x00"
 # What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
 INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
+# What parts the cells of a line of text.
+BORDER = re.compile(r"[|\t│┃]")
 # A unit of money in a heading or so many characters behind it: （单位：万元）.
 UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|元)"), 12
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
@@ -22,6 +25,9 @@ ENOUGH = 10
 HEADER_LINES = 4
 # A header has at most so many Chinese characters, and between its labels at most so many that are no label.
 HEADER, LOOSE = 160, 40
+# How alike the words of a header must be to a heading that is not there, in percent.
+HEADING_ALIKE = 50
+WORD = re.compile("[\u3400-\u9fff]{2,}")
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
 TELLING = 4
 
@@ -60,6 +66,19 @@ class Page:
         label = label_at(self.stream, start, end, (role,), loose)
         self.masked = self.masked[: label.begin] + self._masked(label.begin, label) + self.masked[label.finish :]
         return label
+
+    def line(self, position):
+        """Which line of text, or row of a grid, a position of the text is on."""
+        piece = self.stream.piece(position)
+        return (id(piece.block), piece.cell.row) if piece.cell else piece.start
+
+    def cells(self, position):
+        """The cells on the line, or in the row of the grid, of a position of the text: stretches of the text."""
+        piece, stream = self.stream.piece(position), self.stream
+        if piece.cell:
+            return [(p.start, p.end) for p in stream.pieces if p.block is piece.block and p.cell.row == piece.cell.row]
+        edges = [piece.start - 1, *(m.start() for m in BORDER.finditer(stream.text, piece.start, piece.end)), piece.end]
+        return [(low + 1, high) for low, high in zip(edges, edges[1:])]
 
     def between(self, start, end):
         """The labels that start in a stretch of the Chinese characters."""
@@ -106,6 +125,8 @@ class Header(NamedTuple):
     """The share of the columns whose headings were found."""
     spans: dict[int, str]
     """The heading over each column of the grid, ``{grid's column: column key}``; all of the headings or none."""
+    at: dict[str, int]
+    """Where each heading that was found begins, ``{column key: position in the text}``."""
     units: dict[str, str]
     """The unit printed with a heading, ``{column key: unit}``."""
     in_order: bool
@@ -155,17 +176,23 @@ def declared_row(table, row):
     )
 
 
-def read_header(page, table, low, high, declared):
-    """The Header that a stretch of the Chinese characters is for rows with these declared columns."""
+def read_header(page, table, low, high, declared, alike=False):
+    """The Header that a stretch of the Chinese characters is for rows with these declared columns.
+
+    ``alike`` says to look for the headings that are not there word for word by what is most like them.
+    """
     seen = {}
     for label in page.between(low, high):
         for role in label.roles:
             if role.table == table and role.kind in ("column", "group") and role.form in ("", declared.form):
                 seen[role.kind, role.key] = label
+    if alike:
+        seen |= _alike_headings(page, table, low, high, [c for c in declared.columns if ("column", c.key) not in seen])
     found = tuple(column for column in declared.columns if ("column", column.key) in seen)
     headings = {column.key: seen["column", column.key] for column in found}
     pieces = {key: page.stream.piece(label.begin) for key, label in headings.items()}
     units = {column.key: unit_of(page, headings[column.key]) for column in found if column.kind == "money"}
+    at = {key: label.begin for key, label in headings.items()}
     headed, whole = len(found) / len(declared.columns), found == declared.columns
     spans = {}
     if whole and len({id(piece.grid) for piece in pieces.values()}) == 1 and pieces[found[0].key].cell:
@@ -175,10 +202,34 @@ def read_header(page, table, low, high, declared):
             spans = {}
     printed = _in_printed_order(found, seen, pieces, whole)
     if printed == found:
-        return Header(declared, headed, spans, units, True)
+        return Header(declared, headed, spans, at, units, True)
     if not whole:
-        return Header(declared, headed, {}, units, False)
-    return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, units, True)
+        return Header(declared, headed, {}, at, units, False)
+    return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, at, units, True)
+
+
+def _alike_headings(page, table, low, high, columns):
+    """The words of a header that are most like the headings of some columns, each of one, as ``{("column", key): Label}``.
+
+    They stand on the line, or in the row of the grid, on which most words do that are no label.
+    """
+    from rapidfuzz import fuzz
+
+    at = page.stream.at
+    words = [match.span() for match in WORD.finditer(page.masked, at[low], at[high] if high < len(at) else len(page.masked))]
+    lines = Counter(map(page.line, (start for start, _ in words)))
+    words = [word for word in words if lines and page.line(word[0]) == lines.most_common(1)[0][0]]
+    likeness = {
+        (column.key, word): fuzz.partial_ratio(plain(column.label[-1]), han(page.masked[slice(*word)]))
+        for column in columns for word in words
+    }  # fmt: skip
+    found = {}
+    while likeness and max(likeness.values()) >= HEADING_ALIKE:
+        key, (start, end) = max(likeness, key=likeness.get)
+        role = Role("column", table, key)
+        found["column", key] = page.add(bisect_left(at, start), bisect_left(at, end), role)
+        likeness = {pair: alike for pair, alike in likeness.items() if pair[0] != key and pair[1] != (start, end)}
+    return found
 
 
 def _in_printed_order(columns, seen, pieces, whole):

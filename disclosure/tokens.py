@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .amounts import amount, lookalike
 from .stream import HAN
-from .tables import MASK
+from .tables import BORDER, MASK
 
 # The one of these that is a Chinese character too.
 STROKE = "丨"
@@ -26,9 +26,10 @@ TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 NUMERAL_ONE = "一"
 # What Markdown puts round a number or a label to set it off.
 EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+")
+# A remark in brackets right behind a label is the label's, with its figures: 行政处罚(公安 200).
+REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 # Counts what stands behind it: an item of a list.
 ITEM = re.compile(r"\d{1,2}[.、．]")
-BORDER = re.compile(r"[|\t│┃]")
 # No row of a form is so long, in characters: what stands behind is not its own.
 LONGEST = 5_000
 
@@ -108,7 +109,9 @@ def _cells(text):
 
 
 def _words(part, offset, kinds, column, bordered):
-    part = EMPHASIS.sub(lambda sign: " " * len(sign[0]), part)
+    part = EMPHASIS.sub(blanks, part)
+    if MASK in part:
+        part = REMARKED.sub(blanks, part)
     bare = part.replace(MASK, " ").strip(" \t\n()（）")
     if not bare:
         if MASK not in part:
@@ -146,6 +149,10 @@ def _words(part, offset, kinds, column, bordered):
             soft = False
         elif MASK not in letters and (TRACE.search(letters) if bordered else lookalike(letters) is not None):
             yield Token(word[0], offset + word.start(), soft, column, odd="cell" if bordered else "word")
+
+
+def blanks(stretch):
+    return " " * len(stretch[0])
 
 
 def is_cell(text, kinds):

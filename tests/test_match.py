@@ -68,12 +68,17 @@ DAMAGE = [
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 丨 O O 0 0 0 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 0 | 未统计 | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1 | 5□ | □ | 0 | 0 | 0 | 1", "new", (1, None, None, 0, 0, 0, 1), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可（含镇街 12 件） | 40", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可 | 县级 30 | 镇街 10 | 合计 40", "licensing", (None,), "row.unreadable"),
+    ("行政许可 | 40", "行政许可 | 40\n21", "licensing", (40,), "row.extra"),
+    ("行政许可 | 40", "行政许可 | 40 21 33", "licensing", (None,), "row.unreadable"),
     ("规章 | 0 | 0 | 0", "规章\t-\t0\t-", "regulations", (None, 0, None), None),
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
     (HEADER, FLAT.replace("自然人 | ", "") + " | 自然人", "new", (1, 1, 0, 0, 0, 0, 0), None),
-    (HEADER, "总计 | 某种组织 | 商业企业 | 科研机构 | 法律服务机构 | 其他 | 自然人", "new", (None,) * 7, "header.odd"),
+    (HEADER, "总计 | 商业企亚 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 自然人", "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (HEADER, "总计 | 某种 | 别的 | 科研机构 | 法律服务机构 | 其他 | 自然人", "new", (None,) * 7, "header.odd"),
 ]  # fmt: skip
 
 
@@ -118,6 +123,26 @@ def test_columns_are_found_by_their_headings_whatever_their_order():
     matched = read(report().replace(HEADER, FLAT.replace("自然人 | ", "") + " | 自然人").replace("| 1 | 0 | 0", "| 3 | 0 | 0"))
     assert matched.values[CellKey("applications", "granted", "enterprise")].value == 3
     assert matched.values[CellKey("applications", "granted", "natural_person")].value == 1
+
+
+ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
+PROACTIVE = [
+    # what stands there, what stands instead, the row, what it says, the check that tells
+    (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
+    (ISSUED, "甲 | 乙 | 丙\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
+    (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
+    ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("there, instead, row, said, check", PROACTIVE)
+def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(there, instead, row, said, check):
+    assert there in report()
+    matched = read(report().replace(there, instead))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == row) == said
+    assert {finding.check for finding in matched.findings} == ({check} if check else set())
 
 
 REFUSED = [
