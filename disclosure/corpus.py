@@ -3,7 +3,7 @@
 import hashlib
 import os
 import warnings
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def load(folder=None, *, executor=None, progress=None):
         target = _cache(folder)
         build(folder, target, executor=executor, progress=progress)
         folder = target
-    return Corpus(_Shelf(Dataset(folder)))
+    return Corpus(shelf(Dataset(folder)))
 
 
 def _own_data():
@@ -59,6 +59,21 @@ def _cache(folder):
     return str(user_cache_path("disclosure") / f"{Path(root).name}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}")
 
 
+def shelf(dataset):
+    """The files of a dataset, opened. On this machine they stay open until a build replaces them: to open those of a
+    nation takes longer than to read a district from them, and what this process has open its forks have too."""
+    stamp = dataset.stamp()
+    shelf = _Shelf(dataset) if stamp is None else _kept_open(dataset.root, stamp)
+    if not shelf.marker["complete"]:
+        warnings.warn(f"{dataset.url}: its last build was interrupted while writing. Run it again.", stacklevel=3)
+    return shelf
+
+
+@lru_cache(maxsize=1)
+def _kept_open(root, stamp):
+    return _Shelf(Dataset(root))
+
+
 class _Shelf:
     """The opened files of a dataset, and the rows in them by number."""
 
@@ -66,8 +81,6 @@ class _Shelf:
         import numpy as np
 
         self.dataset, self.marker = dataset, dataset.marker()
-        if not self.marker["complete"]:
-            warnings.warn(f"{dataset.url}: its last build was interrupted while writing. Run it again.", stacklevel=3)
         self.files = [self._open(name) for name in dataset.names()]
         sizes = [
             (number, group, file.metadata.row_group(group).num_rows)
@@ -94,10 +107,10 @@ class _Shelf:
         import pyarrow as pa
 
         bounds = np.searchsorted(rows, self.starts)
-        parts = [storage.schema().empty_table().select(columns)]
+        parts = [pa.schema([storage.schema().field(column) for column in columns]).empty_table()]
         for (file, group), start, first, last in zip(self.groups, self.starts, bounds[:-1], bounds[1:]):
             if first < last:
-                part = self.files[file].read_row_group(group, columns).replace_schema_metadata()
+                part = self.files[file].read_row_group(group, columns, use_threads=False).replace_schema_metadata()
                 whole = last - first == part.num_rows
                 part = part.select(columns)
                 parts.append(made_of(part if whole else part.take(rows[first:last] - start)))
@@ -402,7 +415,7 @@ def _sourced(reports, folder):
         return reports.assign(accessed=pd.array([None] * len(reports), "str"))
     with open(path, "rb") if fs is None else fs.open(path) as file:
         known = pd.read_csv(file, dtype="str", encoding="utf-8-sig").reindex(columns=["file", "source_url", "accessed"])
-    known = known.drop_duplicates("file").set_index("file").reindex(reports["report"])
+    known = known.drop_duplicates("file").set_index("file").reindex(reports["report"]).astype("str")
     url = reports["source_url"].fillna(pd.Series(known["source_url"].array, reports.index))
     return reports.assign(source_url=url, accessed=known["accessed"].array)
 

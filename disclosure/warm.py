@@ -44,6 +44,7 @@ def serve():
         with suppress(Exception):
             _import_all()
             _show_all(app.shell)
+            _open_dataset()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     channel = socket.socket(fileno=0)
     # What is here stays: without a look at it by each child's garbage collector its memory remains shared.
@@ -94,6 +95,16 @@ def _show_all(shell):
     ):  # fmt: skip
         shell.display_formatter.format(draw(cells))
     shell.display_formatter.format(indicators(cells))
+
+
+def _open_dataset():
+    """Open what the notebooks will load, and know its districts, if that is a dataset on this machine."""
+    from .corpus import shelf
+    from .dataset import Dataset
+
+    dataset = Dataset(os.environ.get("DISCLOSURE_DATA", ""))
+    if dataset.fs is None and dataset.marker():
+        _ = shelf(dataset).districts
 
 
 def _made_up_cells():

@@ -298,3 +298,25 @@ def test_opening_what_has_not_changed_takes_no_time(samples):
     started = time.perf_counter()
     assert len(load(ROOT / "data")) == 5
     assert time.perf_counter() - started < 0.3
+
+
+def test_an_opened_dataset_stays_open_until_another_takes_its_place(tmp_path):
+    synthetic.write_many(tmp_path / "source", 3)
+    build = lambda: disclosure.build.build(tmp_path / "source", tmp_path / "dataset", reader=synthetic.read)
+    build()
+    first = load(tmp_path / "dataset")
+    assert load(tmp_path / "dataset")._shelf is first._shelf
+    synthetic.write(tmp_path / "source", "new.txt")
+    build()
+    assert (len(first), len(load(tmp_path / "dataset"))) == (3, 4)
+    assert len(first.cells) == 600
+
+
+def test_a_dataset_whose_build_was_interrupted_says_so_each_time(tmp_path):
+    synthetic.write_many(tmp_path / "source", 3)
+    disclosure.build.build(tmp_path / "source", tmp_path / "dataset", reader=synthetic.read)
+    marker = tmp_path / "dataset/dataset.json"
+    marker.write_text(marker.read_text("utf-8").replace('"complete": true', '"complete": false'), "utf-8")
+    for _ in range(2):
+        with pytest.warns(UserWarning, match="Run it again"):
+            load(tmp_path / "dataset")
