@@ -63,8 +63,7 @@ class Grid:
         return max((cell.column + cell.colspan for cell in self.cells), default=0)
 
     def place(self, cell):
-        page = cell.page if cell.page is not None else self.page
-        return Place(page=page, table=self.number, row=cell.row + 1, column=cell.column + 1)
+        return Place(self.page if cell.page is None else cell.page, self.number, cell.row + 1, cell.column + 1)
 
 
 @dataclass(slots=True)

@@ -182,7 +182,7 @@ def cells_of(page, line):
     shown = line.figures
     place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
     if len(line.readings) == 1:
-        cells = zip(line.keys, line.readings[0], line.kinds)
+        cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
         return {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}, []
     text = text_of(line)
     if not line.readings:
@@ -202,18 +202,21 @@ def cells_of(page, line):
 
 
 def amount_of(line, key, slot, kind, place):
-    if slot.at is None:
+    text, value, at = slot
+    if at is None:
         return Amount(None, "absent", "", "", place)
     stream = line.page.stream
-    piece = stream.piece(slot.at)
-    cell = piece.cell
-    value, status, unit = said(slot.text, kind)
-    if value is not None and not unit:
+    piece = stream.piece(at)
+    start, end, block, cell = piece
+    status, unit = "printed", ""
+    if value is None or not text.isdecimal():
+        value, status, unit = said(text, kind)
+    if not unit and value is not None and line.header.units:
         unit = line.header.units.get(key.column, "")
-    text = (cell or piece.block).text
-    if text != slot.text and stream.text[piece.start : piece.end].strip() != slot.text:
-        text = slot.text
-    return Amount(value, status, text, unit, piece.place, cell.score if cell else None)
+    raw = (cell or block).text
+    if raw != text and stream.text[start:end].strip() != text:
+        raw = text
+    return Amount(value, status, raw, unit, piece.place, cell and cell.score)
 
 
 def in_declared_unit(form, values, text):

@@ -146,11 +146,12 @@ def read(path):
     from .check import verified
     from .infer import misread
     from .match import match
-    from .media import open_document
+    from .media import load, open_document
     from .metadata import metadata
 
     path = str(path)
-    document = open_document(path)
+    data = load(path)
+    document = open_document(path, data)
     matched = match(document)
     about, odd = metadata(document, matched.stream.text, _damage(document, matched.stream))
     findings = [Finding(*note) for note in document.notes + odd] + matched.findings
@@ -161,7 +162,7 @@ def read(path):
     findings += audit(matched.form, values, lines, about.year, document.medium, findings).findings
     return Report(
         path=path,
-        sha256=sha256(path),
+        sha256=hashlib.sha256(data).hexdigest(),
         medium=document.medium,
         form=matched.form,
         values=values,

@@ -8,6 +8,7 @@ inside it are still known by their places.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ class Stream:
 
     def index(self, position):
         """The index of the piece that holds a position of ``text``."""
-        return max(bisect_right(self.starts, position) - 1, 0)
+        return bisect_right(self.starts, position, 1) - 1
 
     def piece(self, position):
         """The piece that holds a position of ``text``."""
@@ -89,15 +90,22 @@ def stream(blocks):
 
     Cleaning looks at the document as a whole: a page is Traditional, or carries pinyin notes, or it does not.
     """
-    sources = list(_sources(blocks))
-    clean, damage = _cleaned([(cell or block).text for block, cell, _ in sources])
-    pieces, parts, position = [], [], 0
-    for text, (block, cell, seam) in zip(clean, sources, strict=True):
-        end = position + len(text)
-        pieces.append(Piece(position, end, block, cell))
-        parts += (text, seam)
-        position = end + 1
-    return Stream("".join(parts), pieces, damage)
+    owners, cells, seams = [], [], []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            owners.append(block)
+            cells.append(None)
+            seams.append("\n")
+        elif block.cells:
+            ordered = sorted(block.cells, key=IN_ORDER)
+            owners += [block] * len(ordered)
+            cells += ordered
+            seams += [CELL if cell.row == following.row else ROW for cell, following in pairwise(ordered)]
+            seams.append(ROW)
+    clean, damage = _cleaned([(cell or owner).text for owner, cell in zip(owners, cells)])
+    behind = list(accumulate([len(text) + 1 for text in clean]))
+    pieces = list(map(Piece, [0, *behind], [end - 1 for end in behind], owners, cells))
+    return Stream("".join(chain.from_iterable(zip(clean, seams, strict=True))), pieces, damage)
 
 
 def _cleaned(texts):
@@ -114,18 +122,3 @@ def _cleaned(texts):
         noteless = simplify(noteless)
         damage.add("traditional")
     return noteless.split(SEAM) if texts else [], frozenset(damage)
-
-
-def _sources(blocks):
-    """Each piece of text as its block and grid cell, and the separator behind it."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block, None, "\n"
-            continue
-        previous = None
-        for cell in sorted(block.cells, key=IN_ORDER):
-            if previous:
-                yield block, previous, CELL if previous.row == cell.row else ROW
-            previous = cell
-        if previous:
-            yield block, previous, ROW

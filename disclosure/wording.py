@@ -13,9 +13,9 @@ RADICALS = dict(zip("⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤�
 
 # Blanks of every kind become one; what has no width goes.
 BLANKS = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
-WIDTHLESS = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+WIDTHLESS = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "")
 # Neither do control characters, but those that part lines, and pieces of text while they are cleaned together.
-WIDTHLESS |= dict.fromkeys(character for character in map(chr, range(0xA0)) if not character.isprintable() and not character.isspace())
+WIDTHLESS |= dict.fromkeys((c for c in map(chr, range(0xA0)) if not c.isprintable() and not c.isspace()), "")
 
 # Characters that only Traditional text has and that the forms use, so that a page is converted only when it is
 # Traditional: on Simplified text the conversion would damage names such as 乾县.
@@ -30,12 +30,12 @@ NOTES_ENOUGH = 3
 
 @cache
 def _table():
-    table = {ord(a): b for a, b in (RADICALS | BLANKS | WIDTHLESS).items()}
+    table = RADICALS | BLANKS | WIDTHLESS
     for first, last in FOLDED:
-        for point in range(first, last + 1):
-            folded = unicodedata.normalize("NFKC", chr(point))
-            if folded != chr(point):
-                table[point] = folded
+        for character in map(chr, range(first, last + 1)):
+            folded = unicodedata.normalize("NFKC", character)
+            if folded != character:
+                table[character] = folded
     return table
 
 
@@ -45,12 +45,15 @@ def fold(text):
     >>> fold("⾏政许可\\u3000１２")
     '行政许可 12'
     """
-    return text if text.isascii() else text.translate(_table())
+    if not text.isascii():
+        for character in _table().keys() & set(text):
+            text = text.replace(character, _table()[character])
+    return text
 
 
 def is_traditional(text):
     """Whether a page is written in Traditional characters."""
-    return len(TRADITIONAL.intersection(text)) >= TRADITIONAL_ENOUGH
+    return sum(map(text.__contains__, TRADITIONAL)) >= TRADITIONAL_ENOUGH
 
 
 def simplify(text):

@@ -99,7 +99,7 @@ def test_a_text_is_legible_only_by_its_own_table():
     assert legibility(ENGLISH) is None
 
 
-@given(st.text(st.sampled_from(COMMON + "0123456789，。（）\n"), min_size=60), st.sampled_from(["utf-8", "gbk", "gb18030", "utf-16"]))
+@given(st.text(st.sampled_from("".join(sorted(COMMON)) + "0123456789，。（）\n"), min_size=60), st.sampled_from(["utf-8", "gbk", "gb18030", "utf-16"]))
 def test_what_is_written_is_what_is_read(text, encoding):
     assert decode(text.encode(encoding))[0] == text
 

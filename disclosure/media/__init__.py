@@ -1,6 +1,8 @@
 """From a file to a Document: the medium is told by what the file holds, not by its name."""
 
+import os
 import re
+import stat
 from importlib import import_module
 from pathlib import Path
 
@@ -102,13 +104,13 @@ TABLE = re.compile(rb"<table\b.*?(?:</table\s*>|\Z)", re.I | re.S)
 TAG = re.compile(rb"</?(?:p|div|span|br|td|tr|h[1-6]|ul|li|center|font|a|strong|b|img|section|article|!--)[\s/>-]", re.I)
 
 
-def open_document(path):
-    """Read one file of any medium into a Document.
+def open_document(path, data=None):
+    """Read one file of any medium, or the bytes of one that ``load`` gave, into a Document.
 
     Raises UnreadableFile for what is broken, locked, too large, empty or of no known medium, MissingTool where a
     program that it takes is not installed; the message says what to do.
     """
-    data = _load(path)
+    data = load(path) if data is None else data
     medium = recognise(path, data)
     if medium in REFUSED:
         raise UnreadableFile(f"{path}: cannot be read: {REFUSED[medium]}")
@@ -125,19 +127,20 @@ def _too_large(path, size):
     return UnreadableFile(f"{path}: has {size >> 20} MiB, far more than a report. Cut the report out and read that.")
 
 
-def _load(path):
-    path = Path(path)
+def load(path):
+    """The bytes of a file. Raises UnreadableFile for what is no file, empty, or far too large to be a report."""
     try:
-        if path.is_dir():
+        about = os.stat(path)
+        if stat.S_ISDIR(about.st_mode):
             raise UnreadableFile(f"{path}: is a folder. Give the files in it, or parse it as a corpus.")
-        size = path.stat().st_size
-        if not path.is_file():
+        if not stat.S_ISREG(about.st_mode):
             raise UnreadableFile(f"{path}: is no ordinary file. Give a file that was saved to disk.")
-        if not size:
+        if not about.st_size:
             raise UnreadableFile(f"{path}: is empty. Download it again.")
-        if size > FILE_LIMIT:
-            raise _too_large(path, size)
-        return path.read_bytes()
+        if about.st_size > FILE_LIMIT:
+            raise _too_large(path, about.st_size)
+        with open(path, "rb") as file:
+            return file.read()
     except (OSError, ValueError) as error:
         raise UnreadableFile(f"{path}: cannot be opened ({error}). Check its name and whether you may read it.") from error
 

@@ -65,11 +65,12 @@ class _Table:
             self.next_row()
         if rowspan != 1 or colspan != 1:
             rowspan, colspan = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)
-        while self.ahead and self.ahead[-1].column <= self.column:
-            above = self.ahead.pop()
-            self.column = max(self.column, above.column + above.colspan)
         if self.ahead:
-            colspan = min(colspan, self.ahead[-1].column - self.column)
+            while self.ahead and self.ahead[-1].column <= self.column:
+                above = self.ahead.pop()
+                self.column = max(self.column, above.column + above.colspan)
+            if self.ahead:
+                colspan = min(colspan, self.ahead[-1].column - self.column)
         self.started += 1
         cell = GridCell("", self.row, self.column, rowspan, colspan)
         self.column += colspan
@@ -116,7 +117,7 @@ class Blocks:
         if self.pieces:
             text = "".join(self.pieces)
             self.pieces.clear()
-            if not self.raw:
+            if not (self.raw or text.isalnum()):
                 text = BLANKS.sub(" ", text).strip(" ")
             if text and not text.isspace():
                 self.flow.append(text)

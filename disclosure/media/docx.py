@@ -79,7 +79,8 @@ class _Walk:
 
         self.properties = _properties(root)
         opening, closing, skipped = OPENING.get, CLOSING.get, None
-        walker = etree.iterwalk(root, events=("start", "end"), tag=tuple(OPENING))
+        plain = not any(holder.tag in RUN for holder in self.properties)
+        walker = etree.iterwalk(root, events=("start", "end"), tag=[tag for tag in OPENING if not (plain and tag in RUN)])
         for event, element in walker:
             if event == "start":
                 opens = opening(element.tag)
@@ -195,6 +196,7 @@ class _Walk:
         self.notes += page.notes
 
 
+RUN = _word("r")
 GRID_SPAN, VERTICAL_MERGE, HORIZONTAL_MERGE = _word("gridSpan"), _word("vMerge"), _word("hMerge")
 GRID_BEFORE, DELETED = _word("gridBefore"), _word("del")
 HIDDEN, STRUCK, RAISED = _word("vanish"), _word("strike", "dstrike"), _word("vertAlign")
