@@ -29,7 +29,7 @@ class Paragraph:
 class GridCell:
     """One cell of a grid. ``row`` and ``column`` count from 0.
 
-    ``score`` is OCR's confidence in the text, 0 to 1; ``alternatives`` are the readings it put next, with theirs.
+    ``score`` is OCR's confidence in the text, 0 to 1.
     """
 
     text: str
@@ -39,7 +39,6 @@ class GridCell:
     colspan: int = 1
     page: int | None = None
     score: float | None = None
-    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)

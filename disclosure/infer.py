@@ -6,6 +6,7 @@ from .amounts import lookalike
 from .check import gap
 from .locate import locate
 from .report import Finding
+from .whose import SURE_SCORE
 
 # The cells that say no number yet leave room for one; a mark is among them, for a clerk's stroke may stand for nought.
 OPEN = ("blank", "absent", "mark", "unreadable")
@@ -98,10 +99,11 @@ def _within(digits, number):
 
 
 def misread(form, values, medium, doubts):
-    """Digits that a recogniser misread and the sums set right: ``(values, findings)``, a finding for each.
+    """Digits that a recogniser misread: ``(values, findings)``, a finding for each.
 
     Only cells read from a picture, and only where one value of one cell is the one explanation of the sums that do
-    not close. Such a cell is ``inferred``; its text stays what was recognised.
+    not close. Such a cell is ``inferred``; its text stays what was recognised. What was recognised with poor odds and
+    no sum vouches for is ``ocr.unsure``.
     """
     if all(amount.score is None for amount in values.values()):
         return values, []
@@ -113,7 +115,26 @@ def misread(form, values, medium, doubts):
             values[key] = read._replace(value=value, status="inferred")
             message = PROPOSED.format(cell=form.label(key), text=read.text, value=value)
             findings.append(Finding("ocr.proposed", "warning", message, (key,), value, read.value, read.place))
+    for key in _unsure(form, values):
+        message = UNSURE.format(cell=form.label(key), text=values[key].text)
+        findings.append(Finding("ocr.unsure", "warning", message, (key,), None, values[key].value, values[key].place))
     return values, findings
 
 
+def _unsure(form, values):
+    """The printed cells of poor odds but those that a closing sum of surer cells vouches for.
+
+    A sum with two such cells vouches for neither: what is hard to read is misread alike wherever it stands.
+    """
+    odds = {key: amount.score for key, amount in values.items() if amount.status == "printed" and amount.score is not None}
+    unsure = {key: None for key, score in odds.items() if score < SURE_SCORE}
+    numbers = {key: amount.value for key, amount in values.items()}
+    closing = [identity for identity in form.identities if gap(identity, numbers.get) == (0, False, False)] if unsure else []
+    while vouched := [keys[0] for identity in closing if len(keys := [key for key in identity.cells if key in unsure]) == 1]:
+        for key in vouched:
+            unsure.pop(key, None)
+    return list(unsure)
+
+
 PROPOSED = "“{cell}”识别为“{text}”，与勾稽关系不符；只有 {value} 能使各式成立，故推定为 {value}。请核对原件。"
+UNSURE = "“{cell}”识别为“{text}”，识别把握不大，也没有勾稽关系可以印证。请核对原件。"

@@ -11,8 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
+from disclosure.amounts import Amount
 from disclosure.errors import UnreadableFile
+from disclosure.form import forms
+from disclosure.infer import misread
 from disclosure.media import scan
+
+from .generator.figures import figures
 
 DPI = 200
 EM = 28
@@ -167,14 +172,37 @@ def test_a_label_that_runs_down_is_read_down():
     assert texts(read(scanned(picture)))[0] == ["RESULT", "1"]
 
 
-def test_doubtful_figures_come_with_the_readings_put_next():
+def test_a_figure_that_two_readings_differ_on_has_poor_odds():
     cells = read(scanned(page(), noise=40, blur=2.4)).grids[0].cells
-    told = [cell for cell in cells if cell.alternatives]
-    assert told
-    for cell in told:
-        odds = [odds for _, odds in cell.alternatives]
-        assert odds == sorted(odds, reverse=True) and 0 < odds[-1] and odds[0] <= 1
-        assert cell.text not in dict(cell.alternatives)
+    misread = [cell for cell in cells if cell.text.isdecimal() and cell.text != NUMBERS[cell.row][cell.column]]
+    assert misread and all(cell.score < 0.9 for cell in misread)
+
+
+def test_a_stroke_over_a_figure_is_part_of_its_line():
+    picture = page([["A", "863"]])
+    ImageDraw.Draw(picture).line((500, 233, 525, 233), fill=20, width=3)
+    (cell,) = (cell for cell in read(scanned(picture, noise=2)).grids[0].cells if cell.column)
+    assert "\n" not in cell.text
+
+
+UNSURE = [
+    # cells of poor odds: table, row, column or None for all                              named in a finding
+    ([("proactive", "licensing", "decisions")],                                            True),
+    ([("applications", "new", "total")],                                                   False),
+    ([("applications", "new", "total"), ("applications", "granted", "natural_person")],    False),
+    ([("applications", "new", "natural_person"), ("applications", "new", "total")],        False),
+    ([("review", "reconsideration", None)],                                                True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("poor", "is_named"), UNSURE)
+def test_a_figure_of_poor_odds_is_named_unless_a_sum_of_sure_ones_vouches_for_it(poor, is_named):
+    form, cells = forms()["2021"], figures(3).cells
+    unsure = [key for key in form.cells if any(key[:2] == one[:2] and one[2] in (key.column, None) for one in poor)]
+    read = {key: Amount(cells[key], "printed", score=0.5 if key in unsure else 0.99) for key in form.cells}
+    values, findings = misread(form, read, "scan", [])
+    assert values == read
+    assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,)) for key in unsure if is_named]
 
 
 # Files -----------------------------------------------------------------------------------------------------------------

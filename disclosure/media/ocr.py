@@ -9,26 +9,31 @@ from typing import NamedTuple
 
 from ..errors import MissingTool
 
-# What the model takes single digits for. No cell of these forms holds such characters alone.
-LOOKALIKES = frozenset("OoQDU〇○。lIi|!SsZzB")
-FIGURES = frozenset("0123456789.,-+/")
-
 # The model's lines: so many pixels high, and no narrower than this many, or it makes letters of single digits.
 HIGH, NARROWEST = 48, 64
-# Paper left round a line, of the size of the type.
-MARGIN = 0.25
-# A reading with worse odds is not worth telling.
-UNLIKELY = 0.005
+# Paper left round a line in its first reading and the next ones, of the size of the type. Little is best for figures.
+MARGINS = 0.1, 0.25, 0.5
+# A figure of worse odds is read again: where readings differ one may have lost a sign or a point. Two against one
+# are as likely as not to be wrong.
+SURE, OUTVOTED = 0.99, 0.5
+# No figure is wider, of the size of the type: 73802895.90元 takes 7.
+WIDEST_FIGURE = 8
+# Of the size of the type: the height of a stroke that lies, and what parts it from the rest of its character.
+STROKE, NEAR = 0.25, 0.25
+# Characters that the model mixes up, and what these forms print.
+VARIANTS = str.maketrans("○減", "〇减")
 # A line each on two cores.
 THREADS = 2
 
 
 class Reading(NamedTuple):
-    """One line of text as recognised: its characters, the least sure one's odds, and the readings put next."""
+    """One line of text as recognised: its characters, and the odds of the least sure one.
+
+    The odds are 0.5 at most if another reading of a cell differs, and 0 if they all do.
+    """
 
     text: str
     score: float
-    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 def readings(grey, ink, strips, em):
@@ -75,12 +80,17 @@ def runs(profile, gap):
 def lines(ink, em):
     """(top, bottom) of each line of text.
 
-    A character such as 二 is several stretches of ink: those that fit into one character's height are one line.
+    A character such as 二 is several stretches of ink: those that fit into one character's height are one line, and so
+    is a stroke with what it all but touches, as the roof of 元 over lower figures.
     """
     lines = []
     for top, bottom in runs(ink.any(axis=1), 1):
-        if lines and bottom - lines[-1][0] <= 1.15 * em:
-            lines[-1] = lines[-1][0], bottom
+        above = lines[-1] if lines else None
+        if above and (
+            bottom - above[0] <= 1.15 * em
+            or min(above[1] - above[0], bottom - top) < STROKE * em and top - above[1] < NEAR * em
+        ):
+            lines[-1] = above[0], bottom
         else:
             lines.append((top, bottom))
     return lines
@@ -96,9 +106,29 @@ def _reading(grey, ink, strip, is_cell, em):
     crop = grey[max(top - edge, 0) : bottom + edge, max(left - edge, 0) : right + edge]
     if bottom - top > 3 * em > 2 * (right - left):
         crop = _side_by_side(crop, ink[top:bottom, left:right], em)
-        reading = _decoded(_odds(_framed(crop, em)), is_cell)
+        reading = _read(crop, em, MARGINS[0], is_cell)
         return reading._replace(text="".join(reading.text.split()))
-    return _decoded(_odds(_framed(crop, em)), is_cell)
+    first = _read(crop, em, MARGINS[0], is_cell)
+    if not is_cell or first.score >= SURE or right - left > WIDEST_FIGURE * em:
+        return first
+    return _agreed(first, crop, em)
+
+
+def _agreed(first, crop, em):
+    """A reading of a cell that two of three agree on, or the surest."""
+    readings = [first]
+    for margin in MARGINS[1:]:
+        reading = _read(crop, em, margin, True)
+        for other in readings:
+            if other.text == reading.text:
+                score = max(reading.score, other.score)
+                return reading._replace(score=score if len(readings) == 1 else min(score, OUTVOTED))
+        readings.append(reading)
+    return max(readings, key=lambda reading: reading.score)._replace(score=0.0)
+
+
+def _read(crop, em, margin, is_cell):
+    return _decoded(_odds(_framed(crop, em, margin)), is_cell)
 
 
 def _mark(ink, em):
@@ -113,7 +143,7 @@ def _mark(ink, em):
         y, x = ink.nonzero()
         (x_spread, shared), (_, y_spread) = numpy.cov(x, y)
         if shared / y_spread < -0.22 and shared**2 > 0.5 * x_spread * y_spread:
-            return Reading("/", 0.9, (("1", 0.1),))
+            return Reading("/", 0.9)
     return None
 
 
@@ -128,14 +158,14 @@ def _side_by_side(crop, ink, em):
     return numpy.hstack(rows)
 
 
-def _framed(crop, em):
+def _framed(crop, em, margin):
     """The strip with a margin of paper, at least as tall as a line of type."""
     import cv2
     import numpy
 
     height, width = crop.shape
-    above = max(int(MARGIN * em), int((em - height) / 2))
-    beside = int(MARGIN * em)
+    above = max(int(margin * em), int((em - height) / 2))
+    beside = int(margin * em)
     paper = float(numpy.percentile(crop, 90)) if height * width else 255
     return cv2.copyMakeBorder(crop, above, above, beside, beside, cv2.BORDER_CONSTANT, value=paper)
 
@@ -159,20 +189,13 @@ def _decoded(odds, is_cell):
     _, characters = _model(os.getpid())
     if not is_cell:
         # In 二〇二四年 the model all but overlooks the zero.
-        odds[:, [characters.index(zero) for zero in "〇○"]] *= 4
+        odds[:, [characters.index(zero) for zero in "〇○"]] *= 30
     letters = _letters(odds)
-    text = "".join(characters[kind] for _, kind in letters).replace("○", "〇")
-    if is_cell and set(text) <= LOOKALIKES | FIGURES:
-        figures = _figures()
-        asked = [(step, figures[kind]) for step, kind in _letters(odds[:, figures])]
-        if asked and min(odds[step, kind] for step, kind in asked) > UNLIKELY:
-            letters, text = asked, "".join(characters[kind] for _, kind in asked)
-    if not letters:
+    text = "".join(characters[kind] for _, kind in letters).translate(VARIANTS).strip()
+    if not text:
         # There is ink, so it is not blank.
         return Reading("\ufffd", 0.0)
-    score = min(float(odds[step, kind]) for step, kind in letters)
-    alternatives = _alternatives(odds, letters) if is_cell and set(text) <= FIGURES else ()
-    return Reading(text.strip(), score, alternatives)
+    return Reading(text, min(float(odds[step, kind]) for step, kind in letters))
 
 
 def _letters(odds):
@@ -186,23 +209,3 @@ def _letters(odds):
             letters[-1] = step, kind
         last = kind
     return letters
-
-
-@lru_cache(1)
-def _figures():
-    """The classes that a figure may be made of, "nothing" first."""
-    _, characters = _model(os.getpid())
-    return [kind for kind, character in enumerate(characters) if not kind or character in FIGURES]
-
-
-def _alternatives(odds, letters):
-    """The likeliest readings of a figure with one character read otherwise, or not at all."""
-    _, characters = _model(os.getpid())
-    readings = {}
-    for place, (step, kind) in enumerate(letters):
-        for other in _figures():
-            if other != kind and odds[step, other] > UNLIKELY:
-                kinds = [*letters[:place], (step, other), *letters[place + 1 :]]
-                text = "".join(characters[kind] for _, kind in kinds)
-                readings[text] = max(float(odds[step, other]), readings.get(text, 0))
-    return tuple(sorted(readings.items(), key=lambda reading: -reading[1])[:3])

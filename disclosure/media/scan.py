@@ -131,8 +131,6 @@ def _grid(table, cells, read, page):
         cell = GridCell("\n".join(line.text for line in lines), *box, page=page)
         if lines:
             cell.score = min(line.score for line in lines)
-        if len(lines) == 1:
-            cell.alternatives = lines[0].alternatives
         grid.cells.append(cell)
     return grid
 
