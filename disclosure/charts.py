@@ -150,7 +150,11 @@ def draw(about, traces, layout, *, title, subtitle, told, twin, plot_height, met
 # Rows: labels on the left, marks on the right
 
 
-def row_labels(names, seconds, room=9):
+# In characters: what a name takes of a narrow screen before it is broken.
+ROOM = 9
+
+
+def row_labels(names, seconds, room=ROOM):
     """Labels of two lines: what it is, and its figures in grey."""
     return [f"{lines_of(name, room)}<br>{muted(second)}" for name, second in zip(names, seconds)]
 

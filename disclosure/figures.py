@@ -12,7 +12,7 @@ Each figure carries its alt text and its table twin in ``layout.meta``.
 import plotly.io
 
 from .charts import (
-    HEAD, NUMERALS, About, Line, bars, breaks_between, dots, draw, in_figures, in_points, numbers, of_year, panels, points,
+    HEAD, NUMERALS, ROOM, About, Line, bars, breaks_between, dots, draw, in_figures, in_points, numbers, of_year, panels, points,
     rates_twin, row_dots, row_labels, rows_axis, shown, stars, told, unit_name, value_axis, whole,
 )  # fmt: skip
 from .comparisons import funnel, heatmap, scatter, shrunken
@@ -22,7 +22,7 @@ from .flow import flow
 from .indicators import counts, indicator, indicators
 from .indicators import grounds as ground_rows
 from .statistics import SMALL, newcombe
-from .style import BLUE, MUTED, OUTCOMES, SKY, TEMPLATE, VERMILLION, Html, Note, swatch
+from .style import BLUE, MUTED, OUTCOMES, SKY, TEMPLATE, VERMILLION, Html, Note, swatch, wrap
 
 __all__ = [
     "Note", "applicants", "applications", "composition", "disputes", "flow", "funnel", "grounds", "heatmap", "not_held",
@@ -210,10 +210,11 @@ def _side_by_side(about, lines, years, subtitle, words):
         colors = [line.color for _, line, _ in those]
         traces.append(row_dots([row for *_, row in those], y, colors, hover, symbol=symbol, size=10 - place))
     labels = [_in_label(line.rows, symbols if len(used) > 1 else {}, about.lang) for line in lines]
+    named = max(len(wrap(line.name, ROOM)) for line in lines)
     axis = value_axis(lines[0].key, max(row.high for line in lines for row in line.rows if row.high == row.high))
     return draw(
         about, traces, {"yaxis": rows_axis(row_labels([line.name for line in lines], labels)), "xaxis": axis},
-        subtitle=subtitle, plot_height=(32 + 14 * len(used)) * len(lines), **words,
+        subtitle=subtitle, plot_height=(16 + 16 * named + 14 * len(used)) * len(lines), **words,
     )  # fmt: skip
 
 

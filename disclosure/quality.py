@@ -65,12 +65,17 @@ def sources(corpus, lang="zh"):
             read = _cells_read(statuses.loc[report["report"]], lang), _sums(report, own, lang)
         cells = (_described(report, lang), *read, _numbers(own, lang))
         lines.append((_named(report, _several(corpus)), *map(words, cells)))
-    header = [say("of", lang), *(words(say(word, lang)) for word in ("report", "numbers", "sums", "doubts"))]
+    header = [_of(corpus, lang), *(words(say(word, lang)) for word in ("report", "numbers", "sums", "doubts"))]
     return table_html(say("sources_title", lang) + cut, header, lines)
 
 
 def _several(corpus):
     return corpus.reports["district"].nunique() > 1
+
+
+def _of(corpus, lang):
+    """The head of the column in which rows are named."""
+    return say("district_and_year" if _several(corpus) else "year", lang)
 
 
 def _named(report, several):
@@ -143,7 +148,7 @@ def doubts(corpus, lang="zh"):
     if not len(found):
         return Note(say("no_doubts", lang, n=len(corpus)))
     cut = say("doubts_cut", lang, n=len(found), few=MOST) if len(found) > MOST else ""
-    return _sentences(found, _several(corpus), say("doubts_title", lang) + cut, lang)
+    return _sentences(found, corpus, say("doubts_title", lang) + cut, lang)
 
 
 def narrative(corpus, lang="zh"):
@@ -153,15 +158,15 @@ def narrative(corpus, lang="zh"):
     if not len(found):
         return Note(say("narrative_none", lang, n=int((corpus.reports["status"] == "parsed").sum())))
     cut = say("doubts_cut", lang, n=len(found), few=MOST) if len(found) > MOST else ""
-    return _sentences(found, _several(corpus), say("narrative_title", lang) + cut, lang)
+    return _sentences(found, corpus, say("narrative_title", lang) + cut, lang)
 
 
-def _sentences(found, several, title, lang):
-    severities = vocabulary()["severities"]
+def _sentences(found, corpus, title, lang):
+    severities, several = vocabulary()["severities"], _several(corpus)
     lines = [
         (_named(row, several), words(severities[row["severity"]][lang]), words(row["message"])) for row in found[:MOST].to_dict("records")
     ]
-    return table_html(title, [say("of", lang), words(say("severity", lang)), words(say("found", lang))], lines)
+    return table_html(title, [_of(corpus, lang), words(say("severity", lang)), words(say("found", lang))], lines)
 
 
 def kinds(corpus, by="check", lang="zh"):
@@ -229,5 +234,5 @@ def links(corpus, lang="zh"):
             said = say("link_open" if open_ else f"link_{row.state}", lang, n=came, before=row.year - 1)
         name = f"{row.body} {row.year}" if _several(corpus) else row.year
         lines.append((name, came, went, words(said)))
-    header = [*(say(word, lang) for word in ("of", "carried_in", "carried_out")), words(say("chained", lang))]
+    header = [_of(corpus, lang), say("carried_in", lang), say("carried_out", lang), words(say("chained", lang))]
     return table_html(say("links_title", lang) + cut, header, lines)

@@ -84,7 +84,9 @@ def table_html(caption, header, rows):
     head = Html('<th scope="col" style="text-align:left">{}</th>').format(first)
     head += Html("").join(Html('<th scope="col">{}</th>').format(name) for name in others)
     body = Html("").join(
-        Html('<tr><th scope="row" style="text-align:left">{}</th>{}</tr>').format(first, Html("").join(Html("<td>{}</td>").format(cell) for cell in rest))
+        Html('<tr><th scope="row" style="text-align:left;min-width:{:g}em">{}</th>{}</tr>').format(
+            min(width(Markup(first).striptags()), 6) + 1.5, first, Html("").join(Html("<td>{}</td>").format(cell) for cell in rest)
+        )
         for first, *rest in rows
     )
     table = Html('<table class="twin"><caption style="text-align:left">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')

@@ -76,7 +76,8 @@ class Page:
 @contextmanager
 def chromium(program):
     """A Page of a browser that ends with the block."""
-    with tempfile.TemporaryDirectory() as profile:
+    # Its helpers may write into the profile for a moment longer than it lives.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [program, *FLAGS, *OFFLINE, f"--user-data-dir={profile}", "about:blank"], stderr=subprocess.PIPE, text=True
         )
