@@ -115,9 +115,9 @@ def _page(page, number, where):
         hidden, garbled = _doubts(text_page.raw, text)
     finally:
         text_page.close()
-    horizontal, vertical, images, strokes = _drawn(page, upright, em / 3, where)
+    horizontal, vertical, images, strokes, buried = _drawn(page, upright, em / 3, where)
     is_scan = max((share for share, _ in images), default=0) > PICTURE
-    if garbled or hidden and is_scan or not pieces and (images or strokes > OUTLINES):
+    if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
         return scan.read_page(_picture(page, images), number), True
     return _blocks(pieces, horizontal, vertical, em, number), False
 
@@ -207,14 +207,14 @@ def _doubts(text_page, text):
 
 
 def _drawn(page, upright, thin, where):
-    """(horizontal rules, vertical rules, images, number of strokes) of the page.
+    """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text) of the page.
 
     A rule is a straight stroke, or a filled box thinner than ``thin``. An image is (the share of the
     page that it covers, its pixels along its longer side).
     """
     import pypdfium2.raw as pdfium
 
-    horizontal, vertical, images, strokes = [], [], [], 0
+    horizontal, vertical, images, strokes, texts, buried = [], [], [], 0, 0, 0
     page_area = page.get_width() * page.get_height()
     for count, (drawing, kind, matrix) in enumerate(_drawings(page.raw)):
         if count > MOST_DRAWINGS:
@@ -229,8 +229,14 @@ def _drawn(page, upright, thin, where):
                     vertical.append(((left + right) / 2, top, bottom))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = _through(matrix, *_bounds(drawing))
-            images.append(((right - left) * (top - bottom) / page_area, _pixels(drawing)))
-    return horizontal, vertical, images, strokes
+            share = (right - left) * (top - bottom) / page_area
+            images.append((share, _pixels(drawing)))
+            # What is drawn before it lies under it: so some programs keep the text that they recognised.
+            if share > PICTURE and not pdfium.FPDFPageObj_HasTransparency(drawing):
+                buried = texts
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            texts += 1
+    return horizontal, vertical, images, strokes, buried > DOUBTFUL * texts
 
 
 def _drawings(page):
