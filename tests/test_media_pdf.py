@@ -309,6 +309,7 @@ def test_a_picture_of_a_page_is_recognised(scanned, layer):
     (grid,) = document.grids
     assert (document.medium, rows(grid)) == ("scan", SCANNED)
     assert min(cell.score for cell in grid.cells) > 0.5
+    assert [check for check, _, _ in document.notes] == ["medium.ocr"]
 
 
 def test_text_under_a_picture_of_the_page_is_not_trusted(scanned):
@@ -316,12 +317,6 @@ def test_text_under_a_picture_of_the_page_is_not_trusted(scanned):
     (grid,) = document.grids
     assert (document.medium, rows(grid)) == ("scan", SCANNED)
     assert "文字层" not in str(document.blocks)
-
-
-def test_text_over_a_picture_as_large_as_the_page_is_text(scanned):
-    (paragraph,) = read(PLACED + show(100, 500, "正文在底纹之上"), objects=[picture(numpy.full_like(scanned, 240))]).blocks
-    assert paragraph.text.strip() == "正文在底纹之上"
-    assert [check for check, _, _ in document.notes] == ["medium.ocr"]
 
 
 def test_pages_of_text_and_pages_of_pictures_may_be_mixed(scanned):
