@@ -6,20 +6,19 @@ from dataclasses import dataclass
 
 from .amounts import ABSENT, YUAN, Amount, said
 from .document import Place
-from .errors import SeveralReports, UnknownForm
+from .errors import UnknownForm
 from .form import forms
 from .infer import infer
 from .labels import plain
-from .lines import MANY_ROWS, declaring, flat_lines, is_flat, row_lines, table_keys
+from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import filled
 from .report import Finding
-from .rows import find_rows, rows_of
+from .rows import rows_of
 from .settle import beside, settle
+from .several import the_one
 from .stream import Stream, stream
 from .tables import Page, declared_row
 
-# A second run of the same labels with figures of its own, this long beside the first, is a second report.
-SECOND_TABLE = 0.6
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
 HEADED_ENOUGH = 0.6
 # Ways of reading that take a line as it stands.
@@ -52,6 +51,7 @@ WORDING = {
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
+    "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
     "header.unproved": ("warning", "“{row}”一行的列标题未能全部识别，按表样的列序读取，没有勾稽关系可以核对：“{text}”。请核对原文。"),
     "unit.converted": ("info", "“{row}”印作“{text}”，表样的单位是{unit}，按 {value} {unit}计。"),
@@ -82,14 +82,16 @@ def match(document):
     """
     text = stream(document.blocks)
     page = Page(document.path, text)
-    found, after = {}, 0
+    found, after, passed_over = {}, 0, []
     for table in table_keys():
         if chain := rows_of(page, table, after):
+            chain, others = the_one(page, table, chain)
+            passed_over += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
             found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain)
-            refuse_second(page, table, chain)
             after = chain[-1][1].end
     pictured = [note for note in document.notes if note[0] == PICTURED]
     form, findings = fitting_form(page, found, pictured)
+    findings += passed_over
     values = dict.fromkeys(form.cells, ABSENT)
     for table, lines in found.items():
         settle(table, lines)
@@ -157,24 +159,6 @@ def no_form(page, found, pictured):
         f"{page.path}: no declared form fits (row labels found: {shares}). If the tables are pictures or an attachment, "
         "read that file instead; if it is a local form, declare it in disclosure/forms/."
     )
-
-
-def refuse_second(page, table, chain):
-    """Two reports in one file cannot be told apart: nothing is guessed."""
-    if is_flat(table) or len(chain) < MANY_ROWS:
-        return
-    for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
-        other = find_rows(page, table, low, high)
-        if len(other) >= SECOND_TABLE * len(chain) and figures(page, table, other) not in (figures(page, table, chain), []):
-            raise SeveralReports(
-                f"{page.path}: the table {table} stands here more than once with different figures (near "
-                f"{page.stream.place(chain[0][1].begin)} and {page.stream.place(other[0][1].begin)}). "
-                "Split the file so that each report is a file of its own."
-            )
-
-
-def figures(page, table, chain):
-    return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
 
 
 def cells_of(page, line):
@@ -309,6 +293,10 @@ def odd_cells(form, values, inferred, findings):
         more = f"等 {len(settled)} 格" if len(settled) > 1 else "一行"
         row = form.cells[first][0].label[-1]
         yield doubt("cell.by_sums", settled, values[first].place, row=row, more=more, text=values[first].text)
+
+
+def heading_of(table):
+    return next(own.heading for form in forms().values() for own in form.tables if own.key == table)
 
 
 def row_label(line):

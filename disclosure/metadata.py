@@ -209,7 +209,8 @@ def _cleaned(text, damage):
 def _year(title, page):
     """The report year and findings.
 
-    Title and statistics period both say it. Where they differ, the one that the narrative speaks of most is taken,
+    Title and statistics period both say it. Of several years in the title it is that of the period; else, where they
+    differ, the one that the narrative speaks of most is taken,
     else the title's: a period is left over from last year's text more often than a title. The narrative alone is the
     last resort; the date of the page is none.
     """
@@ -220,7 +221,7 @@ def _year(title, page):
     if len(said) == 1:
         return said[0], []
     if said:
-        year = narrated if narrated in said else said[0]
+        year = period if period in titled else narrated if narrated in said else said[0]
         sources = [f"标题为 {'、'.join(map(str, titled))} 年"] * bool(titled) + [f"统计期限为 {period} 年"] * bool(period)
         return year, [("year.disagrees", "warning", f"{'，'.join(sources)}；取 {year} 年。")]
     if narrated:

@@ -364,7 +364,7 @@ def _undecided(name, readings, level):
         agreed = body.jurisdiction if len({_body(name, r, level).jurisdiction for r in readings}) == 1 else None
         return Body(name, agreed, None, None, body.level if agreed else "unknown"), [("place.ambiguous", "warning", message)]
     message = f"“{name}”所属的县级区划，名称和正文都没有写明，未给出代码。" if name else "没有找到发布机构，未给出代码。"
-    return _body(name, readings[0], level), [("place.unknown", "info", message)]
+    return _body(name, readings[0], level), [("place.unknown", "warning", message)]
 
 
 def _body(name, reading, level):

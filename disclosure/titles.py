@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from .places import begins_with_region
+from .wording import TRADITIONAL, simplify
 
 KIND = "(?:政府信息公开|信息公开|政务公开)"
 YEAR_WORDS = r"(?:(?<!\d)20\d\d(?!\d)年?度?)"
@@ -14,7 +15,7 @@ DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 # The tail takes letters swapped and lost as converters do: 工作告年度报.
 TITLE = re.compile(
     rf"(?P<head>[^。，,;:!?《》>|]{{0,50}}?){KIND}(?P<tail>[政府信息公开工作情况的年度报告汇总\d]*)"
-    r"(?:[(\[【〔](?P<note>[^()\[\]【】〔〕]{1,20})[)\]】〕])?"
+    r"(?:[(\[【〔](?P<note>[^()\[\]【】〔〕]{1,20})[)\]】〕])?(?:的?公示)?"
 )
 # The title at the head of a text that is all one paragraph.
 RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开工作情况的年度\d〇○零一二三四五六七八九]*报告")
@@ -46,6 +47,17 @@ class Title:
     """As printed, without blanks."""
     body: str
     """The issuing body that it names; empty if none."""
+
+
+def simplified(line):
+    """A line in Traditional characters in Simplified ones, Taiwan's word for information in the mainland's.
+
+    >>> simplified("德清縣2024年政府資訊公開工作年度報告")
+    '德清县2024年政府信息公开工作年度报告'
+    """
+    if len(TRADITIONAL.intersection(line)) >= 2:
+        line = simplify(line)
+    return line.replace("资讯公开", "信息公开") if "资讯" in line else line
 
 
 def arabic_years(text):
@@ -106,6 +118,7 @@ def titles_in(line):
 def printed_title(lines, last):
     """The best title among ``lines[: last + 1]``, whole or over as many as three of them; of equals the last."""
     best, found = (-1,), None
+    lines = [simplified(line) if len(line) <= LONGEST else line for line in lines[: last + 1]]
     for end in range(min(last + 1, len(lines))):
         for count in (1, 2, 3):
             for title in _titles_over(lines, end, count):

@@ -159,6 +159,26 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
         read(text)
 
 
+TITLE = "德清县2024年政府信息公开工作年度报告\n"
+OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
+EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
+SECOND = [
+    # a report with a second set of tables that is not its own, the check that tells
+    (f"{TITLE}{report()}\n附件：2023年数据（对照）\n{OTHER}", {"table.second"}),
+    (f"{TITLE}2023年数据\n{OTHER}\n2024年数据\n{report()}", {"table.second"}),
+    (f"年度报告格式（样表）\n{EMPTY}\n{TITLE}{report()}", set()),
+    (f"{TITLE}{report()}\n{report()}", set()),
+]
+
+
+@pytest.mark.parametrize("text, checks", SECOND)
+def test_of_two_tables_the_one_of_the_title_s_year_is_read(text, checks):
+    matched = read(text)
+    assert matched.values[CellKey("applications", "new", "natural_person")].value == 1
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
+    assert {finding.check for finding in matched.findings} == checks
+
+
 def test_a_missing_table_is_missing_and_not_zero():
     text = report()
     matched = read(text[: text.index("政府信息公开行政复议")])

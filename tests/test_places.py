@@ -142,7 +142,7 @@ DOUBTS = [
     ("麻阳苗族自治县", 2022, Evidence(owners=("应城市",)),                                "place.disagrees", "info"),
     ("徐州市昆都仑区", 2024, Evidence(),                                                  "place.disagrees", "warning"),
     ("宣武区",        2024, Evidence(),                                                  "place.outdated",  "info"),
-    ("大川镇",        2024, Evidence(),                                                  "place.unknown",   "info"),
+    ("大川镇",        2024, Evidence(),                                                  "place.unknown",   "warning"),
 ]
 
 

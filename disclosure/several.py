@@ -1,0 +1,72 @@
+"""Which of several tables in one file is the report's: the one that its title's year names, or none can tell."""
+
+import re
+
+from .errors import SeveralReports
+from .lines import MANY_ROWS, is_flat, row_lines
+from .rows import find_rows, is_there
+from .titles import YEAR, arabic_years, titles_in
+
+# A second run of the same labels with figures of its own, this long beside the first, is a second report.
+SECOND_TABLE = 0.6
+# A heading that says whose figures follow is no longer than this, and neither a sentence nor a date.
+LONGEST = 60
+SENTENCE = re.compile(r"[。；，]|年\d{1,2}月|\d-\d")
+
+
+def the_one(page, table, chain):
+    """The rows of the report's own table, and ``[(place, what it says it is)]`` of the others passed over.
+
+    A table without figures is a template; one whose heading names another year than the report's title is an older
+    one, printed for comparison. Raises SeveralReports where neither decides.
+    """
+    if is_flat(table):
+        return chain, []
+    chains = [chain]
+    for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
+        other = find_rows(page, table, low, high)
+        if other and len(other) >= SECOND_TABLE * len(chain) and is_there(page, table, other):
+            chains.append(other)
+    if len(chains) == 1:
+        return chain, []
+    said = [figures(page, table, each) for each in chains]
+    filled = [each for each, numbers in zip(chains, said) if any(numbers)]
+    distinct = {str(numbers) for numbers in said if any(numbers)}
+    year = title_year(page)
+    years = [year_over(page, each) for each in filled]
+    own = [each for each, over in zip(filled, years) if not (year and over and over != year)]
+    if len(filled) > 1 and len(distinct) > 1 and len(own) != 1:
+        if len(chain) < MANY_ROWS:
+            return chain, []
+        raise SeveralReports(
+            f"{page.path}: the table {table} stands here more than once with different figures (near "
+            f"{page.stream.place(filled[0][0][1].begin)} and {page.stream.place(filled[1][0][1].begin)}). "
+            "Split the file so that each report is a file of its own."
+        )
+    taken = own[0] if len(own) == 1 else filled[0] if filled else chain
+    others = [(each, over) for each, over in zip(filled, years) if each is not taken] if len(distinct) > 1 else []
+    return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
+
+
+def figures(page, table, chain):
+    return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
+
+
+def title_year(page):
+    """The year of the titles that the text prints; None where they name none or several."""
+    years = set()
+    for line in page.stream.lines:
+        if "公开" in line and len(line) < LONGEST:
+            years |= {year for title in titles_in("".join(line.split())) for year in YEAR.findall(arabic_years(title.text))}
+    return years.pop() if len(years) == 1 else None
+
+
+def year_over(page, chain):
+    """The year that the nearest heading over a table names, be it over other tables too; None where none does."""
+    stream = page.stream
+    for piece in reversed(stream.pieces[: stream.index(chain[0][1].begin)]):
+        if not piece.cell and piece.end - piece.start < LONGEST:
+            line = arabic_years(stream.text[piece.start : piece.end])
+            if (year := YEAR.search(line)) and not SENTENCE.search(line):
+                return year[0]
+    return None
