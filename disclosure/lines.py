@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from itertools import chain as joined
 
 from .errors import SeveralReports
-from .form import forms
-from .readings import Slot, closes_as_printed
+from .form import CellKey, forms
+from .readings import Slot, as_shown, closes_as_printed
 from .tables import TELLING, Header, declared_columns, flat_keys, read_header
 from .tokens import tokens
 
@@ -186,7 +186,7 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike)
     refuse_pairs(page, lines)
-    if not sums_across(table):
+    if not lines[-1].figures or not sums_across(table):
         turn_round(page, table, chain, lines)
     return lines
 
@@ -200,23 +200,32 @@ def turn_round(page, table, chain, lines):
     """Under a header whose rows print their numbers above their labels, as a printed page copied out may, read them so.
 
     A row's numbers stand between the header and the first label then, and none behind the last label before the next
-    header. Without sums in the table nothing else would tell.
+    header. Where the table has sums they have to hold.
     """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
     starts = [at for at, (_, label) in enumerate(chain) if not at or has_header(page, table, *chain[at - 1], label)]
     for first, behind in zip(starts, [*starts[1:], len(chain)], strict=True):
         above = chain[first - 1][1].end if first else page.header_over(chain[0][1])[0]
         headings = [label for label in page.between(above, chain[first][1].start) if label.key(table, "row") is None]
         if not headings or lines[behind - 1].figures:
             continue
-        edges = [headings[-1].finish, *(label.begin for _, label in chain[first:behind])]
-        turned = [
-            Line(page, line.form, line.keys, line.kinds, start, end, line.header)
-            for line, start, end in zip(lines[first:behind], edges[:-1], edges[1:], strict=True)
-        ]
-        if all(len(line.figures) == len(line.keys) for line in turned):
-            for line in turned:
+        # The heading of a group has no figures of its own; those behind it are the next row's.
+        own = [at for at in range(first, behind) if chain[at][0] not in groups]
+        edges = [headings[-1].finish, *(chain[at][1].begin for at in own)]
+        turned = {
+            at: Line(page, lines[at].form, lines[at].keys, lines[at].kinds, start, end, lines[at].header)
+            for at, start, end in zip(own, edges[:-1], edges[1:], strict=True)
+        }
+        if all(len(line.figures) == len(line.keys) and sums_hold(line) for line in turned.values()):
+            for at, line in turned.items():
                 line.turned = True
-            lines[first:behind] = turned
+                lines[at] = line
+
+
+def sums_hold(line):
+    """Whether the figures of a line close its sums, in the order in which they stand."""
+    reading = as_shown(line.tokens, line.kinds)
+    return reading is not None and closes_as_printed(reading, line.sums)
 
 
 def header_behind(page, table, label, stop):
@@ -270,10 +279,33 @@ def flat_lines(page, table, chain):
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
     keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
     whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
-    if len(chain) < len(declared) or whole.at_sight:
+    if whole.at_sight:
+        return [whole]
+    if upright := upright_line(page, form, table, chain, stop):
+        return [upright]
+    if len(chain) < len(declared):
         return [whole]
     rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
+
+
+def upright_line(page, form, table, chain, stop):
+    """The line of a flat table that was turned upright: each figure stands behind a heading of its own; None if it was not."""
+    at = bisect_left(page.starts, chain[0][1].start)
+    while at and page.labels[at - 1].is_of(table):
+        at -= 1
+    labels = [label for label in page.labels[at:] if label.begin < stop and label.is_of(table)]
+    ends = [*(label.begin for label in labels[1:]), stop]
+    row, keys = None, []
+    for label, end in zip(labels, ends):
+        row = label.key(table, "row") or row
+        column, figures = label.key(table, "column"), NUMBER.findall(page.masked, label.finish, end)
+        if len(figures) > 1 or (figures and not (row and column)):
+            return None
+        keys += [CellKey(table, row, column)] * len(figures)
+    if sorted(keys) != sorted(form.table(table).cells):
+        return None
+    return flat_line(page, form, keys, labels[0].begin, stop)
 
 
 def flat_line(page, form, keys, start, stop, in_order=True):

@@ -23,10 +23,12 @@ def the_one(page, table, chain):
     if is_flat(table):
         return chain, []
     chains = [chain]
+    enough = SECOND_TABLE * len(chain)
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
-        other = find_rows(page, table, low, high)
-        if other and len(other) >= SECOND_TABLE * len(chain) and is_there(page, table, other):
-            chains.append(other)
+        if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
+            other = find_rows(page, table, low, high)
+            if len(other) >= enough and is_there(page, table, other):
+                chains.append(other)
     if len(chains) == 1:
         return chain, []
     said = [figures(page, table, each) for each in chains]

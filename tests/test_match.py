@@ -103,7 +103,7 @@ WHOLE = [
     (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.M), set()),
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
-    (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.extra"}),
+    (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.subtotal"}),
 ]  # fmt: skip
 
 

@@ -1,0 +1,180 @@
+"""What is said of lines that were not plain to read, and of what the form has and a document has not."""
+
+from .document import Place
+from .form import forms
+from .report import Finding
+from .settle import beside
+from .tables import declared_row
+
+# Below this share of its headings a table's columns are taken in declared order, and that is said.
+HEADED_ENOUGH = 0.6
+# Ways of reading that take a line as it stands.
+PLAIN = ("shown", "blank cells")
+# Of a line with figures that are not the form's so much is quoted.
+LONGEST = 80
+
+# What is said of a line that was not plain to read, or of what is missing.
+WORDING = {
+    "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
+    "header.odd": ("warning", "“{row}”一行上的列标题与表样次序不同，又未能全部识别，不知各数属于哪一列：“{text}”。请核对原文。"),
+    "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
+    "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
+    "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
+    "cell.unreadable": ("warning", "“{row}”一行有 {count} 格不是可读的数字：“{text}”。请核对原文。"),
+    "cell.by_sums": ("info", "“{row}”{more}有不可读的数字（“{text}”），按勾稽关系推定。"),
+    "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
+    "row.subtotal": ("info", "“{text}”是“{row}”各行的小计，表样没有这一行，未计入。"),
+    "row.missing": ("warning", "表中没有找到“{row}”一行。"),
+    "row.empty": ("warning", "“{row}”一行没有数字。"),
+    "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
+    "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
+    "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
+    "header.unproved": ("warning", "“{row}”一行的列标题未能全部识别，按表样的列序读取，没有勾稽关系可以核对：“{text}”。请核对原文。"),
+    "unit.converted": ("info", "“{row}”印作“{text}”，表样的单位是{unit}，按 {value} {unit}计。"),
+    "form.hybrid": ("warning", "此报告混用两种表样：“{row}”按 {donor} 年表样读取，其余按 {form} 年表样。"),
+}  # fmt: skip
+# How a line was read that did not stand plainly there.
+TIERS_ZH = {
+    "numbers beside their labels": "数字与标签错行",
+    "blanks inside numbers": "数字中有空白",
+    "digits run together": "数字相连",
+    "cells lost": "缺少单元格",
+    "stray numbers": "多出数字",
+}
+
+
+NOWHERE = Place()
+
+
+def doubt(check, cells=(), place=NOWHERE, **facts):
+    severity, wording = WORDING[check]
+    return Finding(check, severity, wording.format(**facts), tuple(cells), place=place)
+
+
+def text_of(line):
+    return " ".join(token.text for token in line.figures)
+
+
+def decided(page, lines):
+    """One finding for all lines of a table that were read in the same unplain way."""
+    alike = {}
+    for line in lines:
+        if line.readings and line.tier not in PLAIN:
+            alike.setdefault((line.tier, bool(line.sums)), []).append(line)
+    for (tier, proved), alike_lines in alike.items():
+        first = alike_lines[0]
+        yield doubt(
+            "row.by_sums" if proved else "row.unproved",
+            [key for line in alike_lines for key in line.keys],
+            page.stream.place(first.start),
+            row=row_label(first),
+            more=f"等 {len(alike_lines)} 行" if len(alike_lines) > 1 else "一行",
+            tier=TIERS_ZH[tier],
+            text=text_of(first),
+        )
+
+
+def extra(page, lines, values):
+    """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
+    for line in lines:
+        if line.readings and not line.sums:
+            strays = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
+            if strays := [token for token in strays if token.at > line.figures[-1].at]:
+                yield passed_over(page, line, strays, values)
+        for run in () if line.at_sight else line.runs:
+            figures = [token for token in run if token.text]
+            more = len(figures) >= max(2, len(line.keys)) or (not line.sums and beside(line, figures))
+            if run is not line.tokens and more:
+                yield passed_over(page, line, figures, values)
+
+
+def passed_over(page, line, figures, values):
+    """What is said of figures that no label of the form names: a group's subtotal, or not to be told."""
+    stream, at = page.stream, figures[0].at
+    text = " ".join(part for part in (stream.text[slice(*cell)].strip() for cell in page.cells(at)) if part)[:LONGEST]
+    group = subtotal_of(line, figures, values)
+    if group:
+        return doubt("row.subtotal", (), stream.place(at), row=group, text=text)
+    keys = [key for key in line.keys if key in values]
+    return doubt("row.extra", keys, stream.place(at), row=row_label(line), text=text)
+
+
+def subtotal_of(line, figures, values):
+    """The heading of the group whose rows add up to some figures, or None."""
+    table, rows = line.keys[0].table, {}
+    for key, amount in values.items():
+        if key.table == table and "." in key.row:
+            heading = declared_row(table, key.row).label[-2]
+            rows.setdefault(heading, {}).setdefault(key.column, []).append(amount.value or 0)
+    for heading, columns in rows.items():
+        sums = [sum(columns[key.column]) for key in line.keys if key.column in columns]
+        told = any(sums) or heading == row_label(line)
+        if told and len(sums) > 1 and [str(value) for value in sums] == [token.text for token in figures]:
+            return heading
+    return None
+
+
+def odd_cells(form, values, inferred, findings):
+    """The cells whose own text is no number: those that the sums leave open row by row, the others in one finding."""
+    named = {key for finding in findings for key in finding.cells}
+    odd = [key for key, amount in values.items() if amount.status == "unreadable" and key not in named]
+    rows = {}
+    for key in odd:
+        if key not in inferred:
+            rows.setdefault(key[:2], []).append(key)
+    for keys in rows.values():
+        texts = "、".join(values[key].text for key in keys)
+        row = form.cells[keys[0]][0].label[-1]
+        yield doubt("cell.unreadable", keys, values[keys[0]].place, row=row, count=len(keys), text=texts)
+    if settled := [key for key in odd if key in inferred]:
+        first = settled[0]
+        more = f"等 {len(settled)} 格" if len(settled) > 1 else "一行"
+        row = form.cells[first][0].label[-1]
+        yield doubt("cell.by_sums", settled, values[first].place, row=row, more=more, text=values[first].text)
+
+
+def heading_of(table):
+    return next(own.heading for form in forms().values() for own in form.tables if own.key == table)
+
+
+def row_label(line):
+    key = line.keys[0]
+    rows = dict.fromkeys(key.row for key in line.keys)
+    return "、".join(declared_row(key.table, row).label[-1] for row in rows)
+
+
+def gaps(form, found):
+    """What the form has and the document has not: tables, rows, the numbers of a row."""
+    for table in form.tables:
+        lines = found.get(table.key)
+        if not lines:
+            yield doubt("table.missing", table.cells, table=table.heading)
+            continue
+        unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH]
+        unproved = [line for line in unheaded if line.figures and len(line.keys) > 1 and not line.sums]
+        for line in unproved:
+            yield doubt("header.unproved", line.keys, row=row_label(line), text=text_of(line))
+        if unheaded and not unproved:
+            yield doubt("header.unread", table=table.heading)
+        there = {line_row for line in lines for line_row in {key.row for key in line.keys}}
+        for row, cells in table.rows.items():
+            if row not in there and not swapped_out(form, cells):
+                yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
+        for line in lines:
+            if not line.figures and not line.tokens and all(key in form.cells for key in line.keys):
+                yield doubt("row.empty", line.keys, row=row_label(line))
+
+
+def swapped_out(form, cells):
+    """Whether a hybrid report prints other rows in the place of these: no identity runs through them any more."""
+    return len(form.cells) > len(forms()[form.key].cells) and not any(form.identities_of[key][1:] for key in cells)
+
+
+def unread(line, text, place):
+    if not line.header.in_order:
+        return doubt("header.odd", line.keys, place, row=row_label(line), text=text)
+    return doubt("row.unreadable", line.keys, place, row=row_label(line), text=text, width=len(line.keys))
+
+
+def undecided(line, open_keys, text, place):
+    return doubt("row.ambiguous", open_keys, place, row=row_label(line), text=text, count=len(open_keys))
