@@ -117,7 +117,7 @@ def doubts(row, lang):
     """What is to be said of one row of a frame of indicators, in a reader's words; empty where nothing is."""
     said = [row.undefined] if isinstance(row.undefined, str) else []
     counted = {doubt: getattr(row, doubt) for doubt in ("inferred", "broken", "left_out")}
-    said += [say(doubt, lang, n=n) for doubt, n in counted.items() if n]
+    said += [say(doubt, lang, n=n, finding=row.finding) for doubt, n in counted.items() if n]
     if 0 < row.n < SMALL:
         said.append(say("too_few", lang, n=SMALL))
     return ("；" if lang == "zh" else "; ").join(said)

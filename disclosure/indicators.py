@@ -25,6 +25,7 @@ UNDEFINED = {
     "empty": {"zh": "没有{of}", "en": "no {of}"},
     "missing": {"zh": "所需单元格未印出或无法辨认", "en": "a cell it needs is not printed or not readable"},
     "undeclared": {"zh": "所用报表没有这一栏", "en": "the form in use has no such row"},
+    "unknown": {"zh": "{of}未知", "en": "{of}: not known"},
     "contradictory": {"zh": "分子与分母矛盾，原表数字有误", "en": "numerator and denominator contradict each other"},
 }
 """Why a value is undefined; an undefined value is never 0."""
@@ -300,7 +301,7 @@ def counts(cells, sums, by=("year",)):
 
 MEASURED = (
     "indicator", "name", "value", "numerator", "n", "low", "high", "method", "undefined",
-    "reports", "left_out", "inferred", "broken",
+    "reports", "left_out", "inferred", "broken", "finding",
 )  # fmt: skip
 """The columns of a frame of indicators, after those of its groups."""
 
@@ -315,7 +316,7 @@ def indicators(cells, keys=None, by=("district", "year"), *, findings=None, lang
     Columns: those of ``by``, then ``MEASURED``: ``indicator``, ``name``; ``value`` = ``numerator`` / ``n``, unscaled;
     ``low``, ``high`` its 95 % interval by ``method``; ``undefined``, why there is no value; ``reports``
     that were counted and ``left_out``, which lack a cell; ``inferred``, cells used that were not printed;
-    ``broken``, findings of severity error on a cell used.
+    ``broken``, findings of severity error on a cell used, and ``finding``, what the first of them says.
 
     Reports are added up as they stand in ``cells``: leave out beforehand what would count twice,
     a department beside its district.
@@ -340,7 +341,8 @@ def indicators(cells, keys=None, by=("district", "year"), *, findings=None, lang
     columns = {name: labels[name].take(repeated).array for name in by}
     columns |= {"indicator": [each.key for each in chosen] * len(labels)}
     columns |= {"name": [each.name[lang] for each in chosen] * len(labels)}
-    columns |= measured | {"undefined": pd.array(why, dtype="str"), "method": pd.array(method, dtype="str")}
+    texts = {"undefined": why, "method": method, "finding": measured["finding"]}
+    columns |= measured | {name: pd.array(list(text), dtype="str") for name, text in texts.items()}
     return pd.DataFrame(columns, columns=[*by, *MEASURED])
 
 
@@ -394,14 +396,17 @@ def _spans_years(reports, group, groups):
 
 
 def _errors(findings, wide):
-    """The findings of severity error as (report's row, columns of its cells)."""
+    """The findings of severity error as (report's row, columns of its cells, what it says)."""
     if findings is None or not len(found := findings[findings["severity"] == "error"]):
         return []
     import pandas as pd
 
     rows = pd.Index(wide.reports["report"]).get_indexer(found["report"])
     at = {name: column for column, name in enumerate(wide.names)}
-    return [(row, [at[name] for name in touched if name in at]) for row, touched in zip(rows, found["cells"]) if row >= 0]
+    return [
+        (row, [at[name] for name in touched if name in at], message)
+        for row, touched, message in zip(rows, found["cells"], found["message"]) if row >= 0
+    ]  # fmt: skip
 
 
 def _compute(wide, each, group, groups, decided, errors):
@@ -418,23 +423,28 @@ def _compute(wide, each, group, groups, decided, errors):
     lacking = np.bincount(group, weights=numerator.undeclared | n.undeclared, minlength=groups)
     above, below = total(numerator.value), total(n.value)
     wrong = (above < 0) | (below < 0) | ((above > below) & (each.kind == "share"))
+    # What the reader did not merge in is not the report's fault.
+    merged = any(term.cell.startswith("@") for term in each.denominator)
+    unmerged = merged & (np.bincount(group, weights=~np.isnan(numerator.value), minlength=groups) > 0)
     undefined = np.select(
-        [lacking == reports, counted == 0, wrong & (counted > 0), below == 0],
-        ["undeclared", "missing", "contradictory", "empty"], default=None,
+        [lacking == reports, (counted == 0) & unmerged, counted == 0, wrong & (counted > 0), below == 0],
+        ["undeclared", "unknown", "missing", "contradictory", "empty"], default=None,
     )  # fmt: skip
     sound = np.equal(undefined, None)
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(sound, above / below, np.nan)
     interval, _ = INTERVALS[each.kind]
     low, high = interval(np.where(sound, above, np.nan), np.where(sound, below, np.nan))
-    broken = np.zeros(groups, int)
-    for report, touched in errors:
-        broken[group[report]] += used[report, touched].any()
+    broken, finding = np.zeros(groups, int), np.full(groups, None)
+    for report, touched, message in errors:
+        if used[report, touched].any():
+            broken[group[report]] += 1
+            finding[group[report]] = finding[group[report]] or message
     return {
         "value": value, "numerator": np.where(counted > 0, above, np.nan), "n": np.where(counted > 0, below, np.nan),
         "low": low, "high": high, "undefined": undefined,
         "reports": counted.astype(int), "left_out": (reports - counted).astype(int),
-        "inferred": total((wide.inferred & used).sum(axis=1)).astype(int), "broken": broken,
+        "inferred": total((wide.inferred & used).sum(axis=1)).astype(int), "broken": broken, "finding": finding,
     }  # fmt: skip
 
 

@@ -269,11 +269,11 @@ def test_districts_of_one_name_are_told_apart():
 
 def test_a_doubtful_value_is_starred():
     cells = cells_of({"applications.closed.total": 20, "applications.granted.total": 9, "applications.new.total": 20})
-    findings = pd.DataFrame({"report": ["a.html"], "severity": ["error"], "cells": [["applications.granted.total"]]})
+    findings = pd.DataFrame({"report": ["a.html"], "severity": ["error"], "message": ["合计不符"], "cells": [["applications.granted.total"]]})
     figure = figures.composition(cells, findings=findings)
     assert [label.endswith("*</span>") for label in figure.layout.yaxis.ticktext] == [True] + [False] * 5
     assert "* 含推得或勾稽不符的数字" in figure.layout.title.text
-    assert "涉及1处勾稽不符" in twin(figure)[1][-1]
+    assert "涉及1处勾稽不符（合计不符）" in twin(figure)[1][-1]
     assert "*" not in figures.composition(cells).layout.title.text
 
 

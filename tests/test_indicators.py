@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from disclosure import load
 from disclosure.errors import UnknownName
 from disclosure.form import forms
 from disclosure.indicators import MEASURED, UNDEFINED, declared, grounds, indicator, indicators, sensitivity, widen
 from disclosure.statistics import SMALL
 
+from .conftest import ROOT
 from .frames import cells_of, many, sample, samples
 
 PUBLISHED = [
@@ -169,6 +171,7 @@ def test_doubts_go_along():
         {
             "report": ["a.html", "a.html", "a.html", "b.html"],
             "severity": ["error", "warning", "error", "error"],
+            "message": ["甲", "乙", "丙", "丁"],
             "cells": [
                 ["applications.granted.total", "applications.closed.total"], ["applications.closed.total"],
                 ["applications.new.research"], ["applications.closed.total"],
@@ -176,18 +179,28 @@ def test_doubts_go_along():
         }
     )  # fmt: skip
     found = one(cells, "disclosure_rate", findings=findings)
-    assert (found["inferred"], found["broken"]) == (1, 1)
+    assert (found["inferred"], found["broken"], found["finding"]) == (1, 1, "甲")
     found = one(cells, "natural_person_share", findings=findings)
-    assert (found["inferred"], found["broken"]) == (0, 0)
+    assert (found["inferred"], found["broken"]) == (0, 0) and found["finding"] != found["finding"]
 
 
 def test_inhabitants_are_merged_in_by_the_reader():
     cells = cells_of(TEN)
     assert "applications_per_inhabitant" not in set(indicators(cells)["indicator"])
-    assert one(cells, "applications_per_inhabitant")["undefined"] == "所需单元格未印出或无法辨认"
+    assert one(cells, "applications_per_inhabitant")["undefined"] == "常住人口未知"
     found = one(cells.assign(population=20_000), "applications_per_inhabitant")
     assert found["value"] * indicator("applications_per_inhabitant").scale == 5
     assert "applications_per_inhabitant" in set(indicators(cells.assign(population=20_000))["indicator"])
+
+
+def test_a_researchers_five_lines():
+    corpus = load(ROOT / "data/reports").merge(ROOT / "data/districts.csv", on="region_code")
+    found = corpus.indicators("applications_per_inhabitant", by=["district", "year"]).set_index(["district", "year"])
+    row = found.loc["昆都仑区", 2025]
+    assert (row["numerator"], row["n"], round(row["value"] * 10_000, 2)) == (191, 787_681, 2.42)
+    # A zone has no figure of its own.
+    assert found.loc[("可克达拉经开区", 2024), "undefined"] == "常住人口未知"
+    assert {"population", "applications.new.total"} <= set(corpus.wide())
 
 
 def test_names_that_do_not_exist_are_answered_with_those_that_do():

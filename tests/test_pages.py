@@ -127,6 +127,14 @@ def test_pages_open_from_disk(site, browser, page, width):
     assert all(wide > 250 and high > 100 and marks for wide, high, marks in drawn), drawn
 
 
+def test_something_stands_on_the_screen_within_a_second(site, browser):
+    painted = []
+    for _ in range(3):
+        browser.open(site / "昆都仑区.html")
+        painted.append(browser.run("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+    assert min(painted) < 1000
+
+
 def test_the_index_leads_to_every_page_and_back(site, browser):
     browser.open(site / "index.html")
     links = browser.run("[...document.links].map(link => decodeURI(new URL(link.href).pathname))")

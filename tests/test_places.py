@@ -197,10 +197,10 @@ def test_the_kits_districts_are_in_the_gazetteer():
     path = Path(__file__).parents[1] / "data" / "districts.csv"
     with path.open(encoding="utf-8", newline="") as file:
         districts = list(csv.DictReader(file))
-    assert {district["code"] for district in districts} >= {"150203", "150603", "511902", "659008"}
+    assert {district["region_code"] for district in districts} >= {"150203", "150603", "511902", "659008"}
     for district in districts:
-        place, *above = lineage(region(district["code"]))
+        place, *above = lineage(region(district["region_code"]))
         assert place.name == district["name"]
         assert above[-1].name == district["province"]
         assert district["prefecture"] == (above[0].name if len(above) > 1 else "")
-        assert int(district["population_2020"]) > 0 and district["source"]
+        assert int(district["population"]) > 0 and district["source"]
