@@ -31,6 +31,7 @@ WORDING = {
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
     "header.unproved": ("warning", "“{row}”一行的列标题未能全部识别，按表样的列序读取，没有勾稽关系可以核对：“{text}”。请核对原文。"),
     "unit.converted": ("info", "“{row}”印作“{text}”，表样的单位是{unit}，按 {value} {unit}计。"),
+    "unit.unstated": ("warning", "“{row}”的数字“{text}”没有印明单位，按表样的单位（{unit}）计。请核对原文。"),
     "form.hybrid": ("warning", "此报告混用两种表样：“{row}”按 {donor} 年表样读取，其余按 {form} 年表样。"),
 }  # fmt: skip
 # How a line was read that did not stand plainly there.

@@ -166,15 +166,17 @@ def amount_of(line, key, slot, kind, place):
 def in_declared_unit(form, values, text):
     """Money printed in another unit than the column declares, in the declared one: what its key promises.
 
-    The cell's own unit counts, then the one behind the column's heading in ``text``. Changes ``values``; an Amount's
+    The cell's own unit counts, then the one behind the column's heading in ``text``; without any the declared one is said. Changes ``values``; an Amount's
     text stays what was printed. Yields a finding for each.
     """
     for key, (row, column) in form.cells.items():
         read = values[key]
         if read.value is None or column.unit not in YUAN:
             continue
-        unit = read.unit or heading_unit(column, text) or column.unit
-        if unit in YUAN and unit != column.unit:
+        unit = read.unit or heading_unit(column, text)
+        if not unit and read.value:
+            yield doubt("unit.unstated", [key], read.place, row=row.label[-1], text=read.text, unit=column.unit)
+        elif unit in YUAN and unit != column.unit:
             value = round(read.value * YUAN[unit] / YUAN[column.unit], 6)
             values[key] = read._replace(value=value, unit=column.unit)
             printed = read.text if read.unit else f"{read.text}（{unit}）"
@@ -182,6 +184,8 @@ def in_declared_unit(form, values, text):
 
 
 def heading_unit(column, text):
-    """The unit of money that is printed behind a column's heading; None where none stands there."""
-    units = re.findall(rf"{plain(column.label[-1])}[^\d元]{{0,12}}?({'|'.join(YUAN)})", text)
+    """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
+    behind = "|".join(YUAN)
+    units = re.findall(rf"{plain(column.label[-1])}[^\d元]{{0,12}}?({behind})", text)
+    units = units or re.findall(rf"单位[:：][^\d元]{{0,12}}?({behind})", text)
     return units[-1] if units else None

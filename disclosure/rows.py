@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
+from itertools import pairwise
 
 from .form import forms
 from .labels import plain, row_role, variants
@@ -30,6 +31,10 @@ def rows_of(page, table, after=0):
     """The labels of a table's rows behind a place, in order; none where the table is not there."""
     chain = find_rows(page, table, after)
     there = is_there(page, table, chain)
+    if chain and not there:
+        # What is denser may be a list of the rows without the table's headings: a comparison behind the report.
+        chain = find_rows(page, table, after, chain[0][1].start)
+        there = is_there(page, table, chain)
     if there and _share(table, chain) == 1:
         return chain
     low, high = _section(page, table, after)
@@ -215,7 +220,7 @@ def _before_figures(page, low, high):
     last = at[high] if high < len(at) else len(page.stream.text)
     ends = [bisect_left(at, figure.start()) for figure in FIGURE.finditer(page.stream.text, at[low], last)]
     start = low
-    for end, following in zip(ends, ends[1:]):
+    for end, following in pairwise(ends):
         if start < end == following:
             yield start, end
         start = end

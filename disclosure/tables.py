@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .form import CellKey, Column, forms
@@ -78,7 +79,7 @@ class Page:
         if piece.cell:
             return [(p.start, p.end) for p in stream.pieces if p.block is piece.block and p.cell.row == piece.cell.row]
         edges = [piece.start - 1, *(m.start() for m in BORDER.finditer(stream.text, piece.start, piece.end)), piece.end]
-        return [(low + 1, high) for low, high in zip(edges, edges[1:])]
+        return [(low + 1, high) for low, high in pairwise(edges)]
 
     def between(self, start, end):
         """The labels that start in a stretch of the Chinese characters."""

@@ -42,6 +42,12 @@ def test_the_unit_of_a_heading(unit, printed, amount, said, read):
     assert said is None or checks(report)[said] == "info"
 
 
+def test_money_without_a_unit_is_in_doubt(read):
+    report = read(LINES.replace("（单位：万元）", "").replace("\t126.9795", "\t1269795"))
+    assert checks(report)["unit.unstated"] == "warning"
+    assert not report.verified
+
+
 def test_numbers_above_their_labels_never_go_to_the_row_before(read):
     turned = LINES.replace("\t行政许可\n\t10336", "\t10336\n\t行政许可")
     turned = turned.replace("\t行政处罚\n\t867", "\t867\n\t行政处罚").replace("\t行政强制\n\t11", "\t11\n\t行政强制")

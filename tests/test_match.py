@@ -91,6 +91,20 @@ def test_a_damaged_row_is_read_or_named(there, instead, row, said, check):
         assert check in {finding.check for finding in matched.findings}
 
 
+def upright(text):
+    """Table 四 with a figure a line, each behind its own heading."""
+    start, end = text.index("行政复议 | 行政诉讼"), text.index("\n五、")
+    blocks = ("行政复议", "未经复议直接起诉", "复议后起诉")
+    headings = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    return text[:start] + "\n".join(f"{block} | {heading} | 0" for block in blocks for heading in headings) + text[end:]
+
+
+def turned(text):
+    """Table 三 with each row's figures on the line above its label."""
+    start = text.index("一、本年新收")
+    return text[:start] + re.sub(r"^((?:[一二四]、|（.）|\d\.).*?) \| (\d.*)$", r"\2\n\1", text[start:], flags=re.M)
+
+
 def worn(label):
     """A label with its third character misread, or its first if it has no third."""
     at = max(i for i, character in enumerate(label[:5]) if "\u3400" <= character <= "\u9fff")
@@ -103,6 +117,8 @@ WHOLE = [
     (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.M), set()),
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
+    (upright, set()),
+    (turned, {"row.by_sums"}),
     (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.subtotal"}),
 ]  # fmt: skip
 
