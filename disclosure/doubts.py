@@ -39,6 +39,7 @@ TIERS_ZH = {
     "numbers beside their labels": "数字与标签错行",
     "blanks inside numbers": "数字中有空白",
     "digits run together": "数字相连",
+    "numbers wrapped": "数字折行",
     "cells lost": "缺少单元格",
     "stray numbers": "多出数字",
 }

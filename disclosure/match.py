@@ -5,10 +5,21 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .amounts import ABSENT, YUAN, Amount, said
+from .doubts import (
+    decided,
+    doubt,
+    extra,
+    gaps,
+    heading_of,
+    odd_cells,
+    passed_over,
+    text_of,
+    undecided,
+    unread,
+)
 from .errors import UnknownForm
 from .form import forms
 from .infer import infer
-from .doubts import decided, doubt, extra, gaps, heading_of, odd_cells, passed_over, text_of, undecided, unread
 from .labels import plain
 from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import filled

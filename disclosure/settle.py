@@ -28,11 +28,11 @@ MOST_DRIFTED = 4
 # This share of a table's lines has to lie alike for the rest to be read by their layout.
 AGREED = 0.8
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
-VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels")
+VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels", "numbers wrapped")
 # Ways of reading in which cells are open that may be others' than the reading says.
 OPEN = ("blank cells", "cells lost")
-# A line on which only digits stand, or digits beside a few characters of a label printed downwards.
-DIGITS_ONLY = re.compile(r"[\s\x00|│┃\u3400-\u9fff]{0,40}\d[\d\s\x00|│┃]*")
+# A line on which only digits stand, or digits beside a few words of a label printed downwards.
+DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*(?:[\u3400-\u9fff]{1,20}[\s\x00|│┃]+){0,2}\d[\d\s\x00|│┃]*")
 
 
 def settle(table, lines):
@@ -56,6 +56,7 @@ def settle(table, lines):
         if not line.readings:
             on_its_line(line)
             under_headings(line)
+            unwrapped(line)
         if not line.readings and not of_parts(line):
             read_open(line, anchor, columns)
     pool(lines)
@@ -194,6 +195,26 @@ def wrapped(line, reading):
     own = {stream.index(slot.at) for slot in reading}
     others = {stream.index(token.at) for run in line.runs for token in run if token.text} - own
     return any(DIGITS_ONLY.fullmatch(masked[stream.pieces[at].start : stream.pieces[at].end]) for at in others)
+
+
+def unwrapped(line):
+    """Read a row whose longer numbers go on in the line below, each under its own beginning."""
+    if line.readings or not line.sums or not line.figures:
+        return
+    page = line.page
+    first = page.line(line.figures[0].at)
+    own = [token for token in line.figures if page.line(token.at) == first]
+    texts = [token.text for token in own]
+    starts = [token.at - page.stream.piece(token.at).start for token in own]
+    for token in (token for run in line.runs for token in run if token.text and page.line(token.at) != first):
+        place = token.at - page.stream.piece(token.at).start
+        under = [index for index, start in enumerate(starts) if start <= place < start + len(own[index].text)]
+        if not under or not token.text.isdecimal():
+            return
+        texts[under[0]] += token.text
+    reading = as_shown([token._replace(text=text) for token, text in zip(own, texts, strict=True)], line.kinds)
+    if reading and closes_as_printed(reading, line.sums):
+        line.readings, line.tier = [reading], "numbers wrapped"
 
 
 def needs_proof(line):

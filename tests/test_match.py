@@ -134,6 +134,22 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
     assert {finding.check for finding in matched.findings} == checks
 
 
+def test_numbers_that_go_on_in_the_line_below_are_put_together():
+    wide = report().replace(" | 1", " | 123")
+    narrow = re.sub(
+        r"^(.*) \| 123 \| 0 \| 0 \| 0 \| 0 \| 0 \| 123$",
+        lambda row: f"{row[1]}   12   0   0   0   0   0   12\n{' ' * len(row[1])}   3{' ' * 24}3",
+        wide,
+        flags=re.MULTILINE,
+    )
+    matched = read(narrow)
+    assert narrow != wide
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: amount.value for key, amount in read(wide).values.items()
+    }
+    assert {finding.check for finding in matched.findings} == {"row.by_sums"}
+
+
 def test_columns_are_found_by_their_headings_whatever_their_order():
     """The total first and the natural persons last: whoever goes by the order exchanges them."""
     matched = read(report().replace(HEADER, FLAT.replace("自然人 | ", "") + " | 自然人").replace("| 1 | 0 | 0", "| 3 | 0 | 0"))

@@ -51,10 +51,6 @@ def of(*promises):
     )
 
 
-# Wrong as yet, and said to be in doubt by the report's own findings.
-KNOWN_WRONG = {"pdftotext -layout, narrow columns": "a number wrapped in its cell is given without its last digit, with errors"}
-
-
 def alarms(report):
     return [finding for finding in report.doubts if finding.severity != "info"]
 
@@ -74,9 +70,7 @@ def test_a_clean_layout_reads_back_cell_for_cell(layout, rendered):
 
 
 @of(LOSSY)
-def test_of_a_lossy_layout_whatever_is_given_is_right(layout, rendered, request):
-    if layout.name in KNOWN_WRONG:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=KNOWN_WRONG[layout.name]))
+def test_of_a_lossy_layout_whatever_is_given_is_right(layout, rendered):
     for truth, path in rendered(layout):
         try:
             report = disclosure.read(path)
