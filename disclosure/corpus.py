@@ -259,8 +259,9 @@ class Corpus:
         known(column, storage.REPORT, "column of reports", "corpus.reports shows them")
         values = [values] if isinstance(values, str | int) else list(values)
         held = self._read([column])[column]
+        there = set(pc.drop_null(held).unique().to_pylist())
         for value in values:
-            known(value, pc.drop_null(held).unique().to_pylist(), column, "corpus.reports shows them")
+            known(value, there, column, "corpus.reports shows them")
         return self._with(pc.is_in(held, pa.array(values, held.type)))
 
     def _with(self, chosen):

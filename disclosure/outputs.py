@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from .folder import filesystem
 
 MANIFEST = ".manifest.json"
 DRAFTS = ".drafts"
+# The manifest is not written again before so many times what writing it has taken.
+SAVING = 20
 
 
 class Outputs:
@@ -78,11 +81,12 @@ class Outputs:
 class Manifest:
     """What each page was made from, by content, and what went wrong with it.
 
-    It is written after every page, so that a rendering that is killed loses only the pages in flight.
+    It is written after every page, so that a rendering that is killed loses only the pages in flight; of so many pages
+    that it would take a good part of the time, it is written for several at once.
     """
 
     def __init__(self, outputs):
-        self.outputs = outputs
+        self.outputs, self.due, self.is_saved = outputs, 0.0, True
         try:
             self.pages = json.loads(outputs.read(MANIFEST) or b"{}")
         except ValueError:
@@ -95,10 +99,18 @@ class Manifest:
         about = self.pages.get(page)
         return about is not None and about["made_from"] == made_from and about["error"] is None
 
+    def doubt(self, pages):
+        """Note that these are about to be made again: until they are recorded, nothing is known of what stands there."""
+        for page in self.pages.keys() & set(pages):
+            self.pages[page]["made_from"], self.is_saved = None, False
+        self.save()
+
     def record(self, page, title, made_from, companions=(), error=None):
         """Note a page just written, and the files written ``with`` it."""
         self.pages[page] = {"title": title, "made_from": made_from, "with": list(companions), "error": error}
-        self._save()
+        self.is_saved = False
+        if time.monotonic() >= self.due:
+            self.save()
 
     def remove_others(self, pages):
         """Remove every page but these; return the paths of those removed."""
@@ -106,10 +118,16 @@ class Manifest:
         for page in others:
             for name in (page, *self.pages.pop(page)["with"]):
                 self.outputs.remove(name)
-        if others:
-            self._save()
+        self.is_saved = self.is_saved and not others
+        self.save()
         return others
 
-    def _save(self):
+    def save(self):
+        """Write what has not been written yet."""
+        if self.is_saved:
+            return
+        started = time.monotonic()
         content = json.dumps(self.pages, ensure_ascii=False, indent=0, sort_keys=True)
         self.outputs.write(MANIFEST, content.encode())
+        ended = time.monotonic()
+        self.due, self.is_saved = ended + SAVING * (ended - started), True

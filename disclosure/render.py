@@ -24,6 +24,8 @@ IN_ONE_FOLDER = 300
 # What is no letter or digit of any script has no place in a file's name; nor has a name longer than this.
 UNSAFE = re.compile(r"[^\w-]+")
 LONGEST = 60
+# What is in the output folder besides, and what Windows gives to no file.
+RESERVED = {"index", "con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
 @dataclass
@@ -97,14 +99,18 @@ def render(
         todo = [task for page, (task, _) in tasks.items() if page not in standing]
         if not single_file:
             outputs.write_if_other(PLOTLY, plotly_script().encode())
-        for task, made in _made(todo, executor, workers):
-            companions = _write(outputs, task, made)
-            manifest.record(task.page, task.title, tasks[task.page][1], companions, made.error)
-            rendered.written.append(task.page)
-            if made.error is not None:
-                rendered.failed[task.page] = made.error
-            if progress:
-                progress(len(rendered.written), len(todo), len(rendered.failed))
+        manifest.doubt(task.page for task in todo)
+        try:
+            for task, made in _made(todo, executor, workers):
+                companions = _write(outputs, task, made)
+                manifest.record(task.page, task.title, tasks[task.page][1], companions, made.error)
+                rendered.written.append(task.page)
+                if made.error is not None:
+                    rendered.failed[task.page] = made.error
+                if progress:
+                    progress(len(rendered.written), len(todo), len(rendered.failed))
+        finally:
+            manifest.save()
         if notebook is None and districts is None:
             rendered.removed = manifest.remove_others(tasks)
         write_index(outputs, corpus, everywhere, manifest.pages)
@@ -152,16 +158,17 @@ def districts_of(corpus):
 
 def _paths(districts):
     """Where the page of each district lies: ``{(code, name): path}``. It depends on no other district, but on how many."""
-    paths = {}
+    paths, taken = {}, set()
     for code, name in districts:
         safe = UNSAFE.sub("-", name)[:LONGEST].strip("-") or "district"
         if len(districts) > IN_ONE_FOLDER:
             path = f"{code[:2] or '00'}/{code or 'x'}-{safe}"
         else:
             path = f"{safe}-{code}" if code and name in _shared_names() else safe
-        # Two that differ only in what has no place in a name.
-        while path in paths.values():
+        # Two that differ only in what has no place in a name, or in what some file systems take for the same.
+        while path.casefold() in taken or path.casefold() in RESERVED:
             path += "-2"
+        taken.add(path.casefold())
         paths[code, name] = path
     return paths
 

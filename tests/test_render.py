@@ -17,7 +17,7 @@ import pytest
 
 from disclosure import render as rendering
 from disclosure.errors import DisclosureError, UnknownName
-from disclosure.outputs import Outputs
+from disclosure.outputs import Manifest, Outputs
 from disclosure.render import IN_ONE_FOLDER, render
 
 from .conftest import ROOT
@@ -246,6 +246,10 @@ def test_names_say_which_district_and_stay_in_the_folder():
         ("", "a b"): "a-b",
         ("", "a?b"): "a-b-2",
         ("", "区" * 300): "区" * 60,
+        ("", "\0"): "district-2",
+        ("", "CON"): "CON-2",
+        ("", "index"): "index-2",
+        ("", "Etc-Passwd"): "Etc-Passwd-2",
     }
     assert rendering._paths(told) == told
 
@@ -393,6 +397,29 @@ def test_a_cluster_makes_the_same_pages(make, project):
 
 
 # The output folder
+
+
+def test_a_long_manifest_is_not_written_after_every_page(tmp_path, monkeypatch):
+    """Yet after the last one, and when the rendering is interrupted."""
+    written = []
+    monkeypatch.setattr(Outputs, "write", lambda self, name, content: written.append(name) or time.sleep(0.02))
+    manifest = Manifest(Outputs(tmp_path))
+    for number in range(50):
+        manifest.record(f"{number}.html", "", "")
+    manifest.save()
+    manifest.save()
+    assert 2 <= len(written) < 10
+
+
+def test_what_is_about_to_be_made_again_no_longer_stands(tmp_path):
+    """Killed between a page and its record, and told the old again, a rendering must not take the new page for the old."""
+    outputs = Outputs(tmp_path)
+    outputs.write("a.html", b"old")
+    manifest = Manifest(outputs)
+    manifest.record("a.html", "", "old")
+    manifest.doubt(["a.html"])
+    outputs.write("a.html", b"new")
+    assert not Manifest(outputs).stands("a.html", "old")
 
 
 def test_progress_is_told(make):
