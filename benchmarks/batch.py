@@ -1,7 +1,8 @@
-"""How fast districts become pages, beside papermill as it comes; what is done again; how it scales; whether it survives being killed.
+"""How fast districts become pages, beside papermill as it comes, and reports a dataset; what is done again; how it scales;
+whether it survives being killed.
 
-python -m benchmarks.batch                                  # everything, the build of 100,000 reports too; an hour and a half
-python -m benchmarks.batch --part pages --rounds 1          # a look; the parts: pages, again, scaling, kills, build
+python -m benchmarks.batch                                  # everything, some half an hour on two cores
+python -m benchmarks.batch --part pages --rounds 1          # a look; the parts: pages, again, index, build, scaling, kills
 
 Every part says what it measured on this machine at this time; only ratios of one run are worth comparing.
 """
@@ -17,7 +18,6 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import nbformat
@@ -36,31 +36,35 @@ disclosure.load().select(district).reports[["title", "year", "sha256"]]
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", action="append", choices=PARTS, help="by default all")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="of the pages (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of the pages (%(default)s)")
     parser.add_argument("--districts", type=int, default=1000, metavar="N", help="that are rendered again (%(default)s)")
-    parser.add_argument("--kills", type=int, default=50, metavar="N")
+    parser.add_argument("--reports", type=int, default=100_000, metavar="N", help="that are built (%(default)s)")
+    parser.add_argument("--kills", type=int, default=50, metavar="N", help="of a build, and of a rendering (%(default)s)")
     asked = parser.parse_args()
     for part in asked.part or PARTS:
         print(f"\n{part}")
+        started = time.perf_counter()
         with tempfile.TemporaryDirectory() as scratch:
+            # What load would keep for its user.
+            os.environ["XDG_CACHE_HOME"] = f"{scratch}/cache"
             PARTS[part](Path(scratch), asked)
+        say("", f"({time.perf_counter() - started:.0f} s)")
 
 
 def generated(number, folder, years=(2023, 2024)):
-    """Reports of so many counties of China; their names."""
+    """A folder of reports of so many counties of China."""
     from disclosure.places import lineage, regions
     from tests.generator.bodies import Body
     from tests.generator.corpora import series
     from tests.generator.layouts import LAYOUTS
 
     counties = [region for region in regions(2024) if region.level == "county"]
-    for region in random.Random(0).sample(counties, number):
+    folder.mkdir(parents=True)
+    for region in random.Random(0).sample(counties, min(number, len(counties))):
         county, *above = [place.name for place in lineage(region)]
         who = Body("".join(reversed([county, *above])), county, above[0], above[-1], "county")
         for truth in series(who, region.code, years):
-            path = folder / f"{region.code}-{truth.year}.txt"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(LAYOUTS["text ragged pipes"].content(truth))
+            (folder / f"{region.code}-{truth.year}.txt").write_bytes(LAYOUTS["text ragged pipes"].content(truth))
     return folder
 
 
@@ -85,14 +89,13 @@ def pages(scratch, asked):
     ways = {"shell loop of papermill and nbconvert": loop, "pool of papermill.execute_notebook": pool, "disclosure render": ours}
     number = {loop: 2, pool: 4 * executors.cores(), ours: len(districts)}
     taken = {way: [] for way in ways}
-    with ProcessPoolExecutor(executors.cores()) as stock, executors.processes() as warm:
-        for round_ in count():
+    with ProcessPoolExecutor(executors.cores(), initializer=quiet) as stock, executors.processes() as warm:
+        for way, executor in ((pool, stock), (ours, warm)):
+            way(districts[: executors.cores()], scratch / "started", executor)
+        for round_ in range(asked.rounds):
             for way, make in ways.items():
                 seconds = make(districts[: number[make]], scratch / f"{round_}", stock if make is pool else warm)
-                # In the first round the processes start.
-                taken[way] += [seconds / number[make]] if round_ else []
-            if round_ == asked.rounds:
-                break
+                taken[way].append(seconds / number[make])
     median = {way: statistics.median(seconds) for way, seconds in taken.items()}
     for way, seconds in median.items():
         spread = f"{min(taken[way]):.3f}–{max(taken[way]):.3f}"
@@ -101,7 +104,7 @@ def pages(scratch, asked):
 
 
 def loop(districts, out, _):
-    out.mkdir(exist_ok=True)
+    out.mkdir()
     started = time.perf_counter()
     for number, district in enumerate(districts):
         executed = out / f"{number}.ipynb"
@@ -119,6 +122,11 @@ def pool(districts, out, executor):
     for done in [executor.submit(stock_page, district) for district in districts]:
         assert "</html>" in done.result()
     return time.perf_counter() - started
+
+
+def quiet():
+    """What each of papermill's kernels says about its ports goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def stock_page(district):
@@ -227,7 +235,6 @@ def again(scratch, asked):
     changed.write_bytes(changed.read_bytes() + b"\n")
     one, seconds = timed()
     say("  again, one report changed", f"{seconds:.2f} s, {len(one.written)} page made")
-    say("  the index", f"{(scratch / 'out/index.html').stat().st_size / 1e6:.2f} MB")
 
 
 def short_notebook(path):
@@ -242,6 +249,49 @@ def short_notebook(path):
     return path
 
 
+# The index
+
+
+def index(scratch, asked):
+    """The index of all counties of China: how long it takes to write, and in a browser to open, search, filter and sort."""
+    from disclosure.index import write_index
+    from disclosure.outputs import Outputs
+    from disclosure.render import districts_of
+    from tests.browser import chromium
+
+    corpus, _ = opened(generated(3000, scratch / "reports", years=(2024,)))
+    districts = districts_of(corpus)
+    pages = {f"{district.page}.html": {"title": district.name, "error": None} for district in districts}
+    started = time.perf_counter()
+    with (outputs := Outputs(scratch / "out")).lock():
+        write_index(outputs, corpus, districts, pages)
+    page = scratch / "out/index.html"
+    say(f"index of {len(districts):,} districts", f"{time.perf_counter() - started:.1f} s, {page.stat().st_size / 1e6:.1f} MB")
+    with chromium(shutil.which("chromium") or shutil.which("google-chrome")) as browser:
+        started = time.perf_counter()
+        browser.open(page)
+        say("  to open it", f"{1000 * (time.perf_counter() - started):.0f} ms")
+        for what, does in DOES.items():
+            say(f"  to {what}, until it is drawn", f"{browser.run(DRAWN % does):.0f} ms")
+
+
+DOES = {
+    "search for 区": "form.words.value = '区'; form.dispatchEvent(new Event('input', {bubbles: true}))",
+    "show one province": "form.province.selectedIndex = 3; form.dispatchEvent(new Event('input', {bubbles: true}))",
+    "show all again": "form.reset(); form.dispatchEvent(new Event('input', {bubbles: true}))",
+    "sort by name": "document.querySelectorAll('th button')[0].click()",
+    "sort by the last column": "[...document.querySelectorAll('th button')].at(-1).click()",
+}
+DRAWN = """
+new Promise((done) => {
+  const started = performance.now();
+  %s;
+  document.body.offsetHeight;
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
+})
+"""
+
+
 # More hands
 
 
@@ -253,32 +303,21 @@ def scaling(scratch, asked):
     for workers in (1, 2):
         with executors.processes(workers) as executor:
             ours(districts[:workers], scratch / f"first {workers}", executor)
-            taken[workers] = ours(districts, scratch / f"processes {workers}", executor), memory(os.getpid())
-    tell("processes", taken)
-    taken = {}
+            taken[workers] = {"seconds": ours(districts, scratch / f"{workers} processes", executor), "worker": memory(os.getpid())}
+    build.tell("pages, 1 → 2 processes", taken)
     for workers in (1, 2):
-        with dask(workers) as (cluster, executor):
-            ours(districts[: 2 * workers], scratch / f"first dask {workers}", executor)
-            seconds = ours(districts, scratch / f"dask {workers}", executor)
-            taken[workers] = seconds, max(memory(worker.pid) for worker in cluster.workers.values())
-    tell("Dask workers", taken)
+        with dask(workers) as cluster, executors.cluster(cluster.scheduler_address) as executor:
+            ours(districts[: 2 * workers], scratch / f"first {workers} of Dask", executor)
+            taken[workers] = {"seconds": ours(districts, scratch / f"{workers} workers", executor)}
+            taken[workers]["worker"] = max(memory(worker.pid) for worker in cluster.workers.values())
+    build.tell("pages, 1 → 2 Dask workers", taken)
+    build.scaling(scratch / "build", asked.reports // 20, dask)
 
 
-@contextmanager
 def dask(workers):
     from distributed import LocalCluster
 
-    from disclosure.executors import cluster
-
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as machines:
-        with cluster(machines.scheduler_address) as executor:
-            yield machines, executor
-
-
-def tell(kind, taken):
-    (one, _), (two, most) = taken[1], taken[2]
-    say(f"1 → 2 {kind}", f"{one:.1f} → {two:.1f} s, efficiency {one / two / 2:.2f}")
-    say("  memory of a worker and its kernels' parent, shared pages by halves", f"{most / 1e6:.0f} MB")
+    return LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
 
 
 def memory(pid):
@@ -302,53 +341,55 @@ render(sys.argv[1], out=sys.argv[2], folder=sys.argv[3])
 
 
 def kills(scratch, asked):
-    folder = generated(12, scratch / "reports")
-    command = [sys.executable, "-c", RENDER, NOTEBOOK, scratch / "disturbed", folder]
+    """Killed at random moments again and again, now and then finished, each time compared with what was never disturbed."""
+    reports = generated(10, scratch / "reports")
+    killed("rendering", [sys.executable, "-c", RENDER, NOTEBOOK, scratch / "pages", reports], scratch / "pages", asked.kills)
+    reports = build.generated(500, scratch / "more reports", seed=3)
+    # Staged often, so that there is much to be found half done.
+    killed("build", build.command(reports, scratch / "dataset", staged=50), scratch / "dataset", asked.kills)
+
+
+def killed(what, command, target, number):
     started = time.perf_counter()
-    shell(*command[:4], scratch / "undisturbed", folder)
-    whole, expected = time.perf_counter() - started, files(scratch / "undisturbed")
-    chance, lost = random.Random(0), 0
-    for _ in range(asked.kills):
-        run = subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL)
-        try:
-            run.wait(chance.uniform(0.2, whole))
-        except subprocess.TimeoutExpired:
-            run.kill()
-            run.wait()
-            lost += 1
-        half_written = {name for name, content in pages_of(scratch / "disturbed").items() if content != expected[name]}
-        if half_written:
-            sys.exit(f"half-written: {half_written}")
-        if chance.random() < 0.3:
-            shell(*command)
-            same(scratch / "disturbed", expected)
-            shutil.rmtree(scratch / "disturbed")
     shell(*command)
-    same(scratch / "disturbed", expected)
-    say(f"killed {lost} times at random moments, then finished", f"the same bytes as undisturbed, in {len(expected)} files")
+    whole, expected = time.perf_counter() - started, files(target)
+    chance, lost = random.Random(0), 0
+    shutil.rmtree(target)
+    for _ in range(number):
+        run = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.2, whole))
+        lost += run.poll() is None
+        run.kill()
+        run.wait()
+        if half := [name for name, content in files(target).items() if name.endswith(".html") and content != expected[name] and name != "index.html"]:
+            sys.exit(f"half-written: {half}")
+        if chance.random() < 0.2:
+            # From the beginning again, so that the early and the late moments are met alike.
+            finish(command, target, expected)
+            shutil.rmtree(target)
+    finish(command, target, expected)
+    say(f"{what} killed {lost} times at random moments of {whole:.0f} s, then finished", f"the same {len(expected)} files byte for byte")
+
+
+def finish(command, target, expected):
+    shell(*command)
+    found = files(target)
+    if found != expected:
+        names = [name for name in found | expected if found.get(name) != expected.get(name)]
+        sys.exit(f"{target}: differs in {', '.join(names)}")
 
 
 def files(folder):
+    """What is in a folder, but for the lock."""
     found = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def pages_of(folder):
-    return {name: content for name, content in files(folder).items() if name.endswith(".html") and name != "index.html"}
+def reading(scratch, asked):
+    build.queries(build.size(scratch, asked.reports))
 
 
-def same(folder, expected):
-    found = files(folder)
-    if found != expected:
-        names = [name for name in found | expected if found.get(name) != expected.get(name)]
-        sys.exit(f"{folder}: differs in {', '.join(names)}")
-
-
-def built(scratch, asked):
-    build.main([])
-
-
-PARTS = {"pages": pages, "again": again, "scaling": scaling, "kills": kills, "build": built}
+PARTS = {"pages": pages, "again": again, "index": index, "build": reading, "scaling": scaling, "kills": kills}
 
 if __name__ == "__main__":
     main()

@@ -1,23 +1,16 @@
-"""How fast a folder becomes a dataset, in how much memory, how it scales, what it answers, and whether it survives being killed.
+"""What `benchmarks.batch` measures of `disclosure build`, always in processes of its own, so that their memory is their own."""
 
-python -m benchmarks.build                                     # 100,000 generated text and HTML reports; half an hour
-python -m benchmarks.build --reports 5000 --kills 10           # a look
-python -m benchmarks.build --folder FOLDER                     # reports that are there already
-"""
-
-import argparse
 import json
 import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-# The measured build runs in a process of its own, so that its memory is its own: the driver's peak, and the largest worker's.
+# The peaks of the process that drives the build, and of the largest of its workers.
 BUILD = """
-import json, resource, sys, time
+import json, resource, sys
 from contextlib import nullcontext
 from disclosure import dataset, executors
 from disclosure.build import build
@@ -32,27 +25,12 @@ def main(source, target, workers, scheduler, staged):
 
 main(*sys.argv[1:])
 """
-
-
-def main(arguments=None):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reports", type=int, default=100_000, metavar="N")
-    parser.add_argument("--scaling", type=int, default=6_000, metavar="N", help="reports read by one and by two processes")
-    parser.add_argument("--kills", type=int, default=50, metavar="N")
-    parser.add_argument("--folder", type=Path)
-    asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        folder = asked.folder or generated(asked.reports, scratch / "reports")
-        size(folder, scratch / "dataset")
-        queries(scratch / "dataset")
-        few = generated(asked.scaling, scratch / "few", seed=1)
-        scaling(few, scratch)
-        kills(generated(min(asked.scaling, 2_000), scratch / "fewer", seed=2), scratch, asked.kills)
+# Of so many reports memory is measured too, to see what each of more would take.
+FEW, NATION = 2_000, 1_000_000
 
 
 def say(what, value):
-    print(f"{what:<62} {value}", flush=True)
+    print(f"{what:<66} {value}", flush=True)
 
 
 def generated(number, folder, seed=0):
@@ -80,29 +58,36 @@ def command(source, target, workers=0, scheduler="", staged=0):
 # The build
 
 
-def size(folder, target):
+def size(scratch, number):
+    """Build a folder of so many reports, then again, then with one of them changed; what ten times as many would take."""
     from disclosure import executors
 
+    few = built(generated(FEW, scratch / "few", seed=1), scratch / "few dataset")
+    folder, target = generated(number, scratch / "reports"), scratch / "dataset"
     first = built(folder, target)
-    rate, cores = first["read"] / first["seconds"], executors.cores()
+    rate, cores, disk = first["read"] / first["seconds"], executors.cores(), total(target) / number
     say(f"build: {first['read']:,} reports, {first['failed']} failed", f"{first['seconds']:.0f} s")
     say(f"  reports a second; per core ({cores})", f"{rate:.0f}; {rate / cores:.0f}")
     say("  peak memory: driver; largest worker", f"{first['driver'] / 1e6:.0f} MB; {first['worker'] / 1e6:.0f} MB")
-    say("  size on disk; a report", f"{total(target) / 1e6:.1f} MB; {total(target) / first['read']:.0f} bytes")
+    say("  size on disk; a report", f"{total(target) / 1e6:.1f} MB; {disk:.0f} bytes")
     again = built(folder, target)
-    say("build again, nothing changed", f"{again['seconds']:.1f} s, {again['read']} read")
+    say("build again, nothing changed", f"{again['seconds']:.1f} s, {again['read']} read, driver {again['driver'] / 1e6:.0f} MB")
     changed = next(path for path in Path(folder).rglob("*") if path.is_file())
-    content = changed.read_bytes()
-    changed.write_bytes(content + b"\n")
+    changed.write_bytes(changed.read_bytes() + b"\n")
     again = built(folder, target)
-    changed.write_bytes(content)
     say("build again, one report changed", f"{again['seconds']:.1f} s, {again['read']} read, driver {again['driver'] / 1e6:.0f} MB")
+    each = (first["driver"] - few["driver"]) / (number - FEW)
+    driver = first["driver"] + each * (NATION - number)
+    say(f"so {NATION:,} would take on {cores} cores", f"{NATION / rate / 3600:.1f} h, {disk * NATION / 1e9:.1f} GB of disk")
+    say("  and in the driver, at so much for each", f"{driver / 1e6:.0f} MB, {each:.0f} bytes")
+    return target
 
 
 # What it answers
 
 
 def queries(target):
+    from disclosure import corpus as corpora
     from disclosure import load
 
     def median(ask, times=9):
@@ -113,10 +98,14 @@ def queries(target):
             taken.append(time.perf_counter() - started)
         return f"{1000 * statistics.median(taken):.0f} ms (first {1000 * taken[0]:.0f})"
 
+    def opened():
+        corpora._kept_open.cache_clear()
+        return load(target)
+
     corpus = load(target)
     codes = corpus.districts["region_code"].dropna().tolist()
     chosen = random.Random(0)
-    say("open the dataset", median(lambda: load(target)))
+    say("open the dataset", median(opened))
     everywhere = ["applications.unavailable.not_held.total", "applications.closed.total"]
     say("two cells, all districts and years", median(lambda: corpus.wide(everywhere)))
     say("  as an indicator with intervals, a row a district and year", median(lambda: corpus.indicators("not_held_rate")))
@@ -133,61 +122,25 @@ def queries(target):
 # More hands
 
 
-def scaling(folder, scratch):
-    for kind, run in (("processes", by_processes), ("Dask workers", by_dask)):
-        one, two = (run(folder, scratch / f"{kind} {workers}", workers) for workers in (1, 2))
-        say(f"1 → 2 {kind}", f"{one['seconds']:.1f} → {two['seconds']:.1f} s, efficiency {one['seconds'] / two['seconds'] / 2:.2f}")
-        say("  largest worker", f"{two['worker'] / 1e6:.0f} MB")
+def scaling(scratch, number, dask):
+    """By one and by two processes, by one and by two workers of a cluster that ``dask(workers)`` gives."""
+    folder = generated(number, scratch / "reports", seed=2)
+    taken = {workers: built(folder, scratch / f"{workers} processes", workers) for workers in (1, 2)}
+    tell("build, 1 → 2 processes", taken)
+    for workers in (1, 2):
+        with dask(workers) as cluster:
+            taken[workers] = built(folder, scratch / f"{workers} workers", scheduler=cluster.scheduler_address)
+            taken[workers]["worker"] = max(peak(worker.pid) for worker in cluster.workers.values())
+    tell("build, 1 → 2 Dask workers", taken)
 
 
-def by_processes(folder, target, workers):
-    return built(folder, target, workers)
+def peak(pid):
+    """The most memory that a process has had, in bytes (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def by_dask(folder, target, workers):
-    import psutil
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
-        done = built(folder, target, scheduler=cluster.scheduler_address)
-        pids = [worker.pid for worker in cluster.workers.values()]
-        return done | {"worker": max(psutil.Process(pid).memory_info().rss for pid in pids)}
-
-
-# Killed
-
-
-def kills(folder, scratch, number):
-    undisturbed, disturbed = scratch / "undisturbed", scratch / "disturbed"
-    whole = built(folder, undisturbed)["seconds"]
-    chance, lost = random.Random(0), 0
-    for _ in range(number):
-        # Staged often, so that there is much to be found half done.
-        run = subprocess.Popen(command(folder, disturbed, staged=100), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            run.wait(chance.uniform(0.2, max(whole, 2)))
-        except subprocess.TimeoutExpired:
-            run.kill()
-            run.wait()
-            lost += 1
-        if chance.random() < 0.3:
-            # From the beginning again, so that the early and the late moments are met alike.
-            built(folder, disturbed)
-            same(undisturbed, disturbed)
-            subprocess.run(["rm", "-rf", str(disturbed)], check=True)
-    built(folder, disturbed)
-    same(undisturbed, disturbed)
-    say(f"killed {lost} times at random moments, then finished", "the same bytes as undisturbed")
-
-
-def same(one, other):
-    contents = [
-        {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"} for folder in (one, other)
-    ]
-    if contents[0] != contents[1]:
-        names = [name for name in contents[0] | contents[1] if contents[0].get(name) != contents[1].get(name)]
-        sys.exit(f"the datasets differ in {', '.join(names)}: see {one} and {other}")
-
-
-if __name__ == "__main__":
-    main()
+def tell(what, taken):
+    one, two = taken[1]["seconds"], taken[2]["seconds"]
+    say(what, f"{one:.1f} → {two:.1f} s, efficiency {one / two / 2:.2f}")
+    say("  peak memory of the largest worker", f"{max(each['worker'] for each in taken.values()) / 1e6:.0f} MB")
