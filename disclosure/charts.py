@@ -10,7 +10,7 @@ import numpy as np
 from .errors import UnknownName
 from .indicators import indicator
 from .statistics import SMALL
-from .style import GREY, MUTED, PALE, TEXT_WIDTH, Note, compose, lines_of, muted, table_html, words, wrap
+from .style import GREY, HALO, MUTED, PALE, TEXT_WIDTH, Note, compose, lines_of, muted, table_html, words, wrap
 
 # Words and numbers
 
@@ -326,7 +326,7 @@ def _points(known, line, lang):
     return {
         "type": "scatter", "mode": "markers+text", "x": [row.year for row in known], "y": numbers(value),
         "error_y": whiskers(value, low, high, line.color), "marker": {"color": line.color, "size": 9},
-        "text": text, "textposition": "top right", "textfont": {"size": 11}, "cliponaxis": False,
+        "text": text, "textposition": "top right", "textfont": {"size": 11, "shadow": HALO}, "cliponaxis": False,
         "hovertext": [told(f"{line.name} {row.year}", row, lang) for row in known], "hoverinfo": "text",
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from .charts import (
 from .errors import UnknownName
 from .indicators import indicator
 from .statistics import ENOUGH, SMALL, funnel_limits, overdispersion, shrink
-from .style import BLUE, INK, LINE, MUTED, ORANGE, PALE, VERMILLION, below, lines_of, muted, wrap
+from .style import BLUE, HALO, INK, LINE, MUTED, ORANGE, PALE, VERMILLION, below, lines_of, muted, wrap
 
 OVERVIEW = ("disclosure_rate", "full_disclosure_rate", "denial_rate", "not_held_rate", "closure_rate", "dispute_ratio")
 """What a heat map shows unless it is told otherwise."""
@@ -145,7 +145,7 @@ def _districts(rates, along, color, symbol, size):
     marker = {"color": color, "symbol": symbol, "size": size, "opacity": 0.85, "line": {"color": "#FFFFFF", "width": 0.5}}
     middle = np.sqrt(along[0] * along[-1])
     sides = ["middle left" if n > middle else "middle right" for n in rates["n"]]
-    letters = {"mode": "markers+text", "textposition": sides, "textfont": {"size": 11}, "cliponaxis": False}
+    letters = {"mode": "markers+text", "textposition": sides, "textfont": {"size": 11, "shadow": HALO}, "cliponaxis": False}
     letters["text"] = list(rates["label"].where(rates["lettered"], ""))
     return points(numbers(rates["n"]), numbers(rates["value"]), marker, rates["said"]) | letters
 
@@ -320,7 +320,7 @@ def scatter(rates, x, y, *, year=None, highlight=None, lang="zh", source=None):
         if len(both) <= MANY:
             dotted["error_x"] = whiskers(those["value"], those["low"], those["high"], PALE, 1)
             dotted["error_y"] = whiskers(those["value_up"], those["low_up"], those["high_up"], PALE, 1)
-        traces.append(dotted | {"textfont": {"size": 11}, "cliponaxis": False})
+        traces.append(dotted | {"textfont": {"size": 11, "shadow": HALO}, "cliponaxis": False})
     header = [about("district"), names[x], about("interval_short"), names[y], about("interval_short"), about("n")]
     if len(both) > MANY:
         header[0] += about("twin_picked", n=MANY)

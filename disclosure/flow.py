@@ -4,13 +4,10 @@ from typing import NamedTuple
 
 from .charts import About, draw, of_year, whole
 from .indicators import counts, grounds, indicator
-from .style import INK, MUTED, OUTCOMES, PALE, TITLE_SIZE, words
+from .style import HALO, INK, MUTED, OUTCOMES, PALE, TITLE_SIZE, words
 
 # Where the stages stand from left to right: the later ones need more room for their words.
 RECEIVED, AT_HAND, OUTCOME, GROUND = STAGES = (0.001, 0.18, 0.41, 0.999)
-
-# A band that runs behind a label is broken off around its letters.
-HALO = ", ".join(f"{right}px {down}px #FFFFFF" for right in (-2, 0, 2) for down in (-2, 0, 2))
 
 ENDS = {
     "granted": "granted.total",

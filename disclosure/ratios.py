@@ -55,8 +55,10 @@ def _in_cell(row, lang):
     if row.value != row.value:
         return below("–", row.undefined)
     remarks = [doubts(row, lang)] + [say("turned", lang)] * bool(getattr(row, "trend_flips", False))
-    figures = [f"{whole(row.numerator)}/{whole(row.n)}", between(row.low, row.high, row.indicator)]
-    line = Html(" ").join(Html('<span style="white-space:nowrap">{}</span>').format(figure) for figure in figures)
+    # A fraction is never broken, an interval at its dash.
+    line = Html('{}/{} <span style="white-space:nowrap">{}</span>').format(
+        whole(row.numerator), whole(row.n), between(row.low, row.high, row.indicator)
+    )
     return below(bare(row.value, row.indicator), Html("<br>").join([line, *filter(None, remarks)]))
 
 
@@ -124,6 +126,9 @@ def breaks(corpus, lang="zh"):
     return table_html(say("breaks", lang), header, [(f"{year - 1} / {year}", words(text)) for year, text in found])
 
 
+NOT_COMPARED = "–"
+
+
 def changes(rates, key, lang="zh"):
     """The change of an indicator on the year before, district by district, with its interval and what can be told of it."""
     of = indicator(key)
@@ -135,17 +140,17 @@ def changes(rates, key, lang="zh"):
         lines += [(name, *_change(*pair, lang)) for pair in zip(rows, rows[1:]) if pair[1].year == pair[0].year + 1]
     if not lines:
         return Note(say("no_pairs", lang))
-    header = [*(say(word, lang) for word in ("district", "years", "change", "interval")), words(say("verdict", lang))]
-    compared = sum(interval != "" for *_, interval, _ in lines)
+    header = [say("district", lang), say("years", lang), below(say("change", lang), say("interval", lang)), words(say("verdict", lang))]
+    compared = sum(change != NOT_COMPARED for *_, change, _ in lines)
     return table_html(say("changes", lang, n=compared, chance=(1 - LEVEL) * compared), header, lines)
 
 
 def _change(then, now, lang):
     years = f"{then.year}–{now.year}"
     if not min(then.n, now.n) >= SMALL:
-        return years, "–", "", words(say("few", lang, small=SMALL))
+        return years, NOT_COMPARED, words(say("few", lang, small=SMALL))
     difference, low, high = (float(part) for part in newcombe(now.numerator, now.n, then.numerator, then.n))
     verdict = "up" if low > 0 else "down" if high < 0 else "same"
     crossed = "; ".join(text for _, text in breaks_between([then.year, now.year], lang))
     said = below(say(verdict, lang), crossed) if crossed else say(verdict, lang)
-    return years, in_points(difference), f"[{in_points(low)}, {in_points(high)}]", words(said)
+    return years, below(in_points(difference), f"[{in_points(low)}, {in_points(high)}]"), words(said)

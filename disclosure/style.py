@@ -44,6 +44,10 @@ TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 12, 11
 FIRST_LINE, LINE_HEIGHT = 26, 21
 
 
+# The shadow of a label: a line or band that runs behind it is broken off around its letters.
+HALO = ", ".join(f"{right}px {down}px #FFFFFF" for right in (-2, 0, 2) for down in (-2, 0, 2))
+
+
 class Note:
     """What stands in a figure's place where there is nothing to draw: a sentence that says why."""
 

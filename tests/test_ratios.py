@@ -26,7 +26,7 @@ def rows(table):
 
     found = {}
     for row in html.fromstring(str(table)).iter("tr"):
-        name, *cells = [[text for text in cell.itertext() if text.strip()] for cell in row]
+        name, *cells = [[text.strip() for text in cell.itertext() if text.strip()] for cell in row]
         found[name[0]] = cells
     return found
 
@@ -103,14 +103,14 @@ def test_of_many_districts_those_are_shown_that_move_most():
 
 CHANGES = [
     # years, what is said
-    ("昆都仑区", ["2024–2025", "−0.3", "[−10.7, +9.3]", "看不出变化"]),
+    ("昆都仑区", [["2024–2025"], ["−0.3", "[−10.7, +9.3]"], ["看不出变化"]]),
 ]
 
 
 @pytest.mark.parametrize(("district", "cells"), CHANGES)
 def test_changes_on_the_year_before(corpus, district, cells):
     table = rows(ratios.changes(corpus.indicators("disclosure_rate"), "disclosure_rate"))
-    assert [cell[0] for cell in table[district]] == cells and list(table)[1:] == [district]
+    assert table[district] == cells and list(table)[1:] == [district]
 
 
 def test_a_change_over_a_break_says_so():
