@@ -2,8 +2,8 @@
 
 from .document import Place
 from .form import forms
+from .geometry import beside
 from .report import Finding
-from .settle import beside
 from .tables import declared_row
 
 # Below this share of its headings a table's columns are taken in declared order, and that is said.

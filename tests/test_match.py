@@ -102,7 +102,7 @@ def upright(text):
 def turned(text):
     """Table 三 with each row's figures on the line above its label."""
     start = text.index("一、本年新收")
-    return text[:start] + re.sub(r"^((?:[一二四]、|（.）|\d\.).*?) \| (\d.*)$", r"\2\n\1", text[start:], flags=re.M)
+    return text[:start] + re.sub(r"^((?:[一二四]、|（.）|\d\.).*?) \| (\d.*)$", r"\2\n\1", text[start:], flags=re.MULTILINE)
 
 
 def worn(label):
@@ -114,7 +114,7 @@ def worn(label):
 EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
 WHOLE = [
     # what is done to the report, the checks that tell
-    (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.M), set()),
+    (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.MULTILINE), set()),
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (upright, set()),

@@ -1,0 +1,144 @@
+"""What the layout of a row shows before any sum is asked: where its texts stand, and what damage is plain to see."""
+
+import re
+
+from .amounts import lookalike
+from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
+from .stream import CELL, HAN, ROW
+from .tables import MASK
+
+# A line on which only digits stand, or digits beside a few words of a label printed downwards.
+DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*(?:[\u3400-\u9fff]{1,20}[\s\x00|│┃]+){0,2}\d[\d\s\x00|│┃]*")
+
+
+def by_geometry(line, tokens=None):
+    """The reading in which every text stands under its heading, if the grid shows it for every cell."""
+    if not line.header.spans:
+        return None
+    under = {}
+    for token in line.tokens if tokens is None else tokens:
+        column = line.header.spans.get(token.column)
+        standing = under.get(column)
+        if token.text and (column is None or standing and standing.text):
+            return None
+        if column is not None and not (standing and standing.text):
+            under[column] = token
+    if len(under) < len(line.keys):
+        return None
+    return slots([under[key.column] for key in line.keys], line.kinds)
+
+
+def with_odd(line):
+    """Read a line whose texts are as many as its columns only together with those that no column can have.
+
+    Such a text keeps its place: its cell is unreadable, and the others are where they stand. Without borders round it
+    that is sure only if the sums hold with the digits that its letters look like.
+    """
+    for run in line.found:
+        if not any(token.odd for token in run):
+            continue
+        while run and run[0].odd == "remark":
+            run = run[1:]
+        while run and run[-1].odd == "remark":
+            run = run[:-1]
+        reading = by_geometry(line, run) or as_shown(run, line.kinds) or slots_of_all(run, line.kinds)
+        if not reading or not may_close(reading, line.sums):
+            continue
+        if any(token.odd == "word" for token in run) and not closes_as_printed(looked_alike(reading), line.sums):
+            continue
+        line.take(run)
+        line.readings, line.tier = [reading], "shown"
+        return
+
+
+def looked_alike(reading):
+    """A reading in which letters are the digits that they look like."""
+    return [slot if slot.value is not None else slot._replace(value=lookalike(slot.text)) for slot in reading]
+
+
+def slots_of_all(run, kinds):
+    """The reading of a run that has as many cells as columns, blanks among them."""
+    return slots(run, kinds) if len(run) == len(kinds) else None
+
+
+def on_its_line(line):
+    """Read a row whose label shares its line with a whole row of figures, though more whole rows without a label follow."""
+    page, width = line.page, len(line.keys)
+    if len(line.figures) < 2 * width or not line.sums:
+        return
+    first = page.line(line.figures[0].at)
+    own = [token for token in line.tokens if page.line(token.at) == first]
+    reading = as_shown(own, line.kinds)
+    if reading and MASK in page.masked[line.start : own[0].at] and page.line(own[0].at - 1) == first:
+        rest = [token for token in line.tokens if token not in own]
+        line.take(own)
+        line.runs = [own, rest]
+        line.readings, line.tier = [reading], "shown"
+
+
+def under_headings(line):
+    """Read a row that has not a figure for each column by the headings that stand above its cells.
+
+    Further figures are other columns', and a column without a heading is not printed.
+    """
+    page, heads = line.page, line.header.at
+    if line.readings or line.sums or not heads or not line.figures:
+        return
+    over, own = page.cells(min(heads.values())), page.cells(line.figures[0].at)
+    if len(over) != len(own) or len(over) < 2:
+        return
+    reading = []
+    for key, kind in zip(line.keys, line.kinds, strict=True):
+        place = [index for index, (low, high) in enumerate(over) if low <= heads.get(key.column, -1) <= high]
+        inside = [token for token in line.figures if place and own[place[0]][0] <= token.at < own[place[0]][1]]
+        if len(inside) != len(place):
+            return
+        reading += slots(inside, [kind]) or [] if place else [NOTHING]
+    if len(reading) == len(line.keys):
+        line.readings, line.tier = [tuple(reading)], "cells lost" if NOTHING in reading else "shown"
+
+
+def wrapped(line, reading):
+    """Whether a line of nothing but digits stands by while the sums fail: numbers broken over two lines."""
+    if closes(reading, line.sums):
+        return False
+    stream, masked = line.page.stream, line.page.masked
+    own = {stream.index(slot.at) for slot in reading}
+    others = {stream.index(token.at) for run in line.runs for token in run if token.text} - own
+    return any(DIGITS_ONLY.fullmatch(masked[stream.pieces[at].start : stream.pieces[at].end]) for at in others)
+
+
+def unwrapped(line):
+    """Read a row whose longer numbers go on in the line below, each under its own beginning."""
+    if line.readings or not line.sums or not line.figures:
+        return
+    page = line.page
+    first = page.line(line.figures[0].at)
+    own = [token for token in line.figures if page.line(token.at) == first]
+    texts = [token.text for token in own]
+    starts = [token.at - page.stream.piece(token.at).start for token in own]
+    for token in (token for run in line.runs for token in run if token.text and page.line(token.at) != first):
+        place = token.at - page.stream.piece(token.at).start
+        under = [index for index, start in enumerate(starts) if start <= place < start + len(own[index].text)]
+        if not under or not token.text.isdecimal():
+            return
+        texts[under[0]] += token.text
+    reading = as_shown([token._replace(text=text) for token, text in zip(own, texts, strict=True)], line.kinds)
+    if reading and closes_as_printed(reading, line.sums):
+        line.readings, line.tier = [reading], "numbers wrapped"
+
+
+def of_parts(line):
+    """Whether words name what the first figures of a row are of, and others stand beside them: 县级 5000 | 合计 5421."""
+    if line.sums or len(line.runs) < 2 or not line.figures:
+        return False
+    named = HAN.search(line.page.masked, line.start, line.figures[0].at)
+    return bool(named) and any(beside(line, [token for token in run if token.text]) for run in line.runs[1:])
+
+
+def beside(line, figures):
+    """Whether as many figures as a row has, or more, stand behind it in the same row, parted from it by words and borders."""
+    if len(figures) < len(line.keys) or not line.figures or line.figures[-1].at >= figures[0].at:
+        return False
+    between = line.page.stream.text[line.figures[-1].at : figures[0].at]
+    return not set("\n" + ROW) & set(between) and bool(set("|\t" + CELL) & set(between))
