@@ -314,11 +314,21 @@ def test_the_house_style_can_be_read():
     assert len(set(OUTCOMES.values())) == len(OUTCOMES)
 
 
-def contrast(color):
-    """The WCAG contrast of a colour on white."""
+def test_numbers_in_bars_can_be_read():
+    bars = [trace for trace in drawn("disputes").data if trace.type == "bar" and trace.text]
+    assert bars and all(contrast(bar.textfont.color, bar.marker.color) >= 4.5 for bar in bars)
+
+
+def contrast(color, ground="#FFFFFF"):
+    """The WCAG contrast of two colours."""
+    darker, lighter = sorted((luminance(color), luminance(ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color):
     parts = np.array([int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)])
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return linear @ [0.2126, 0.7152, 0.0722]
 
 
 WRAPPED = [
