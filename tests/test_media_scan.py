@@ -9,13 +9,13 @@ import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from disclosure.amounts import Amount
 from disclosure.errors import UnreadableFile
 from disclosure.form import forms
 from disclosure.infer import misread
-from disclosure.media import scan
+from disclosure.media import ocr, scan
 
 from .generator.figures import figures
 
@@ -103,6 +103,21 @@ def test_shades_behind_the_cells_do_not_matter():
     assert texts(read(scanned(Image.fromarray((pixels * lamp).astype("uint8")), noise=4))) == NUMBERS
 
 
+def test_a_seal_over_the_cells_does_not_matter():
+    picture = page().convert("RGB")
+    seal = Image.new("RGB", picture.size, "white")
+    draw = ImageDraw.Draw(seal)
+    draw.ellipse((560, 180, 920, 540), outline=(222, 40, 45), width=12)
+    draw.regular_polygon((740, 360, 90), 3, fill=(222, 40, 45))
+    draw.text((600, 440), "OFFICE", fill=(222, 40, 45), font=ImageFont.load_default(60))
+    assert texts(read(ImageChops.multiply(picture, seal), "JPEG", quality=85)) == NUMBERS
+
+
+def test_figures_in_colour_are_read():
+    colours = Image.merge("RGB", [Image.new("L", (1654, 1100), 245), page(), page()])
+    assert texts(read(colours)) == NUMBERS
+
+
 @pytest.mark.parametrize("dpi", [120, 150, 300, 450])
 def test_the_resolution_does_not_matter(dpi):
     picture = page()
@@ -183,6 +198,14 @@ def test_a_stroke_over_a_figure_is_part_of_its_line():
     ImageDraw.Draw(picture).line((500, 233, 525, 233), fill=20, width=3)
     (cell,) = (cell for cell in read(scanned(picture, noise=2)).grids[0].cells if cell.column)
     assert "\n" not in cell.text
+
+
+def test_a_figure_much_wider_than_others_has_lost_a_sign():
+    texts = ["0", "17", "4856", "3.5", "100", "60718", "11", "9", "35"]
+    widths = [12, 28, 60, 40, 44, 76, 26, 12, 56]
+    read = [ocr.Reading(text, 0.99) for text in texts]
+    strips = [((0, 0, width, 20), True) for width in widths]
+    assert [reading.score < 0.9 for reading in ocr._as_wide_as_others(read, strips)] == [False] * 8 + [True]
 
 
 UNSURE = [

@@ -1,6 +1,7 @@
 """Strips of a picture, a line of text each, to readings: the model that rapidocr carries, run by onnxruntime."""
 
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
@@ -16,6 +17,8 @@ MARGINS = 0.1, 0.25, 0.5
 # A figure of worse odds is read again: where readings differ one may have lost a sign or a point. Two against one
 # are as likely as not to be wrong.
 SURE, OUTVOTED = 0.99, 0.5
+# Of 4,354 figures of one font none was wider than 1.24 times the usual; with a sign unread they are from 1.25 on.
+FIGURE, FIGURES_ENOUGH, TOO_WIDE = re.compile(r"\d[\d.]*"), 8, 1.25
 # No figure is wider, of the size of the type: 73802895.90元 takes 7.
 WIDEST_FIGURE = 8
 # Of the size of the type: the height of a stroke that lies, and what parts it from the rest of its character.
@@ -39,7 +42,27 @@ class Reading(NamedTuple):
 def readings(grey, ink, strips, em):
     """A Reading for each (box, whether it is a line of a cell) of a page: its grey picture, its mask of ink."""
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(lambda strip: _reading(grey, ink, *strip, em), strips))
+        found = list(pool.map(lambda strip: _reading(grey, ink, *strip, em), strips))
+    return _as_wide_as_others(found, strips)
+
+
+def _as_wide_as_others(readings, strips):
+    """The readings, with poor odds for figures much wider than others of a page: before them a sign or a word was lost."""
+    import numpy
+
+    # Width for each digit, in heights of the line: the size of the type does not matter.
+    widths = {
+        at: (right - left) / (bottom - top) / (len(reading.text) - reading.text.count(".") / 2)
+        for at, (reading, ((left, top, right, bottom), is_cell)) in enumerate(zip(readings, strips, strict=True))
+        if is_cell and FIGURE.fullmatch(reading.text)
+    }
+    if len(widths) < FIGURES_ENOUGH:
+        return readings
+    widest = TOO_WIDE * numpy.quantile([*widths.values()], 0.75)
+    return [
+        reading._replace(score=min(reading.score, OUTVOTED)) if widths.get(at, 0) > widest else reading
+        for at, reading in enumerate(readings)
+    ]
 
 
 @lru_cache(1)

@@ -370,4 +370,5 @@ def _picture(page, images):
     """The page as a grey image, at the resolution of its own scan where it is one."""
     long_side = max(page.get_width(), page.get_height())
     _, pixels = max(images, default=(0, USUAL))
-    return page.render(scale=min(max(pixels, SHORTEST), LONGEST) / long_side, grayscale=True).to_numpy().squeeze()
+    picture = page.render(scale=min(max(pixels, SHORTEST), LONGEST) / long_side, rev_byteorder=True)
+    return scan.without_seals(picture.to_numpy()[..., :3])

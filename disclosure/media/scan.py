@@ -28,6 +28,9 @@ FAINTEST = 25
 # were met there, 2.5 to 8 on pages as they should lie. Below so many lines nothing is told.
 LEGIBLE, TELLING = 1.8, 12
 
+# Red, green and blue of a colour differ by more than this; a seal is larger than this part of the page's long side.
+COLOURED, SEAL = 50, 20
+
 # Strokes are narrower than this, in pixels, and the shades behind them are not; shades are sought in a picture so many
 # times smaller.
 STROKE, COARSE = 24, 4
@@ -78,7 +81,31 @@ def _grey(picture):
         return (numpy.asarray(picture) / 257).astype(numpy.uint8)
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
-    return numpy.asarray(picture.convert("L"))
+    if picture.mode == "L" or picture.mode == "1":
+        return numpy.asarray(picture.convert("L"))
+    return without_seals(numpy.asarray(picture.convert("RGB")))
+
+
+def without_seals(colours):
+    """A picture (height, width, red-green-blue) in shades of grey, a seal or a patch of colour as light as its lightest part.
+
+    Black under a seal stays black; so does coloured type, which is no taller than a line.
+    """
+    import cv2
+    import numpy
+
+    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
+    lightest, darkest = colours.max(axis=2), colours.min(axis=2)
+    coloured = cv2.subtract(lightest, darkest) > COLOURED
+    if not coloured.any():
+        return grey
+    small = cv2.resize(coloured.astype(numpy.uint8), None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
+    small = cv2.dilate(small, numpy.ones((3, 3), numpy.uint8))
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(small)
+    large = stats[:, 2:4].min(axis=1) > max(small.shape) / SEAL
+    large[0] = False
+    patches = cv2.resize(large[parts].astype(numpy.uint8), grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return numpy.where(patches > 0, lightest, grey)
 
 
 def read_page(image, page):
