@@ -4,12 +4,15 @@ from .document import Place
 from .form import forms
 from .geometry import beside
 from .report import Finding
+from .rows import figures_under
 from .tables import declared_row
 
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
 HEADED_ENOUGH = 0.6
 # Ways of reading that take a line as it stands.
 PLAIN = ("shown", "blank cells")
+# So many figures under a heading are a table's.
+FIGURES_ENOUGH = 10
 # Of a line with figures that are not the form's so much is quoted.
 LONGEST = 80
 
@@ -28,6 +31,8 @@ WORDING = {
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
     "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
+    "table.unread": ("warning", "“{table}”标题之下有 {count} 个数字，但没有认出表中各行，一格未读。请核对原文。"),
+    "cells.blank": ("info", "“{table}”一表有 {count} 格空白，勾稽关系不能确定是否为零，留作空白。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
     "header.unproved": ("warning", "“{row}”一行的列标题未能全部识别，按表样的列序读取，没有勾稽关系可以核对：“{text}”。请核对原文。"),
     "unit.converted": ("info", "“{row}”印作“{text}”，表样的单位是{unit}，按 {value} {unit}计。"),
@@ -101,6 +106,14 @@ def passed_over(page, line, figures, values):
     return doubt("row.extra", keys, stream.place(at), row=row_label(line), text=text)
 
 
+def blanks(form, values, inferred):
+    """One finding a table for the blank cells that the sums leave open."""
+    for table in form.tables:
+        blank = [key for key in table.cells if values[key].status == "blank" and key not in inferred]
+        if blank:
+            yield doubt("cells.blank", blank, table=table.heading, count=len(blank))
+
+
 def subtotal_of(line, figures, values):
     """The heading of the group whose rows add up to some figures, or None."""
     table, rows = line.keys[0].table, {}
@@ -145,12 +158,14 @@ def row_label(line):
     return "、".join(declared_row(key.table, row).label[-1] for row in rows)
 
 
-def gaps(form, found):
+def gaps(page, form, found):
     """What the form has and the document has not: tables, rows, the numbers of a row."""
     for table in form.tables:
         lines = found.get(table.key)
         if not lines:
-            yield doubt("table.missing", table.cells, table=table.heading)
+            count = figures_under(page, table.key)
+            check = "table.unread" if count >= FIGURES_ENOUGH else "table.missing"
+            yield doubt(check, table.cells, table=table.heading, count=count)
             continue
         unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH]
         unproved = [line for line in unheaded if line.figures and len(line.keys) > 1 and not line.sums]

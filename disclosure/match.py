@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .amounts import ABSENT, YUAN, Amount, said
 from .doubts import (
+    blanks,
     decided,
     doubt,
     extra,
@@ -72,10 +73,11 @@ def match(document):
         findings += decided(page, lines)
         findings += extra(page, lines, values)
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
-    findings += gaps(form, found)
+    findings += gaps(page, form, found)
     findings += in_declared_unit(form, values, text.text)
     inferred = infer(form, values)
     findings += odd_cells(form, values, inferred, findings)
+    findings += blanks(form, values, inferred)
     return Matched(form, values | inferred, findings, text)
 
 

@@ -195,6 +195,18 @@ def worn_rows(page, table, low, high):
     return chain[::-1] if _share(table, chain) >= ROWS_ENOUGH else []
 
 
+def figures_under(page, table):
+    """How many figures stand under the heading of a table that was not found."""
+    low, high = _section(page, table, 0)
+    return len(FIGURE.findall(page.stream.text, *_in_text(page, low, high))) if low < high else 0
+
+
+def _in_text(page, low, high):
+    """A stretch of the Chinese characters as one of the text, with what stands behind its last character."""
+    at, end = page.stream.at, len(page.stream.text)
+    return (at[low] if low < len(at) else end), (at[high] if high < len(at) else end)
+
+
 def _section(page, table, after):
     """The stretch of the Chinese characters under the heading of a table; an empty one if it has none."""
     from rapidfuzz import fuzz
@@ -214,11 +226,8 @@ def _section(page, table, after):
 
 def _before_figures(page, low, high):
     """The stretches of Chinese characters between low and high that stand right before two figures or more."""
-    at = page.stream.at
-    if low >= high:
-        return
-    last = at[high] if high < len(at) else len(page.stream.text)
-    ends = [bisect_left(at, figure.start()) for figure in FIGURE.finditer(page.stream.text, at[low], last)]
+    figures = FIGURE.finditer(page.stream.text, *_in_text(page, low, high)) if low < high else ()
+    ends = [bisect_left(page.stream.at, figure.start()) for figure in figures]
     start = low
     for end, following in pairwise(ends):
         if start < end == following:
