@@ -9,7 +9,7 @@ from itertools import chain as joined
 from .errors import SeveralReports
 from .form import CellKey, forms
 from .readings import Slot, as_shown, closes_as_printed
-from .tables import TELLING, Header, declared_columns, flat_keys, read_header
+from .tables import HEADER_LINES, TELLING, Header, declared_columns, flat_keys, read_header
 from .tokens import tokens
 
 # So many rows with two sets of figures each are two reports side by side.
@@ -283,10 +283,24 @@ def flat_lines(page, table, chain):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
         return [upright]
+    if scrambled(page, table, whole):
+        whole.header = whole.header._replace(in_order=False)
     if len(chain) < len(declared):
         return [whole]
     rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
+
+
+def scrambled(page, table, line):
+    """Whether figures stand on many lines under headings not all of which were found, and their sums fail.
+
+    Then the text came out in another order than it was printed in, and the order of the figures tells nothing.
+    """
+    if len(line.figures) != len(line.keys) or sums_hold(line):
+        return False
+    labels = [label for label in page.labels if label.key(table, "column") and line.start <= label.begin < line.end]
+    lines = {page.line(token.at) for token in line.figures}
+    return len(lines) > HEADER_LINES and len(labels) < len(line.keys)
 
 
 def upright_line(page, form, table, chain, stop):
