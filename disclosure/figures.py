@@ -274,10 +274,9 @@ def _beside(about, given, pooled, year):
         return [], []
     found = pooled[pooled["year"] == year] if "year" in pooled.columns else pooled
     known = {row.indicator: row for row in found.itertuples() if row.value == row.value}
-    # Beside itself alone there is nothing to compare.
     places = [at for at, row in enumerate(given) if row.indicator in known and known[row.indicator].n > row.n]
     if not places:
-        return [], []
+        return [], [about("alone")]
     rows = [known[given[at].indicator] for at in places]
     label = about("pooled")
     hover = [told(f"{label} {row.name}", row, about.lang) for row in rows]
