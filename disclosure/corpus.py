@@ -3,6 +3,7 @@
 import hashlib
 import os
 import warnings
+from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from html import escape
 from pathlib import Path
@@ -81,7 +82,10 @@ class _Shelf:
         import numpy as np
 
         self.dataset, self.marker = dataset, dataset.marker()
-        self.files = [self._open(name) for name in dataset.names()]
+        if not self.marker:
+            raise DisclosureError(f"{dataset.url}: its dataset.json is damaged. Build the dataset again: nothing is read twice.")
+        self.names = dataset.names()
+        self.files = [self._open(name) for name in self.names]
         sizes = [
             (number, group, file.metadata.row_group(group).num_rows)
             for number, file in enumerate(self.files) for group in range(file.num_row_groups)
@@ -99,7 +103,21 @@ class _Shelf:
     def _open(self, name):
         import pyarrow.parquet as pq
 
-        return pq.ParquetFile(self.dataset.open(name))
+        with self._readable(name):
+            file = pq.ParquetFile(self.dataset.open(name), page_checksum_verification=True)
+        if file.schema_arrow.names != storage.schema().names:
+            raise DisclosureError(f"{self.dataset.path(name)}: was made by another version of the kit. Build the dataset again.")
+        return file
+
+    @contextmanager
+    def _readable(self, name):
+        import pyarrow as pa
+
+        try:
+            yield
+        except (pa.ArrowException, OSError) as error:
+            again = "Remove it and build the dataset again: only its reports are read."
+            raise DisclosureError(f"{self.dataset.path(name)}: is damaged ({error}). {again}") from error
 
     def read(self, columns, rows, made_of=lambda part: part):
         """The columns of the rows with these numbers, ascending, as an Arrow table; of each part what ``made_of`` makes."""
@@ -110,7 +128,8 @@ class _Shelf:
         parts = [pa.schema([storage.schema().field(column) for column in columns]).empty_table()]
         for (file, group), start, first, last in zip(self.groups, self.starts, bounds[:-1], bounds[1:]):
             if first < last:
-                part = self.files[file].read_row_group(group, columns, use_threads=False).replace_schema_metadata()
+                with self._readable(self.names[file]):
+                    part = self.files[file].read_row_group(group, columns, use_threads=False).replace_schema_metadata()
                 whole = last - first == part.num_rows
                 part = part.select(columns)
                 parts.append(made_of(part if whole else part.take(rows[first:last] - start)))

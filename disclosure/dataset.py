@@ -61,12 +61,16 @@ class Dataset:
         return sorted(f"{folder}/{name}" if folder else name for name in names if ours.fullmatch(name))
 
     def marker(self):
-        """What ``dataset.json`` says, or None where there is none."""
+        """What ``dataset.json`` says; None where there is none, and nothing where it is damaged."""
         try:
             text = Path(self.path(MARKER)).read_bytes() if self.fs is None else self.fs.cat_file(self.path(MARKER))
         except (FileNotFoundError, NotADirectoryError):
             return None
-        return json.loads(text)
+        try:
+            told = json.loads(text)
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) and told.keys() >= {"source", "skipped", "complete"} else {}
 
     def stamp(self):
         """What is another after every build that changes something; None for what is not on this machine."""
@@ -248,7 +252,7 @@ class Update:
         ]  # fmt: skip
         order = pa.concat_tables(order).sort_by([(name, "ascending") for name in ORDER])
         schema = storage.schema().with_metadata({READER: self.reader})
-        with pq.ParquetWriter(path, schema, compression="zstd", write_statistics=list(ORDER)) as file:
+        with pq.ParquetWriter(path, schema, compression="zstd", write_statistics=list(ORDER), write_page_checksum=True) as file:
             for start in range(0, order.num_rows, SLICE_ROWS):
                 file.write_table(self._gather(order.slice(start, SLICE_ROWS)), row_group_size=GROUP_ROWS)
 

@@ -12,6 +12,8 @@ from .folder import filesystem
 
 MANIFEST = ".manifest.json"
 DRAFTS = ".drafts"
+# What the manifest says of a page.
+ABOUT = ("title", "made_from", "with", "error")
 # The manifest is not written again before so many times what writing it has taken.
 SAVING = 20
 
@@ -73,7 +75,7 @@ class Outputs:
         return {path.relative_to(self.root).as_posix() for path in found}
 
     def clear_drafts(self):
-        """Remove what a rendering that was killed had not finished; to be called under the lock."""
+        """Remove what is not finished, a killed rendering's too; to be called under the lock."""
         if self.fs is None:
             shutil.rmtree(self.path(DRAFTS), ignore_errors=True)
 
@@ -87,12 +89,12 @@ class Manifest:
 
     def __init__(self, outputs):
         self.outputs, self.due, self.is_saved = outputs, 0.0, True
-        try:
-            self.pages = json.loads(outputs.read(MANIFEST) or b"{}")
-        except ValueError:
-            self.pages = {}  # not what we wrote: all pages are made again
         there = outputs.names()
-        self.pages = {page: about for page, about in self.pages.items() if {page, *about["with"]} <= there}
+        try:
+            pages = json.loads(outputs.read(MANIFEST) or b"{}")
+            self.pages = {page: {key: about[key] for key in ABOUT} for page, about in pages.items() if {page, *about["with"]} <= there}
+        except (ValueError, TypeError, AttributeError, KeyError):
+            self.pages = {}  # not what we wrote: all pages are made again
 
     def stands(self, page, made_from):
         """Is the page there, made from that, and without an error?"""

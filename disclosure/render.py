@@ -114,6 +114,7 @@ def render(
         if notebook is None and districts is None:
             rendered.removed = manifest.remove_others(tasks)
         write_index(outputs, corpus, everywhere, manifest.pages)
+        outputs.clear_drafts()
     return rendered
 
 

@@ -220,7 +220,7 @@ def test_a_file_that_may_not_be_opened_or_has_gone_is_a_row(source, target):
     assert result.failed == [("gone.txt", "gone.txt: cannot be opened: No such file or directory.")]
 
 
-@pytest.mark.parametrize("does, limit", [("die", 60), ("hang", 1), ("hoard", 60)])
+@pytest.mark.parametrize("does, limit", [("die", 60), ("hang", 5), ("hoard", 60)])
 def test_a_worker_that_dies_loses_no_report_and_the_culprit_is_named(source, target, monkeypatch, does, limit):
     parallel(monkeypatch)
     monkeypatch.setattr(executors, "WORKER_BYTES", 10**9)

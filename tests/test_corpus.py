@@ -320,3 +320,43 @@ def test_a_dataset_whose_build_was_interrupted_says_so_each_time(tmp_path):
     for _ in range(2):
         with pytest.warns(UserWarning, match="Run it again"):
             load(tmp_path / "dataset")
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:3000])
+
+
+def overwritten(path):
+    """In the middle, where no index looks."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def of_others(path):
+    pd.DataFrame({"a": [1]}).to_parquet(path)
+
+
+DAMAGED = [
+    # file, what befell it, what is said
+    ("dataset.json", cut, "dataset.json is damaged"),
+    ("15.parquet", cut, "15.parquet: is damaged"),
+    ("15.parquet", overwritten, "15.parquet: is damaged"),
+    ("15.parquet", of_others, "15.parquet: was made by another version"),
+]
+
+
+@pytest.mark.parametrize(("name", "befalls", "says"), DAMAGED)
+def test_a_damaged_dataset_is_an_error_that_says_what_to_do_and_is_right(tmp_path, name, befalls, says):
+    synthetic.write_many(tmp_path / "source", 3)
+    dataset = tmp_path / "dataset"
+    build = lambda: disclosure.build.build(tmp_path / "source", dataset, reader=synthetic.read)
+    build()
+    befalls(dataset / name)
+    with pytest.raises(DisclosureError, match=says) as told:
+        corpus = load(dataset)
+        _ = corpus.reports, corpus.cells, corpus.findings
+    if "Remove it" in str(told.value):
+        (dataset / name).unlink()
+    build()
+    assert len(load(dataset).cells) == 600

@@ -428,10 +428,11 @@ def test_progress_is_told(make):
     assert heard == [(done, 5, 0) for done in range(1, 6)]
 
 
-def test_a_manifest_that_was_damaged_costs_only_time(make, project):
+@pytest.mark.parametrize("damaged", [b'{"cut": {"ti', b"", b"[1]", b'{"30_all.html": {"with": []}}'])
+def test_a_manifest_that_was_damaged_costs_only_time(make, project, damaged):
     make()
     before = files(project / "out")
-    (project / "out/.manifest.json").write_bytes(before[".manifest.json"][:40])
+    (project / "out/.manifest.json").write_bytes(damaged)
     assert set(make().written) == ALL
     assert files(project / "out") == before
 
