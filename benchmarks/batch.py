@@ -342,7 +342,7 @@ render(sys.argv[1], out=sys.argv[2], folder=sys.argv[3])
 
 def kills(scratch, asked):
     """Killed at random moments again and again, now and then finished, each time compared with what was never disturbed."""
-    reports = generated(10, scratch / "reports")
+    reports = generated(6, scratch / "reports")
     killed("rendering", [sys.executable, "-c", RENDER, NOTEBOOK, scratch / "pages", reports], scratch / "pages", asked.kills)
     reports = build.generated(500, scratch / "more reports", seed=3)
     # Staged often, so that there is much to be found half done.
@@ -350,18 +350,16 @@ def kills(scratch, asked):
 
 
 def killed(what, command, target, number):
-    started = time.perf_counter()
-    shell(*command)
-    whole, expected = time.perf_counter() - started, files(target)
+    # The first time the dataset is made that the later ones find.
+    (expected, _), (_, whole) = (undisturbed(command, target) for _ in range(2))
     chance, lost = random.Random(0), 0
-    shutil.rmtree(target)
-    for _ in range(number):
+    while lost < number:
         run = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.2, whole))
+        time.sleep(chance.uniform(0.1 * whole, whole))
         lost += run.poll() is None
         run.kill()
         run.wait()
-        if half := [name for name, content in files(target).items() if name.endswith(".html") and content != expected[name] and name != "index.html"]:
+        if half := [name for name, content in pages_in(target).items() if content != expected[name]]:
             sys.exit(f"half-written: {half}")
         if chance.random() < 0.2:
             # From the beginning again, so that the early and the late moments are met alike.
@@ -369,6 +367,18 @@ def killed(what, command, target, number):
             shutil.rmtree(target)
     finish(command, target, expected)
     say(f"{what} killed {lost} times at random moments of {whole:.0f} s, then finished", f"the same {len(expected)} files byte for byte")
+
+
+def undisturbed(command, target):
+    started = time.perf_counter()
+    shell(*command)
+    seconds, made = time.perf_counter() - started, files(target)
+    shutil.rmtree(target)
+    return made, seconds
+
+
+def pages_in(folder):
+    return {name: content for name, content in files(folder).items() if name.endswith(".html") and name != "index.html"}
 
 
 def finish(command, target, expected):
