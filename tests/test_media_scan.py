@@ -164,6 +164,14 @@ def test_a_mark_is_not_a_figure():
     assert texts(read(scanned(page(table), degrees=1))) == [["/", "-", "1", "7"], ["4", "0", "11", "1"]]
 
 
+def test_a_bold_stroke_is_no_sure_one():
+    picture = page([["A", "", "1"]])
+    ImageDraw.Draw(picture).polygon([(500, 232), (493, 232), (486, 254), (493, 254)], fill=20)
+    _, stroke, one = sorted(read(scanned(picture, noise=2)).grids[0].cells, key=lambda cell: cell.column)
+    assert stroke.text == "/" or stroke.score < 0.75
+    assert one.text == "1" and one.score > 0.9
+
+
 def test_a_dash_is_no_character():
     pixels = numpy.array(page([["A", "", "1"]]))
     pixels[250:253, 470:500] = 20
