@@ -9,8 +9,8 @@ from .report import Finding
 
 # The cells that say no number yet leave room for one; a mark is among them, for a clerk's stroke may stand for nought.
 OPEN = ("blank", "absent", "mark", "unreadable")
-# Of 7,951 cells drawn in twelve fonts and worn by noise, two of the fifteen misread had better odds, and 1.6 % of the rest
-# worse ones.
+# Of 7,951 cells drawn in twelve fonts and worn, 18 were misread, one of them with better odds. Worse odds had 3 % of the
+# others, mostly digits of full width among others; none on clean pages.
 UNSURE_SCORE = 0.75
 DIGITS = re.compile(r"\d+")
 
