@@ -1,6 +1,7 @@
 """What the layout of a row shows before any sum is asked: where its texts stand, and what damage is plain to see."""
 
 import re
+from collections import Counter
 
 from .amounts import lookalike
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
@@ -44,16 +45,29 @@ def with_odd(line):
         reading = by_geometry(line, run) or as_shown(run, line.kinds) or slots_of_all(run, line.kinds)
         if not reading or not may_close(reading, line.sums):
             continue
-        if any(token.odd == "word" for token in run) and not closes_as_printed(looked_alike(reading), line.sums):
+        if any(token.odd == "word" for token in run) and not holds_as_looked(reading, line.sums):
             continue
         line.take(run)
         line.readings, line.tier = [reading], "shown"
         return
 
 
-def looked_alike(reading):
-    """A reading in which letters are the digits that they look like."""
-    return [slot if slot.value is not None else slot._replace(value=lookalike(slot.text)) for slot in reading]
+def holds_as_looked(reading, sums):
+    """Whether the sums of a reading hold if its letters are the digits that they look like."""
+    looked = [slot if slot.value is not None else slot._replace(value=lookalike(slot.text)) for slot in reading]
+    return None not in [slot.value for slot in looked] and closes_as_printed(looked, sums)
+
+
+def smudged(line):
+    """Whether texts that no column can have stand among the figures of a line: cells of it that cannot be told."""
+    odd = [token for run in line.found for token in run if token.odd and token.odd != "remark"]
+    if not odd or not line.figures:
+        return False
+    page, first, last = line.page, line.figures[0].at, line.figures[-1].at
+    (busiest, count), *_ = Counter(page.line(token.at) for token in line.figures).most_common(1)
+    if count > 1:
+        return any(page.line(token.at) == busiest for token in odd)
+    return any(first < token.at < last for token in odd)
 
 
 def slots_of_all(run, kinds):

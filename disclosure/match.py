@@ -28,7 +28,7 @@ from .rows import rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import Page, declared_row
+from .tables import UNIT, Page, declared_row
 
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
@@ -198,7 +198,7 @@ def in_declared_unit(form, values, text):
 
 def heading_unit(column, text):
     """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
-    behind = "|".join(YUAN)
-    units = re.findall(rf"{plain(column.label[-1])}[^\d元]{{0,12}}?({behind})", text)
-    units = units or re.findall(rf"单位[:：][^\d元]{{0,12}}?({behind})", text)
-    return units[-1] if units else None
+    for label in (plain(column.label[-1]), "单位[:：]"):
+        if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
+            return units[-1]
+    return None

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from .form import forms
 from .labels import plain, row_role, variants
-from .tables import HEADER, TELLING, declared_row, rows_in_order
+from .stream import HAN
+from .tables import HEADER, MASK, TELLING, declared_row, rows_in_order
 
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
@@ -57,7 +58,10 @@ def find_rows(page, table, low=0, high=None):
     """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Label)."""
     order = rows_in_order(table)
     high = len(page.stream.han) if high is None else high
-    labels = [(label, row) for label in page.between(low, high) if (row := label.key(table, "row"))]
+    labels = [
+        (label, row) for label in page.between(low, high)
+        if (row := label.key(table, "row")) and not _cut_short(page, label)
+    ]  # fmt: skip
     # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.
     best, peak, came_from = [], [], []
     for index, (label, row) in enumerate(labels):
@@ -80,6 +84,13 @@ def find_rows(page, table, low=0, high=None):
         index = came_from[index]
     chain.reverse()
     return _with_damaged(page, table, _with_moved(chain, labels))
+
+
+def _cut_short(page, label):
+    """Whether a short label is the beginning of a word that is none: 其他 of a damaged 其他处理."""
+    if label.end - label.start >= TELLING or not HAN.match(page.stream.text, label.finish):
+        return False
+    return page.masked[label.finish] != MASK
 
 
 def _with_moved(chain, labels):

@@ -8,6 +8,7 @@ from .geometry import (
     by_geometry,
     of_parts,
     on_its_line,
+    smudged,
     under_headings,
     unwrapped,
     with_odd,
@@ -57,7 +58,7 @@ def settle(table, lines):
             on_its_line(line)
             under_headings(line)
             unwrapped(line)
-        if not line.readings and not of_parts(line):
+        if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
     pool(lines)
     for line in lines:

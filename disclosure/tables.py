@@ -18,8 +18,8 @@ MASK = "\x00"
 INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
 # What parts the cells of a line of text.
 BORDER = re.compile(r"[|\t│┃]")
-# A unit of money in a heading or so many characters behind it: （单位：万元）.
-UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|元)"), 12
+# A unit of money in a heading or so many characters behind it: （单位：万元）. Behind another character 元 may be half of one.
+UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|(?<![\u3400-\u9fff])元|(?<=位)元)"), 12
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
 ENOUGH = 10
 # A header has at most so many lines, unless each of its headings has one.

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .amounts import amount, lookalike
+from .amounts import amount
 from .stream import HAN
 from .tables import BORDER, MASK
 
@@ -19,7 +19,7 @@ REMARK = 12
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[ \n\x00]*[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
 # A bracket of the label behind a number is no part of it.
-WORD = re.compile(r"(?:减少?|增加?)\s*\d+|\d+(?=[减增])|[^\s\x00()（）]+")
+WORD = re.compile(r"(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
@@ -127,9 +127,18 @@ def _words(part, offset, kinds, column, bordered):
         if ROUND.fullmatch(bare):
             yield Token(bare, at, column=column, odd="cell")
             return
-    if bordered and MASK not in part and len(bare) <= REMARK and not any(map(str.isdecimal, bare)) and HAN.search(bare):
-        yield Token(bare, at, column=column, odd="cell" if bare == STROKE else "remark")
+    if bare.startswith("="):
+        # A formula whose result the file does not keep: the cell is there, and open.
+        yield Token("", at, column=column)
         return
+    if bordered and MASK not in part:
+        words = HAN.search(bare.replace(STROKE, ""))
+        if words and len(bare) <= REMARK and not any(map(str.isdecimal, bare)):
+            yield Token(bare, at, column=column, odd="remark")
+            return
+        if not words and TRACE.search(bare) and not any(is_cell(word, kinds) for word in WORD.findall(part)):
+            yield Token(bare, at, column=column, odd="cell")
+            return
     soft = False
     for word in WORD.finditer(part):
         if ITEM.fullmatch(word[0]) and part[word.end() :].strip():
@@ -147,7 +156,7 @@ def _words(part, offset, kinds, column, bordered):
         elif HAN.search(letters):
             yield None
             soft = False
-        elif MASK not in letters and (TRACE.search(letters) if bordered else lookalike(letters) is not None):
+        elif MASK not in letters and TRACE.search(letters):
             yield Token(word[0], offset + word.start(), soft, column, odd="cell" if bordered else "word")
 
 
