@@ -129,6 +129,9 @@ def hierarchy(wide, known=None):
     cells = [name for name in SUMMED if name in years]
     under = years[years["parent_code"].notna() & (years["body_level"] != "province")]
     parents = years[years["region_code"].isin(under["parent_code"]) & years["is_region"]]
+    columns = ["parent", "body", "district", "year", "cell", "value", "children", "read", "known"]
+    if parents.empty:
+        return pd.DataFrame(columns=[*columns, "share"])
     joined = parents.merge(under, left_on=["region_code", "year"], right_on=["parent_code", "year"], suffixes=("", "_child"))
     joined = joined[joined["body_key"] != joined["body_key_child"]]
     sums = joined.groupby("report")[[f"{name}_child" for name in cells]].sum(min_count=1)
@@ -140,7 +143,7 @@ def hierarchy(wide, known=None):
         for parent in parents[parents["report"].isin(sums.index)].itertuples()
         for name, value in zip(cells, parents.loc[parent.Index, cells])
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["parent", "body", "district", "year", "cell", "value", "children", "read", "known"])
+    frame = pd.DataFrame(rows, columns=columns)
     return frame.assign(share=frame["read"] / frame["known"])
 
 
