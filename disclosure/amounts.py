@@ -26,6 +26,9 @@ TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
 # The mark of a note: ①, ※, [1].
 FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
+# Clerks say that a number is a sum, and leave the 元 of 万元 to the reader.
+SUMMED = re.compile(r"^共计?\s*(?=\d)")
+SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 NOTE = re.compile(r"[(（][^()（）]+[)）]?$")
 UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
 # What recognisers print for digits.
@@ -91,7 +94,9 @@ def _number(plain, kind):
     """The number and its printed unit, or None: a blank inside it is allowed only around the decimal point."""
     plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
     noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
-    noteless = FOOTNOTE.sub("", noteless)
+    noteless = SUMMED.sub("", FOOTNOTE.sub("", noteless))
+    if kind == "money" and SHORT_UNIT.search(noteless):
+        noteless += "元"
     unit = UNIT.search(noteless)
     bare = noteless[: unit.start()].strip() if unit else noteless
     bare = TRAILING.sub("", bare)
