@@ -95,11 +95,12 @@ def without_seals(colours):
     import numpy
 
     grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
-    lightest, darkest = colours.max(axis=2), colours.min(axis=2)
-    coloured = cv2.subtract(lightest, darkest) > COLOURED
-    if not coloured.any():
+    red, green, blue = cv2.split(colours)
+    lightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    coloured = cv2.threshold(cv2.subtract(lightest, darkest), COLOURED, 1, cv2.THRESH_BINARY)[1]
+    if not cv2.countNonZero(coloured):
         return grey
-    small = cv2.resize(coloured.astype(numpy.uint8), None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(coloured, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
     small = cv2.dilate(small, numpy.ones((3, 3), numpy.uint8))
     _, parts, stats, _ = cv2.connectedComponentsWithStats(small)
     large = stats[:, 2:4].min(axis=1) > max(small.shape) / SEAL
