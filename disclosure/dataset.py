@@ -26,7 +26,7 @@ STAGING = "_staging"
 PROVINCE = re.compile(r"[0-9]{2}\.parquet")
 STAGED = re.compile(r"[0-9a-f]{32}\.arrow")
 # Rows that are written, skipped and read together: small enough to find one district fast, large enough to pack well.
-GROUP_ROWS = 4096
+GROUP_ROWS = 2048
 # Rows that are in memory while a province is written.
 SLICE_ROWS = 2 * GROUP_ROWS
 # What is read goes to disk after so many reports or seconds: no more is lost when a build is killed.
