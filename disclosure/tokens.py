@@ -13,6 +13,8 @@ STROKE = "丨"
 TRACE = re.compile(rf"[0-9A-Za-z〇○{STROKE}□■◻�?？\ue000-\uf8ff]")
 # A number that does not claim to be one: about, more than.
 ROUND = re.compile(r"(?:大?约|将?近|超过?|逾|不足|至少)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}")
+# In a column of changes a word before the number is its sign: one that is none cannot be passed over.
+SIGNED = re.compile(r"[\u3400-\u9fff]{1,2}\s*\d+\s*[项个件]?")
 # A remark in a cell of figures is short.
 REMARK = 12
 
@@ -124,7 +126,7 @@ def _words(part, offset, kinds, column, bordered):
         if is_cell(bare, kinds):
             yield Token(bare, at, column=column)
             return
-        if ROUND.fullmatch(bare):
+        if ROUND.fullmatch(bare) or ("change" in kinds and SIGNED.fullmatch(bare)):
             yield Token(bare, at, column=column, odd="cell")
             return
     if bare.startswith("="):

@@ -417,6 +417,16 @@ def test_what_is_no_report_gives_no_figure(write, tmp_path):
         assert alarms(report)
 
 
+def test_a_sign_that_cannot_be_read_is_not_passed_over(tmp_path):
+    """减3 with its 减 misread is neither 3 nor -3."""
+    truth = figures(2, "2019").printed({("proactive", "penalties", "items_change"): "囗3"})
+    path = tmp_path / "report.txt"
+    path.write_text(text.ragged_pipes(truth, Random(2)), "utf-8")
+    report = disclosure.read(path)
+    assert report.values["proactive", "penalties", "items_change"].status == "unreadable"
+    assert "cell.unreadable" in {finding.check for finding in alarms(report)}
+
+
 @pytest.mark.parametrize(
     "suffix, write", [(".txt", text.cell_per_line), (".txt", text.ragged_pipes), (".html", html.plain)]
 )
