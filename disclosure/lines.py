@@ -9,7 +9,14 @@ from itertools import chain as joined
 from .errors import SeveralReports
 from .form import CellKey, forms
 from .readings import Slot, as_shown, closes_as_printed
-from .tables import HEADER_LINES, TELLING, Header, declared_columns, flat_keys, read_header
+from .tables import (
+    HEADER_LINES,
+    TELLING,
+    Header,
+    declared_columns,
+    flat_keys,
+    read_header,
+)
 from .tokens import tokens
 
 # So many rows with two sets of figures each are two reports side by side.
