@@ -342,7 +342,7 @@ render(sys.argv[1], out=sys.argv[2], folder=sys.argv[3])
 
 def kills(scratch, asked):
     """Killed at random moments again and again, now and then finished, each time compared with what was never disturbed."""
-    reports = generated(6, scratch / "reports")
+    reports = generated(4, scratch / "reports")
     killed("rendering", [sys.executable, "-c", RENDER, NOTEBOOK, scratch / "pages", reports], scratch / "pages", asked.kills)
     reports = build.generated(500, scratch / "more reports", seed=3)
     # Staged often, so that there is much to be found half done.
@@ -355,14 +355,16 @@ def killed(what, command, target, number):
     chance, lost = random.Random(0), 0
     while lost < number:
         run = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.1 * whole, whole))
-        lost += run.poll() is None
-        run.kill()
-        run.wait()
+        try:
+            run.wait(chance.uniform(0.1 * whole, whole))
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.wait()
+            lost += 1
         if half := [name for name, content in pages_in(target).items() if content != expected[name]]:
             sys.exit(f"half-written: {half}")
-        if chance.random() < 0.2:
-            # From the beginning again, so that the early and the late moments are met alike.
+        # From the beginning again now and then, so that the early and the late moments are met alike.
+        if run.returncode == 0 or chance.random() < 0.2:
             finish(command, target, expected)
             shutil.rmtree(target)
     finish(command, target, expected)
