@@ -11,8 +11,11 @@ from .tables import BORDER, MASK
 STROKE = "丨"
 # What may be all that is left of a digit, or of a number that somebody would not give.
 TRACE = re.compile(rf"[0-9A-Za-z〇○{STROKE}□■◻�?？\ue000-\uf8ff]")
-# A number that does not claim to be one: about, more than.
-ROUND = re.compile(r"(?:大?约|将?近|超过?|逾|不足|至少)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}")
+# A number that does not claim to be the cell's: about so many, more than so many, so many more or less.
+ROUND = re.compile(
+    r"(?:大?约|将?近|超过?|逾|不足|至少|[减增][少加长]?|新增|上升|下降)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}"
+    r"|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}"
+)
 # In a column of changes a word before the number is its sign: one that is none cannot be passed over.
 SIGNED = re.compile(r"[\u3400-\u9fff]{1,2}\s*\d+\s*[项个件]?")
 # A remark in a cell of figures is short.

@@ -63,6 +63,7 @@ DAMAGE = [
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 约40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 | 减40", "licensing", (None,), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 0 | 见附件 | 0", "regulations", (0, None, 0), "cell.unreadable"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | l | O | O | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 丨 O O 0 0 0 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
