@@ -504,6 +504,8 @@ RECOGNISED = [
     ("a.html", GBK, "text"),
     ("a.txt",  GBK, "text"),
     ("a.csv",  GBK, "csv"),
+    ("a.txt",  "总体情况，良好。\n".encode() + "（一）予以公开,1,0,0,0,0,0,1\n".encode() * 25, "csv"),
+    ("a.txt",  "1,000,000,000,000,000,000\n".encode() * 3, "text"),
     ("a.md",   b"# a\n\nb\n\n<table>\n<tr>\n<td>1</td>\n</tr>\n</table>\n\nc < d\n", "text"),
     ("a.mht",  ARCHIVE.encode(), "mhtml"),
     ("a.xml",  b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "flat_word"),

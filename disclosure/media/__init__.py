@@ -101,6 +101,8 @@ ARCHIVE_HEADER = re.compile(rb"\A\s*[\w-]+:\s")
 FLAT_WORD = re.compile(rb"<\?mso-application\s+progid=\"Word\.Document\"|<w:wordDocument\b|<pkg:package\b")
 PAGE = re.compile(rb"<(?:!doctype\s+html|(?:html|head|body|frameset)[\s>])", re.I)
 TABLE = re.compile(rb"<table\b.*?(?:</table\s*>|\Z)", re.I | re.S)
+# So many lines with a comma between each two of seven values are a table of values parted by commas, whatever its name.
+COMMAS, COMMA_LINES = re.compile(rb"^(?:[^,\n]*,){6}", re.M), 20
 TAG = re.compile(rb"</?(?:p|div|span|br|td|tr|h[1-6]|ul|li|center|font|a|strong|b|img|section|article|!--)[\s/>-]", re.I)
 
 
@@ -207,7 +209,7 @@ def _of_text(suffix, head):
         return "flat_word"
     if PAGE.search(head) or _is_fragment(head[:16_384]):
         return "html"
-    return "csv" if suffix in (".csv", ".tsv") else "text"
+    return "csv" if suffix in (".csv", ".tsv") or len(COMMAS.findall(head)) >= COMMA_LINES else "text"
 
 
 def _is_fragment(head):

@@ -1,6 +1,7 @@
 """HTML pages and their saved archives (MHTML): the tree once through, in reading order."""
 
 import re
+from html import unescape
 
 from ..document import Document
 from ..encoding import decode
@@ -45,6 +46,10 @@ HEAD = 8192
 PART_LIMIT = 200
 # Details that a page gives of itself: so many, each so long, are kept.
 META_LIMIT, META_LENGTH = 100, 500
+
+# A page's own source shown as text or in an editor's field, where no table of the page itself stands beside it.
+ESCAPED, CELL, FIELD = (re.compile(pattern, re.I) for pattern in (r"&lt;/t[dr]\s*&gt;", r"<t[dh]\b", r"</?textarea\b[^>]*>"))
+SHOWN_SOURCE = ("media.escaped", "info", "网页把表格的源码当作文字（&lt;td&gt;），已还原为表格读取。")
 
 HIDDEN_TABLES = ("media.hidden", "info", "网页里有浏览器不显示的表格，未读取。")
 FRAMES = "这是框架页，正文在别的文件里：{sources}。请保存框架内的页面再读。"
@@ -94,6 +99,8 @@ def _inserted(path, markup, place):
 
 
 def _page(path, medium, text, notes):
+    if ESCAPED.search(text) and not CELL.search(text):
+        text, notes = unescape(FIELD.sub("", text)), [*notes, SHOWN_SOURCE]
     tree = _tree(path, text)
     document = Document(str(path), medium, notes=notes)
     if tree is None:

@@ -149,6 +149,11 @@ def in_page(truth, rng):
     )
 
 
+def shown_source(truth, rng):
+    """The editor's field of a content system saved instead of the page: its tags are text."""
+    return f"<html><head><meta charset=utf-8></head><body><textarea rows=40>{escape(plain(truth, rng))}</textarea></body></html>"
+
+
 def decoys(truth, rng):
     """Numbers in comments, scripts, hidden rows and attributes that are nobody's figures."""
     decoy = "<table><tr><td>一、本年新收政府信息公开申请数量</td>" + "<td>999</td>" * 7 + "</tr></table>"

@@ -152,6 +152,7 @@ _ALL = (
     _page("html one table", html.one_table),
     _page("html page round it", html.in_page),
     _page("html decoys", html.decoys),
+    _page("html source shown as text", html.shown_source),
     _page("html GBK", html.gbk),
     _page("html GB18030 undeclared", html.gb18030_undeclared),
     _page("html UTF-8 undeclared", html.utf8_undeclared),
@@ -185,6 +186,7 @@ _ALL = (
     Layout("xlsx one sheet", "sheet", office.xlsx, suffix=".xlsx"),
     Layout("xlsx a sheet a table", "sheet", office.xlsx_sheets, suffix=".xlsx"),
     Layout("csv", "sheet", office.csv_utf8, suffix=".csv"),
+    Layout("csv called text", "sheet", office.csv_gbk, suffix=".txt"),
     Layout("csv GBK", "sheet", office.csv_gbk, suffix=".csv"),
     _converted("xls", "sheet", office.xlsx, ".xlsx", ("xls", converters.libreoffice("xls:MS Excel 97", ".xls")), needs=("soffice",)),
     # print
