@@ -26,15 +26,16 @@ STAGING = "_staging"
 PROVINCE = re.compile(r"[0-9]{2}\.parquet")
 STAGED = re.compile(r"[0-9a-f]{32}\.arrow")
 # Rows that are written, skipped and read together: small enough to find one district fast, large enough to pack well.
-GROUP_ROWS = 2048
+GROUP_ROWS = 1024
 # Rows that are in memory while a province is written.
-SLICE_ROWS = 2 * GROUP_ROWS
+SLICE_ROWS = 4 * GROUP_ROWS
 # What is read goes to disk after so many reports or seconds: no more is lost when a build is killed.
 STAGE_ROWS, STAGE_SECONDS = 2048, 10
 # The province of reports whose region is not known.
 NOWHERE = "00"
-# The order of the rows: a district's reports stand together. Only these columns are searched, so only they have statistics.
-ORDER = ("region_code", "district", "year", "report")
+# The order of the rows: what a district and its departments reported stands together, under its code or the one above
+# it. Only these columns are searched, so only they have statistics.
+ORDER = ("region_code", "parent_code", "district", "year", "report")
 # The key under which a file says what its reports were read with.
 READER = b"disclosure.reader"
 PROVINCES = b"disclosure.provinces"
@@ -243,6 +244,7 @@ class Update:
     def _write(self, path, alive):
         """One province: the rows in their order, some thousands at a time in memory."""
         import pyarrow as pa
+        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         order = [
@@ -250,7 +252,9 @@ class Update:
             .append_column("run", pa.array([number] * len(at))).append_column("at", pa.array(at))
             for number, at in alive.items()
         ]  # fmt: skip
-        order = pa.concat_tables(order).sort_by([(name, "ascending") for name in ORDER])
+        order = pa.concat_tables(order)
+        order = order.append_column("place", pc.coalesce(order["region_code"], order["parent_code"]))
+        order = order.sort_by([(name, "ascending") for name in ("place", *ORDER)])
         schema = storage.schema().with_metadata({READER: self.reader})
         with pq.ParquetWriter(path, schema, compression="zstd", write_statistics=list(ORDER), write_page_checksum=True) as file:
             for start in range(0, order.num_rows, SLICE_ROWS):
