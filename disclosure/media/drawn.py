@@ -3,12 +3,13 @@
 from itertools import groupby
 
 from ..document import Grid, GridCell, Paragraph
-from .layout import columns
+from .layout import FIRST_WIDE, columns
 from .ruled import frames
 
 CORNERS = frozenset("+┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡╤╧╪╓╖╙╜╟╢╥╨╫┠┨┯┷┿┝┥┰┸╂")
 ACROSS = frozenset("-=─━═╌┄┈")
 DOWN = frozenset("|│┃║┆┊")
+BORDERS = CORNERS | DOWN
 # A rule of fewer characters between two corners may be a plus sign and a stroke.
 SHORTEST = 3
 # In units of one character: rules are never nearer than one.
@@ -30,7 +31,7 @@ def with_drawn_tables(blocks):
 def _draws(text):
     """Whether a line begins and ends as a line of a drawn table does."""
     text = text.strip()
-    return len(text) > SHORTEST and text[0] in CORNERS | DOWN and text[-1] in CORNERS | DOWN
+    return len(text) > SHORTEST and text[0] in BORDERS and text[-1] in BORDERS
 
 
 def _is_rule(text):
@@ -49,8 +50,10 @@ def _grids(lines):
         texts = [{} for _ in frame.boxes]
         for y, row in enumerate(rows):
             for x, character in row.items():
+                if character in BORDERS or (x, y) in ruled:
+                    continue
                 number = frame.at(x + 0.5, y + 0.5)
-                if number is not None and character not in DOWN | CORNERS and (x, y) not in ruled:
+                if number is not None:
                     texts[number].setdefault(y, []).append(character)
         cells = [
             GridCell(
@@ -68,7 +71,7 @@ def _placed(text):
     row, x = {}, 0
     for character in text:
         row[x] = character
-        x += columns(character)
+        x += 1 if character < FIRST_WIDE else columns(character)
     return row
 
 
@@ -86,8 +89,8 @@ def _rules_across(row, y):
 
 def _rules_down(rows):
     """``(x, top, bottom)`` for each run of border characters below one another."""
-    for x in sorted({x for row in rows for x in row if row[x] in DOWN | CORNERS}):
-        for drawn, run in groupby(range(len(rows)), key=lambda y: rows[y].get(x) in DOWN | CORNERS):
+    for x in sorted({x for row in rows for x in row if row[x] in BORDERS}):
+        for drawn, run in groupby(range(len(rows)), key=lambda y: rows[y].get(x) in BORDERS):
             run = list(run)
             if drawn and len(run) > 1:
                 yield x + 0.5, run[0] + 0.5, run[-1] + 0.5
