@@ -144,8 +144,10 @@ def unwrapped(line):
 
 def of_parts(line):
     """Whether words name what the first figures of a row are of, and others stand beside them: 县级 5000 | 合计 5421."""
-    if line.sums or len(line.runs) < 2 or not line.figures:
+    if line.sums or not line.figures:
         return False
+    if any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run):
+        return True
     named = HAN.search(line.page.masked, line.start, line.figures[0].at)
     return bool(named) and any(beside(line, [token for token in run if token.text]) for run in line.runs[1:])
 

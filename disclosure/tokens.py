@@ -16,8 +16,8 @@ ROUND = re.compile(
     r"(?:大?约|将?近|超过?|逾|不足|至少|[减增][少加长]?|新增|上升|下降)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}"
     r"|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}"
 )
-# In a column of changes a word before the number is its sign: one that is none cannot be passed over.
-SIGNED = re.compile(r"[\u3400-\u9fff]{1,2}\s*\d+\s*[项个件]?")
+# A word before a number between borders says whose it is, in a column of changes its sign: it cannot be passed over.
+SPOKEN_OF = re.compile(r"[\u3400-\u9fff]{1,4}\s*\d+\s*[项个件]?")
 # A remark in a cell of figures is short.
 REMARK = 12
 
@@ -129,7 +129,7 @@ def _words(part, offset, kinds, column, bordered):
         if is_cell(bare, kinds):
             yield Token(bare, at, column=column)
             return
-        if ROUND.fullmatch(bare) or ("change" in kinds and SIGNED.fullmatch(bare)):
+        if ROUND.fullmatch(bare) or ((bordered or "change" in kinds) and SPOKEN_OF.fullmatch(bare)):
             yield Token(bare, at, column=column, odd="cell")
             return
     if bare.startswith("="):
