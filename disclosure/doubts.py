@@ -173,7 +173,7 @@ def gaps(page, form, found):
             yield doubt("header.unproved", line.keys, row=row_label(line), text=text_of(line))
         if unheaded and not unproved:
             yield doubt("header.unread", table=table.heading)
-        there = {line_row for line in lines for line_row in {key.row for key in line.keys}}
+        there = {key.row for line in lines for key in line.keys}
         for row, cells in table.rows.items():
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])

@@ -179,8 +179,8 @@ def amount_of(line, key, slot, kind, place):
 def in_declared_unit(form, values, text):
     """Money printed in another unit than the column declares, in the declared one: what its key promises.
 
-    The cell's own unit counts, then the one behind the column's heading in ``text``; without any the declared one is said. Changes ``values``; an Amount's
-    text stays what was printed. Yields a finding for each.
+    The cell's own unit counts, then the one behind the column's heading in ``text``; where neither is there, the declared
+    one. Changes ``values``; an Amount's text stays what was printed. Yields a finding for each.
     """
     for key, (row, column) in form.cells.items():
         read = values[key]

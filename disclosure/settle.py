@@ -70,13 +70,14 @@ def prove(table, rows):
     """Leave each line the readings that the sums down the columns allow; without them, none that needs proof."""
     doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and needs_proof(line)]
     gaping = [line for line in rows.values() if line.tier in OPEN and line.tokens[0].column is None]
-    if not (doubtful or gaping) or not sums_across(table):
+    asked = list(dict.fromkeys([*doubtful, *gaping]))
+    if not asked or not sums_across(table):
         return
     equations, left = allowed(table, rows)
     tiers = {}
     if left is None:
         # What seems the lesser damage need not be what happened: all that a row may say counts again.
-        for line in {*doubtful, *gaping}:
+        for line in asked:
             others = every_reading(line.tokens, line.kinds, line.sums)
             line.readings = without_twins([*line.readings, *others], line.sums)
             tiers |= others
@@ -86,7 +87,7 @@ def prove(table, rows):
         line.readings = [reading for index, reading in enumerate(line.readings) if index in indexes]
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
-    for line in {*doubtful, *gaping}:
+    for line in asked:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
