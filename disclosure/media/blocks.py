@@ -1,4 +1,4 @@
-"""Collects the lines and tables of a marked-up document in reading order, whatever the markup."""
+"""A text with marks becomes a document's lines and tables, in reading order."""
 
 import re
 from bisect import bisect_left
@@ -6,6 +6,27 @@ from itertools import chain
 
 from ..document import Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
+from .marks import (
+    ACROSS,
+    BESIDE,
+    BLANK,
+    CELL,
+    CELL_END,
+    COVERED,
+    DOWN,
+    LINE,
+    MARKS,
+    MERGED,
+    PICTURE,
+    RAISED,
+    RAISED_END,
+    ROW,
+    ROWS_END,
+    STOP,
+    TAB,
+    TABLE,
+    TABLE_END,
+)
 
 # HTML's own bound for a column span; nothing printed comes near.
 SPAN_LIMIT = 1000
@@ -21,8 +42,12 @@ LAYOUT_LINES = 60
 # A table that holds tables is a table of figures only if it has at least so many cells that are just a number.
 DATA_CELLS = 3
 
-# Markup's blanks, which a page shows as one; control characters that may not be in a text count as such.
-BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+KEPT_BLANKS = str.maketrans({BLANK: " ", TAB: "\t"})
+TABLES = re.compile(f"([{TABLE}{TABLE_END}])")
+# A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
+NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}([^{MARKS}]*){RAISED_END}")
+ENDS = str.maketrans(CELL_END + ROWS_END, LINE + LINE)
+NOT_RAISED = str.maketrans("", "", RAISED + RAISED_END)
 # 二、…: a section's heading, in one short line.
 HEADING = re.compile(r"[\s　]*[一二三四五六七八九十]{1,3}[\s　]*[、.．][\s　]*\S.{1,40}")
 # A line under a picture of at most this length is its caption.
@@ -31,52 +56,208 @@ PICTURES_ONLY = (
     "“{heading}”之下只有图片（{count} 张），没有表格：图中数字未读出，不等于零。"
     "请对照原件，或将图片存为 PNG、JPEG 后另行读取。"
 )
-STRUCK_OUT = "有 {count} 处文字带删除线（已作废），未采用，请对照原件。"
+STRUCK_OUT = ("media.struck", "warning", "有 {count} 处文字带删除线（已作废），未采用，请对照原件。")
 
-PICTURE = object()
+# Rows and cells outside any table: each is a line.
+LOOSE = re.compile(rf"[{ROW}{CELL}{CELL_END}{ROWS_END}]|[{DOWN}{ACROSS}{MERGED}{COVERED}][^{STOP}]*{STOP}")
+NEXT_CELL = CELL_END + CELL
+# What makes a cell more than a text: arguments, several lines, the end of a group of rows.
+NOT_PLAIN = (STOP, LINE, ROWS_END)
+A_PICTURE = object()
 """Stands in the flow where the document shows a picture large enough to hold a table."""
+LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
+
+
+def flow_of(path, marked):
+    """The lines (str), tables (Grid) and pictures (A_PICTURE) of a text with marks, in reading order.
+
+    A table that only arranges the page (it holds tables, pages of text, or one cell) becomes the lines and tables of its
+    cells. Raises UnreadableFile for a table beyond all bounds.
+    """
+    if RAISED in marked:
+        marked = NOTE_MARK.sub(r"\1(\2)", marked).translate(NOT_RAISED)
+    if BLANK in marked or TAB in marked:
+        marked = marked.translate(KEPT_BLANKS)
+    flow, tables = [], []
+    for part in TABLES.split(marked):
+        if part == TABLE:
+            tables.append(_Table(path, tables[-1].flow if tables else flow))
+        elif part == TABLE_END and tables:
+            table = tables.pop()
+            table.outer += table.finished()
+        elif tables:
+            tables[-1].fill(part)
+        elif part:
+            flow += _lines(LOOSE.sub(LINE, part) if CELL in part or ROW in part else part)
+    return flow
+
+
+def blocks_of(path, flow):
+    """A document's flow, numbered, as the ``blocks`` and ``notes`` of a Document. Raises UnreadableFile if it has too many."""
+    blocks, line, number = [], 0, 0
+    for block in flow:
+        if isinstance(block, Grid):
+            number += 1
+            block.number = number
+            blocks.append(block)
+        elif block is not A_PICTURE:
+            line += 1
+            blocks.append(Paragraph(block, Place(line=line)))
+    if len(blocks) + sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > BLOCK_LIMIT:
+        raise beyond(path, f"it has more than {BLOCK_LIMIT:,} lines and cells")
+    return blocks, _pictures(flow)
+
+
+def beyond(path, reason):
+    """The error for what no report is."""
+    return UnreadableFile(f"{path}: {reason}; no report does. Cut the report out and read that.")
+
+
+def struck_out(count):
+    """The notes on so many pieces of text that were left out since they are struck through."""
+    check, severity, message = STRUCK_OUT
+    return [(check, severity, message.format(count=count))] if count else []
+
+
+def _lines(text):
+    """The lines of a stretch, those that are empty left out."""
+    return [A_PICTURE if line == PICTURE else line for line in text.split(LINE) if line and not line.isspace()]
+
+
+def span(written):
+    """How many rows or columns a cell spans: the digits with which the attribute begins, as a browser takes it, or 1."""
+    digits = LEADING_DIGITS.match(written)
+    return min(int(digits[1]), SPAN_LIMIT) if digits else 1
 
 
 class _Table:
-    """A table under construction: its cells, what each holds, and where the next one goes."""
+    """A table under construction: its cells, and where the next one goes."""
 
-    __slots__ = ("outer", "cells", "contents", "row", "column", "started", "spans", "ahead")
+    __slots__ = ("path", "outer", "flow", "cells", "mixed", "row", "column", "started", "spans", "ahead", "merged")
 
-    def __init__(self, outer):
+    def __init__(self, path, outer):
+        self.path = path
         self.outer = outer
+        self.flow = outer
+        """What the text under way belongs to: a cell's content, or what stands round the table."""
         self.cells = []
-        self.contents = []
+        self.mixed = {}
+        """What the cells hold that are not just a text, by their index."""
         self.row = -1
         self.column = 0
         self.started = 0
         self.spans = []
         self.ahead = []
+        self.merged = {}
+        """By column, the cell with which Word's merging began."""
+
+    def fill(self, part):
+        """Take in a stretch of the table, up to a table inside it or from there."""
+        begun, *rows = part.split(ROW)
+        self.go_on(begun)
+        for row in rows:
+            self.next_row()
+            # Behind the last cell that is more than a text all are plain.
+            plain = row.find(CELL, max(map(row.rfind, NOT_PLAIN)) + 1)
+            self.go_on(row[: plain if plain >= 0 else None])
+            if plain >= 0 and not self.plain_cells(row[plain:]):
+                self.go_on(row[plain:])
 
     def next_row(self):
+        self.flow = self.outer
         self.row += 1
         self.column = self.started = 0
         if self.spans:
             self.spans = [cell for cell in self.spans if cell.row + cell.rowspan > self.row]
             self.ahead = sorted(self.spans, key=lambda cell: -cell.column)
 
-    def place(self, rowspan, colspan):
-        """A new cell at the next free place of the row."""
+    def plain_cells(self, text):
+        """Take in the rest of a row if all its cells are just texts and have their places; whether they are."""
+        texts = text[1:-1].split(NEXT_CELL)
+        count = len(texts)
+        self.pass_spans()
+        if self.ahead or self.column + count > ROW_LIMIT or text.count(CELL) != count or text.count(CELL_END) != count:
+            return False
+        if text[-1] != CELL_END:
+            return False
+        row = self.row
+        self.cells += [GridCell("" if each.isspace() else each, row, column) for column, each in enumerate(texts, self.column)]
+        self.column += count
+        self.started += count
+        return True
+
+    def go_on(self, text):
+        """Take in what goes on in the cell under way, and the cells behind it."""
+        if text:
+            inside, *cells = text.split(CELL)
+            self.write(inside)
+            for cell in cells:
+                self.open_cell(cell)
+
+    def write(self, text):
+        """Text of the cell under way, and what stands between the cells behind its end."""
+        inside, end, outside = text.partition(CELL_END)
+        if inside:
+            self.flow += _lines(inside.translate(ENDS))
+        if end:
+            self.flow = self.outer
+        if outside:
+            self.flow += _lines(outside.translate(ENDS))
+        if ROWS_END in text:
+            self.end_rows()
+
+    def open_cell(self, text):
         if self.row < 0:
             self.next_row()
-        if rowspan != 1 or colspan != 1:
-            rowspan, colspan = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)
+        said = {}
+        if STOP in text:
+            head, _, text = text.rpartition(STOP)
+            said = {argument[:1]: argument[1:] for argument in head.split(STOP)}
+        self.flow = self.place_as_said(said)
+        self.write(text)
+
+    def place_as_said(self, said):
+        """Place a cell with these arguments; returns what its content goes to."""
+        if COVERED in said:
+            self.column += span(said[COVERED])
+            return self.outer
+        colspan = span(said.get(ACROSS, ""))
+        merged = said.get(MERGED)
+        if merged == BESIDE and self.cells:
+            self.cells[-1].colspan += colspan
+            self.column += colspan
+            return []
+        column, above = self.column, self.merged.get(self.column)
+        if merged in ("", "continue") and above and (above.row + above.rowspan, above.colspan) == (self.row, colspan):
+            above.rowspan += 1
+            self.column += colspan
+            return []
+        # A rowspan of 0 is HTML's word for "to the end of the row group".
+        flow = self.place(span(said.get(DOWN, "")) or SPAN_LIMIT, colspan)
+        self.merged[column] = None if merged is None else self.cells[-1]
+        return flow
+
+    def pass_spans(self):
+        """Go on to the next place into which no cell from above reaches."""
+        while self.ahead and self.ahead[-1].column <= self.column:
+            above = self.ahead.pop()
+            self.column = max(self.column, above.column + above.colspan)
+
+    def place(self, rowspan, colspan):
+        """Put a cell at the next free place of the row; returns what its content goes to."""
+        self.pass_spans()
         if self.ahead:
-            while self.ahead and self.ahead[-1].column <= self.column:
-                above = self.ahead.pop()
-                self.column = max(self.column, above.column + above.colspan)
-            if self.ahead:
-                colspan = min(colspan, self.ahead[-1].column - self.column)
+            colspan = min(colspan, self.ahead[-1].column - self.column)
         self.started += 1
+        if self.started + len(self.spans) > ROW_LIMIT:
+            raise beyond(self.path, f"a table row has more than {ROW_LIMIT:,} cells")
         cell = GridCell("", self.row, self.column, rowspan, colspan)
         self.column += colspan
         if rowspan > 1:
             self.spans.append(cell)
-        return cell
+        flow = self.mixed[len(self.cells)] = []
+        self.cells.append(cell)
+        return flow
 
     def end_rows(self):
         """Cells do not reach out of their row group, whatever their span says."""
@@ -85,169 +266,42 @@ class _Table:
         self.spans = []
         self.ahead = []
 
-
-class Blocks:
-    """The document so far. Text goes to ``text``; ``line`` ends a line; tables open and close around it, and nest.
-
-    ``raw`` keeps blanks as they are; otherwise a run of them counts as one, as in markup. A table that only arranges
-    the page (it holds tables, pages of text, or one cell) becomes the lines and tables of its cells.
-    """
-
-    def __init__(self, path, raw=False):
-        self.path = path
-        self.raw = raw
-        self.flow = []
-        self.pieces = []
-        self.tables = []
-        self.struck = 0
-        """How many struck-out pieces the medium left out."""
-
-    def text(self, text):
-        if self.raw and "\n" in text:
-            first, *others = text.split("\n")
-            self.pieces.append(first)
-            for other in others:
-                self.line()
-                self.pieces.append(other)
-        else:
-            self.pieces.append(text)
-
-    def line(self):
-        """End the line under way; empty ones do not count."""
-        if self.pieces:
-            text = "".join(self.pieces)
-            self.pieces.clear()
-            if not (self.raw or text.isalnum()):
-                text = BLANKS.sub(" ", text).strip(" ")
-            if text and not text.isspace():
-                self.flow.append(text)
-
-    def picture(self):
-        self.line()
-        self.flow.append(PICTURE)
-
-    def after_digit(self):
-        """Whether the line under way ends in a digit, so that a raised note mark would read as one more."""
-        return "".join(self.pieces).rstrip()[-1:].isdigit()
-
-    def open_table(self):
-        self.line()
-        self.tables.append(_Table(self.flow))
-
-    def open_row(self):
-        if self.tables:
-            self.close_cell()
-            self.tables[-1].next_row()
-
-    def open_cell(self, rowspan=1, colspan=1):
-        """Start a cell at the next free place and return it; outside a table this is a new line."""
-        if self.pieces:
-            self.line()
-        if not self.tables:
-            return None
-        table = self.tables[-1]
-        cell = table.place(rowspan, colspan)
-        if table.started + len(table.spans) > ROW_LIMIT:
-            self.refuse(f"a table row has more than {ROW_LIMIT:,} cells")
-        self.flow = []
-        table.cells.append(cell)
-        table.contents.append(self.flow)
-        return cell
-
-    def skip(self, columns):
-        """Leave places of the row empty."""
-        if self.tables:
-            self.tables[-1].column += columns
-
-    def close_cell(self):
-        if self.pieces:
-            self.line()
-        if self.tables:
-            self.flow = self.tables[-1].outer
-
-    def close_rows(self):
-        """End a group of rows, over which no span reaches."""
-        self.close_cell()
-        if self.tables:
-            self.tables[-1].end_rows()
-
-    def close_table(self):
-        self.close_cell()
-        if self.tables:
-            table = self.tables.pop()
-            if _is_layout(table.contents):
-                for content in table.contents:
-                    self.flow += content
-            else:
-                rows, columns = _close_up(table.cells)
-                if rows * columns > GRID_LIMIT:
-                    self.refuse(f"a table has {rows:,} rows and {columns:,} columns")
-                self.flow += _grids(table)
-
-    def refuse(self, reason):
-        raise UnreadableFile(f"{self.path}: {reason}; no report does. Cut the report out and read that.")
-
-    def finish(self):
-        """Everything in reading order: ``(blocks, notes)`` for a Document."""
-        while self.tables:
-            self.close_table()
-        self.line()
-        blocks, line, number = [], 0, 0
-        for block in self.flow:
-            if isinstance(block, Grid):
-                number += 1
-                block.number = number
-                blocks.append(block)
-            elif block is not PICTURE:
-                line += 1
-                blocks.append(Paragraph(block, Place(line=line)))
-        if len(blocks) + sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > BLOCK_LIMIT:
-            self.refuse(f"it has more than {BLOCK_LIMIT:,} lines and cells")
-        notes = _pictures(self.flow)
-        if self.struck:
-            notes.append(("media.struck", "warning", STRUCK_OUT.format(count=self.struck)))
-        return blocks, notes
-
-
-def _is_layout(contents):
-    kinds = set(map(type, chain.from_iterable(contents)))
-    if len(contents) == 1 or str not in kinds or max(map(len, contents)) > LAYOUT_LINES:
-        return True
-    if Grid not in kinds:
-        return False
-    return sum(_is_number(content) for content in contents) < DATA_CELLS
-
-
-def _is_number(content):
-    return len(content) == 1 and isinstance(content[0], str) and content[0].strip().isdigit()
-
-
-def _grids(table):
-    """The table as a Grid, and behind it the tables and pictures that stood in its cells."""
-    nested = []
-    for cell, content in zip(table.cells, table.contents):
-        if len(content) == 1 and isinstance(content[0], str):
-            cell.text = content[0]
-        else:
-            cell.text = "\n".join(block for block in content if isinstance(block, str))
+    def finished(self):
+        """What the table is: the flow of its cells if it only arranges the page, else a Grid and what stood in its cells."""
+        nested = []
+        for index, content in self.mixed.items():
+            texts = [block for block in content if isinstance(block, str)]
+            self.cells[index].text = "\n".join(texts)
             nested += [block for block in content if not isinstance(block, str)]
-    return [Grid(table.cells, 0), *nested]
+        if self.is_layout(nested):
+            contents = (self.mixed.get(index) or filter(None, [cell.text]) for index, cell in enumerate(self.cells))
+            return [*chain.from_iterable(contents)]
+        rows, columns = _close_up(self.cells)
+        if rows * columns > GRID_LIMIT:
+            raise beyond(self.path, f"a table has {rows:,} rows and {columns:,} columns")
+        return [Grid(self.cells, 0), *nested]
+
+    def is_layout(self, nested):
+        """Whether the table only arranges the page; ``nested`` are the tables and pictures in it."""
+        if len(self.cells) == 1 or not any(cell.text for cell in self.cells):
+            return True
+        if max(map(len, self.mixed.values()), default=0) > LAYOUT_LINES:
+            return True
+        if not any(isinstance(block, Grid) for block in nested):
+            return False
+        return sum(cell.text.strip().isdigit() for cell in self.cells) < DATA_CELLS
 
 
 def _close_up(cells):
     """Take out the rows and columns in which no cell starts, there only by over-long spans; how many are left."""
     rows = sorted({cell.row for cell in cells})
     columns = sorted({cell.column for cell in cells})
-    holes = len(rows) <= rows[-1], len(columns) <= columns[-1]
+    whole = len(rows) > rows[-1] and len(columns) > columns[-1]
     for cell in cells:
-        if cell.rowspan != 1 or holes[0]:
-            end = bisect_left(rows, cell.row + cell.rowspan)
-            cell.row = bisect_left(rows, cell.row)
-            cell.rowspan = end - cell.row
-        if cell.colspan != 1 or holes[1]:
-            end = bisect_left(columns, cell.column + cell.colspan)
-            cell.column = bisect_left(columns, cell.column)
-            cell.colspan = end - cell.column
+        if not (whole and cell.rowspan == cell.colspan == 1):
+            bottom, right = bisect_left(rows, cell.row + cell.rowspan), bisect_left(columns, cell.column + cell.colspan)
+            cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
+            cell.rowspan, cell.colspan = bottom - cell.row, right - cell.column
     return len(rows), len(columns)
 
 
@@ -256,9 +310,9 @@ def _pictures(flow):
     heads = [index for index, block in enumerate(flow) if isinstance(block, str) and HEADING.fullmatch(block)]
     sections = [flow[start:end] for start, end in zip(heads, [*heads[1:], len(flow)])]
     return [
-        ("media.picture", "warning", PICTURES_ONLY.format(heading=heading.strip(), count=content.count(PICTURE)))
+        ("media.picture", "warning", PICTURES_ONLY.format(heading=heading.strip(), count=content.count(A_PICTURE)))
         for heading, *content in sections
-        if PICTURE in content and all(block is PICTURE or _is_caption(block) for block in content)
+        if A_PICTURE in content and all(block is A_PICTURE or _is_caption(block) for block in content)
     ]
 
 

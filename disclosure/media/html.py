@@ -1,24 +1,66 @@
 """HTML pages and their saved archives (MHTML): the tree once through, in reading order."""
 
 import re
+from functools import cache
 from html import unescape
 
 from ..document import Document
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import SPAN_LIMIT, Blocks
+from .blocks import LEADING_DIGITS, blocks_of, flow_of, struck_out
+from .marks import (
+    ACROSS,
+    BLANK,
+    CELL,
+    CELL_END,
+    DOWN,
+    INSIDE,
+    LINE,
+    PICTURE,
+    RAISED,
+    RAISED_END,
+    ROW,
+    ROWS_END,
+    STRAY,
+    TAB,
+    TABLE,
+    TABLE_END,
+    argument,
+    marked,
+    resolved,
+    stylesheet,
+    value,
+)
 from .package import TAG_LIMIT
 
 # What no reader of the page sees, or what is not its text.
-DROPPED = frozenset(
-    "head title script style noscript template iframe svg canvas audio video select datalist textarea rt rp".split()
+DROPPED = (
+    "head|title|script|style|noscript|template|iframe|svg|canvas|audio|video|select|datalist|textarea|rt|rp|"
+    "del|s|strike|x-left-out"
 )
 # Elements that stand on lines of their own.
 LINES = (
-    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer nav main aside form fieldset legend address "
-    "blockquote center figure figcaption details summary caption body dir menu hr br option button"
-).split()
-INLINE = "span font b strong i em u a o:p big small".split()
+    "p|div|li|ul|ol|dl|dt|dd|h1|h2|h3|h4|h5|h6|section|article|header|footer|nav|main|aside|form|fieldset|legend|address|"
+    "blockquote|center|figure|figcaption|details|summary|caption|body|dir|menu|hr|br|option|button|x-pre|xmp"
+)
+# What is written for each kind of element; any other is part of its line.
+WRITTEN = {
+    DROPPED: "",
+    LINES: LINE + INSIDE + LINE,
+    "table": TABLE + INSIDE + TABLE_END,
+    "tr": ROW + INSIDE,
+    "td|th": CELL + '<xsl:apply-templates select="@rowspan|@colspan"/>' + INSIDE + CELL_END,
+    "@rowspan": argument(DOWN, "."),
+    "@colspan": argument(ACROSS, "."),
+    "thead|tbody|tfoot": INSIDE + ROWS_END,
+    "sup": RAISED + INSIDE + RAISED_END,
+    # What a form prefilled is on the page as text.
+    "input[not(@type) or translate(@type, 'TEX', 'tex') = 'text']": value("@value"),
+    "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
+}
+PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
+# What an element's name becomes that the page hides or strikes out.
+LEFT_OUT = "x-left-out"
 # Pictures at most this wide or high, in pixels, are icons and rules; no table fits in.
 ICON = 120
 
@@ -28,7 +70,6 @@ STRUCK = re.compile(r"line-through", re.I)
 STRUCK_TAGS = ("del", "s", "strike")
 # A page without any of these words has nothing to leave out but whole elements, and its styles need no look.
 STYLE_WORDS = ("display", "visibility", "mso-hide", "line-through", " hidden")
-LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 DECLARED = re.compile(rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 # Where libxml2 parts from browsers: it drops all that follows an end of the page (a page made of pages has several),
@@ -36,6 +77,7 @@ SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 MENDED = (
     (re.compile(r"</(?:html|body)\s*>|</br\b[^>]*>", re.I), "<br>"),
     (re.compile(r"<(/?)pre\b", re.I), r"<\1x-pre"),
+    (re.compile(r"<v:imagedata\b", re.I), "<x-picture"),
 )
 WEB = re.compile(r"https?://[^\s/]+\.[^\s]+", re.I)
 BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
@@ -48,7 +90,7 @@ PART_LIMIT = 200
 META_LIMIT, META_LENGTH = 100, 500
 
 # A page's own source shown as text or in an editor's field, where no table of the page itself stands beside it.
-ESCAPED, CELL, FIELD = (re.compile(pattern, re.I) for pattern in (r"&lt;/t[dr]\s*&gt;", r"<t[dh]\b", r"</?textarea\b[^>]*>"))
+ESCAPED, CELL_TAG, FIELD = (re.compile(pattern, re.I) for pattern in (r"&lt;/t[dr]\s*&gt;", r"<t[dh]\b", r"</?textarea\b[^>]*>"))
 SHOWN_SOURCE = ("media.escaped", "info", "网页把表格的源码当作文字（&lt;td&gt;），已还原为表格读取。")
 
 HIDDEN_TABLES = ("media.hidden", "info", "网页里有浏览器不显示的表格，未读取。")
@@ -99,22 +141,22 @@ def _inserted(path, markup, place):
 
 
 def _page(path, medium, text, notes):
-    if ESCAPED.search(text) and not CELL.search(text):
+    if ESCAPED.search(text) and not CELL_TAG.search(text):
         text, notes = unescape(FIELD.sub("", text)), [*notes, SHOWN_SOURCE]
     tree = _tree(path, text)
     document = Document(str(path), medium, notes=notes)
     if tree is None:
         return document
-    blocks = Blocks(path)
     unseen, struck = _left_out(tree, text)
-    if not unseen and not struck:
-        _merge_inline(tree)
-    _walk(tree, blocks, unseen | struck)
     if any(next(element.iter("table"), None) is not None for element in unseen):
         document.notes.append(HIDDEN_TABLES)
-    blocks.struck = sum(bool("".join(element.itertext()).strip()) for element in struck)
-    document.blocks, seen = blocks.finish()
-    document.notes += seen
+    withdrawn = sum(bool("".join(element.itertext()).strip()) for element in struck)
+    for element in unseen | struck:
+        element.tag = LEFT_OUT
+    _keep_blanks(tree)
+    written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
+    document.blocks, pictures = blocks_of(path, flow_of(path, written))
+    document.notes += pictures + struck_out(withdrawn)
     _describe(document, tree, text)
     return document
 
@@ -130,7 +172,7 @@ def _tree(path, text):
     for pattern, put in MENDED:
         mended = pattern.sub(put, mended)
     try:
-        tree = etree.fromstring(mended.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(STRAY.sub(b"", mended.encode("utf-8", "replace")), parser)
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
@@ -143,13 +185,6 @@ def _tree(path, text):
             "Open it in a browser, copy the report and save that."
         )
     return tree
-
-
-def _merge_inline(tree):
-    """Take out the tags that only dress text: pages made with Word have one round every few characters."""
-    from lxml import etree
-
-    etree.strip_tags(tree, *INLINE)
 
 
 def _left_out(tree, text):
@@ -166,125 +201,30 @@ def _left_out(tree, text):
     return unseen, struck
 
 
-def _walk(tree, blocks, left_out):
-    """Send every visible piece of the page to ``blocks``, but for the elements of ``left_out``."""
-    from lxml import etree
-
-    skipped, text, opening, closing = None, blocks.text, OPENING.get, CLOSING.get
-    walker = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walker:
-        tag = element.tag
-        if event == "start":
-            if tag in DROPPED or element in left_out:
-                skipped = element
-                walker.skip_subtree()
-                continue
-            if opens := opening(tag):
-                opens(blocks, element)
-            if content := element.text:
-                text(content)
-        else:
-            if (closes := closing(tag)) and element is not skipped:
-                closes(blocks)
-            if content := element.tail:
-                text(content)
+def _keep_blanks(tree):
+    """In preformatted text blanks count, and lines end where they end in the source."""
+    for kept in tree.iter("x-pre", "xmp"):
+        for element in kept.iter():
+            element.text = element.text and element.text.translate(PREFORMATTED)
+            if element is not kept:
+                element.tail = element.tail and element.tail.translate(PREFORMATTED)
 
 
-def _line(blocks, element=None):
-    blocks.line()
-
-
-def _open_table(blocks, element):
-    blocks.open_table()
-
-
-def _open_row(blocks, element):
-    blocks.open_row()
-
-
-def _open_cell(blocks, element):
-    rowspan, colspan = element.get("rowspan"), element.get("colspan")
-    if rowspan or colspan:
-        # A rowspan of 0 is HTML's word for "to the end of the row group".
-        blocks.open_cell(_span(rowspan) or SPAN_LIMIT, _span(colspan))
-    else:
-        blocks.open_cell()
-
-
-def _span(attribute):
-    """A span as a browser takes it: the digits it begins with, or 1."""
-    digits = LEADING_DIGITS.match(attribute or "1")
-    return int(digits[1]) if digits else 1
-
-
-def _close_cell(blocks):
-    blocks.close_cell()
-
-
-def _open_pre(blocks, element):
-    blocks.line()
-    blocks.raw = True
-
-
-def _close_pre(blocks):
-    blocks.line()
-    blocks.raw = False
-
-
-def _raised(blocks, element):
-    """A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221."""
-    if blocks.after_digit():
-        element.text = "(" + (element.text or "")
-        last = element[-1] if len(element) else None
-        if last is None:
-            element.text += ")"
-        else:
-            last.tail = (last.tail or "") + ")"
-
-
-def _input(blocks, element):
-    """What a form prefilled is on the page as text."""
-    if element.get("type", "text").lower() == "text":
-        blocks.text(element.get("value", ""))
-
-
-def _image(blocks, element):
+def _picture(said):
     """A picture counts unless its declared size makes it an icon or a rule."""
-    sides = [_pixels(element, side) for side in ("width", "height")]
-    if all(side is None or side > ICON for side in sides):
-        blocks.picture()
+    width, height, style = said.split(TAB)
+    sides = _pixels("width", width, style), _pixels("height", height, style)
+    return LINE + PICTURE + LINE if all(side is None or side > ICON for side in sides) else ""
 
 
-def _pixels(element, side):
-    style = re.search(rf"(?<![\w-]){side}\s*:\s*(\d{{1,6}})", element.get("style", ""))
-    number = style or LEADING_DIGITS.match(element.get(side, ""))
+def _pixels(side, attribute, style):
+    number = re.search(rf"(?<![\w-]){side}\s*:\s*(\d{{1,6}})", style) or LEADING_DIGITS.match(attribute)
     return int(number[1]) if number else None
 
 
-# What each element does to the text round it where it opens and where it closes; any other is part of its line.
-OPENING = dict.fromkeys(LINES, _line) | {
-    "table": _open_table,
-    "tr": _open_row,
-    "td": _open_cell,
-    "th": _open_cell,
-    "x-pre": _open_pre,
-    "xmp": _open_pre,
-    "sup": _raised,
-    "input": _input,
-    "img": _image,
-    "v:imagedata": _image,
-}
-CLOSING = dict.fromkeys(LINES, Blocks.line) | {
-    "table": Blocks.close_table,
-    "tr": Blocks.close_cell,
-    "td": Blocks.close_cell,
-    "th": Blocks.close_cell,
-    "thead": Blocks.close_rows,
-    "tbody": Blocks.close_rows,
-    "tfoot": Blocks.close_rows,
-    "x-pre": _close_pre,
-    "xmp": _close_pre,
-}
+@cache
+def _stylesheet():
+    return stylesheet(WRITTEN)
 
 
 def _describe(document, tree, text):

@@ -1,20 +1,64 @@
-"""OpenDocument text (ODT): the content part once through, in reading order."""
+"""OpenDocument text (ODT): the content part as one text with marks, in reading order."""
 
 import copy
+from functools import cache
 
 from ..document import Document
-from .blocks import Blocks
+from .blocks import beyond, blocks_of, flow_of, struck_out
+from .marks import (
+    ACROSS,
+    CELL,
+    CELL_END,
+    DOWN,
+    INSIDE,
+    LINE,
+    PICTURE,
+    RAISED,
+    RAISED_END,
+    ROW,
+    SYMBOL,
+    TABLE,
+    TABLE_END,
+    argument,
+    blank,
+    marked,
+    resolved,
+    stylesheet,
+    value,
+)
 from .package import Package
 
-NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-TEXT, TABLE, DRAW, OFFICE, STYLE = (NAMESPACE % name for name in ("text", "table", "drawing", "office", "style"))
-SVG = NAMESPACE % "svg-compatible"
+SPACES = {
+    prefix: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
+    for prefix, name in {
+        "text": "text", "table": "table", "draw": "drawing", "office": "office", "style": "style", "svg": "svg-compatible",
+    }.items()
+}  # fmt: skip
 DUBLIN_TITLE = "{http://purl.org/dc/elements/1.1/}title"
-REPEATED = (f"{TABLE}number-rows-repeated", f"{TABLE}number-columns-repeated")
+REPEATED = ("number-rows-repeated", "number-columns-repeated")
 # Elements that unrolled repetitions may add; a report has none.
 REPEATED_LIMIT = 100_000
 # Blanks that one text:s may stand for; it is there to align a column.
 BLANKS_LIMIT = 500
+# What is written for each kind of element; any other is part of its line, and text stands in paragraphs alone.
+WRITTEN = {
+    "text()": "",
+    "text:p//text()|text:h//text()": value("translate(., '&#10;', ' ')"),
+    # Deletions, footnotes, comments, ruby readings, descriptions of pictures, the controls of forms.
+    "text:tracked-changes|text:note|text:ruby-text|text:hidden-text|office:annotation|office:forms|svg:title|svg:desc": "",
+    "office:font-face-decls|office:automatic-styles|table:covered-table-cell|x-left-out": "",
+    "text:p|text:h": LINE + INSIDE + LINE,
+    "text:line-break": LINE,
+    "text:tab": blank("\t"),
+    "text:s": argument(SYMBOL, "@text:c"),
+    "x-raised": RAISED + INSIDE + RAISED_END,
+    "draw:image": LINE + PICTURE + LINE,
+    "table:table": TABLE + INSIDE + TABLE_END,
+    "table:table-row": ROW + INSIDE,
+    "table:table-cell": (
+        CELL + argument(DOWN, "@table:number-rows-spanned") + argument(ACROSS, "@table:number-columns-spanned") + INSIDE + CELL_END
+    ),
+}
 
 
 def read(path, data):
@@ -24,167 +68,69 @@ def read(path, data):
     """
     package = Package(path, data)
     content = package.xml("content.xml")
-    walk = _Walk(path, content)
-    _unroll(walk.blocks, content)
-    walk.through(content.find(f"{OFFICE}body"))
+    _unroll(path, content)
+    withdrawn = _leave_out(content)
     document = Document(str(path), "odt")
-    document.blocks, document.notes = walk.blocks.finish()
+    written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
+    document.blocks, pictures = blocks_of(path, flow_of(path, written))
+    document.notes = pictures + struck_out(withdrawn)
     if "meta.xml" in package.names:
         document.title = (package.xml("meta.xml").findtext(f".//{DUBLIN_TITLE}") or "").strip() or None
     return document
 
 
-def _number(element, name):
-    value = element.get(name, "1")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else 1
+@cache
+def _stylesheet():
+    return stylesheet(WRITTEN, **SPACES)
 
 
-def _unroll(blocks, content):
+def _blanks(count):
+    return " " * min(_number(count), BLANKS_LIMIT)
+
+
+def _name(prefix, name):
+    return f"{{{SPACES[prefix]}}}{name}"
+
+
+def _number(said):
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 8 else 1
+
+
+def _unroll(path, content):
     """Write out the rows and cells that stand for several alike; blank ones at the end of a sheet-like table stay one."""
     added = 0
     # From the end: cells before the row that holds them.
-    for element in reversed(list(content.iter(f"{TABLE}table-row", f"{TABLE}table-cell"))):
-        times = max(_number(element, name) for name in REPEATED)
+    for element in reversed(list(content.iter(_name("table", "table-row"), _name("table", "table-cell")))):
+        times = max(_number(element.get(_name("table", name), "1")) for name in REPEATED)
         if times > 1 and "".join(element.itertext()).strip():
             added += (times - 1) * sum(1 for _ in element.iter())
             if added > REPEATED_LIMIT:
-                blocks.refuse("its tables repeat their rows and cells thousands of times")
+                raise beyond(path, "its tables repeat their rows and cells thousands of times")
             for _ in range(times - 1):
                 element.addnext(copy.deepcopy(element))
 
 
-def _marked_styles(content):
-    """The names of the styles that strike, raise or hide their text: ``{name: struck, raised or hidden}``."""
-    marked = {}
-    for style in content.iter(f"{STYLE}style"):
-        for properties in style.iterchildren(f"{STYLE}text-properties"):
-            if properties.get(f"{STYLE}text-line-through-style", "none") != "none":
-                marked[style.get(f"{STYLE}name")] = "struck"
-            elif properties.get(f"{STYLE}text-position", "").startswith("super"):
-                marked[style.get(f"{STYLE}name")] = "raised"
-            elif properties.get(f"{TEXT}display") == "none":
-                marked[style.get(f"{STYLE}name")] = "hidden"
-    return marked
+def _leave_out(content):
+    """Rename the spans that are hidden, struck out or raised; how many pieces were struck out."""
+    named, withdrawn = _odd_styles(content), 0
+    for span in content.iter(_name("text", "span")) if named else ():
+        says = named.get(span.get(_name("text", "style-name")))
+        withdrawn += says == "struck" and bool("".join(span.itertext()).strip())
+        if says:
+            span.tag = "x-raised" if says == "raised" else "x-left-out"
+    return withdrawn
 
 
-class _Walk:
-    """The way through the content part; ``paragraphs`` counts the open ones, as text between them is only layout."""
-
-    def __init__(self, path, content):
-        self.blocks = Blocks(path, raw=True)
-        self.styles = _marked_styles(content)
-        self.paragraphs = 0
-
-    def through(self, body):
-        from lxml import etree
-
-        skipped = None
-        walker = etree.iterwalk(body if body is not None else etree.Element("body"), events=("start", "end"))
-        for event, element in walker:
-            if event == "start":
-                opens = OPENING.get(element.tag)
-                if opens and opens(self, element):
-                    skipped = element
-                    walker.skip_subtree()
-                    continue
-                self.write(element.text)
-            else:
-                closes = CLOSING.get(element.tag)
-                if closes and element is not skipped:
-                    closes(self)
-                self.write(element.tail)
-
-    def write(self, text):
-        if text and self.paragraphs:
-            self.blocks.text(text.replace("\n", " "))
-
-    # What opens an element returns true where the element is to be passed over.
-
-    def drop(self, element):
-        return True
-
-    def open_paragraph(self, element):
-        self.blocks.line()
-        self.paragraphs += 1
-
-    def close_paragraph(self):
-        self.blocks.line()
-        self.paragraphs -= 1
-
-    def span(self, element):
-        mark = self.styles.get(element.get(f"{TEXT}style-name"))
-        if mark == "raised" and self.blocks.after_digit():
-            # A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
-            self.blocks.text(f"({''.join(element.itertext())})")
-            return True
-        if mark == "struck":
-            self.blocks.struck += bool("".join(element.itertext()).strip())
-        return mark in ("struck", "hidden")
-
-    def line_break(self, element):
-        self.blocks.line()
-
-    def tab(self, element):
-        self.blocks.text("\t")
-
-    def spaces(self, element):
-        self.blocks.text(" " * min(_number(element, f"{TEXT}c"), BLANKS_LIMIT))
-
-    def picture(self, element):
-        self.blocks.picture()
-
-    def open_table(self, element):
-        self.blocks.open_table()
-
-    def open_row(self, element):
-        self.blocks.open_row()
-
-    def open_cell(self, element):
-        # The places that a cell spans follow as covered cells, so that it takes only its own.
-        cell = self.blocks.open_cell()
-        if cell:
-            cell.colspan = _number(element, f"{TABLE}number-columns-spanned")
-            cell.rowspan = _number(element, f"{TABLE}number-rows-spanned")
-
-    def covered(self, element):
-        self.blocks.skip(_number(element, f"{TABLE}number-columns-repeated"))
-        return True
-
-    def close_table(self):
-        self.blocks.close_table()
-
-    def close_cell(self):
-        self.blocks.close_cell()
-
-
-# Deletions, footnotes, comments, ruby readings, descriptions of pictures, the controls of forms: no text of the report.
-DROPPED = (
-    f"{TEXT}tracked-changes",
-    f"{TEXT}note",
-    f"{TEXT}ruby-text",
-    f"{TEXT}hidden-text",
-    f"{OFFICE}annotation",
-    f"{OFFICE}forms",
-    f"{SVG}title",
-    f"{SVG}desc",
-)
-OPENING = dict.fromkeys(DROPPED, _Walk.drop) | {
-    f"{TEXT}p": _Walk.open_paragraph,
-    f"{TEXT}h": _Walk.open_paragraph,
-    f"{TEXT}span": _Walk.span,
-    f"{TEXT}s": _Walk.spaces,
-    f"{TEXT}tab": _Walk.tab,
-    f"{TEXT}line-break": _Walk.line_break,
-    f"{DRAW}image": _Walk.picture,
-    f"{TABLE}table": _Walk.open_table,
-    f"{TABLE}table-row": _Walk.open_row,
-    f"{TABLE}table-cell": _Walk.open_cell,
-    f"{TABLE}covered-table-cell": _Walk.covered,
-}
-CLOSING = {
-    f"{TEXT}p": _Walk.close_paragraph,
-    f"{TEXT}h": _Walk.close_paragraph,
-    f"{TABLE}table": _Walk.close_table,
-    f"{TABLE}table-row": _Walk.close_cell,
-    f"{TABLE}table-cell": _Walk.close_cell,
-}
+def _odd_styles(content):
+    """The styles that strike, raise or hide their text: ``{name: struck, raised or hidden}``."""
+    named = {}
+    for style in content.iter(_name("style", "style")):
+        name = style.get(_name("style", "name"))
+        for properties in style.iterchildren(_name("style", "text-properties")):
+            if properties.get(_name("style", "text-line-through-style"), "none") != "none":
+                named[name] = "struck"
+            elif properties.get(_name("style", "text-position"), "").startswith("super"):
+                named[name] = "raised"
+            elif properties.get(_name("text", "display")) == "none":
+                named[name] = "hidden"
+    return named
