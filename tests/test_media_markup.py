@@ -325,7 +325,7 @@ def test_a_picture_where_words_table_should_be_is_said():
 
 OPEN = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style")]
+    for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing")]
 )
 STYLES = "".join(
     f'<style:style style:name="{name}"><style:text-properties {properties}/></style:style>'
@@ -368,6 +368,7 @@ OPENED = [
         ["5(1)"],
     ),
     ("<text:tracked-changes><text:p>9</text:p></text:tracked-changes><text:p>1</text:p>", ["1"]),
+    (open_table(open_cell("甲") + "<table:table-cell><text:p><draw:image/></text:p></table:table-cell>" + open_cell("乙")), [["甲 | | 乙"]]),
     (open_table(open_cell("甲") + f"<table:table-cell>{open_table(open_cell('乙') + open_cell('1'))}</table:table-cell>"), ["甲", ["乙 | 1"]]),
 ]
 

@@ -61,8 +61,8 @@ STRUCK_OUT = ("media.struck", "warning", "有 {count} 处文字带删除线（�
 # Rows and cells outside any table: each is a line.
 LOOSE = re.compile(rf"[{ROW}{CELL}{CELL_END}{ROWS_END}]|[{DOWN}{ACROSS}{MERGED}{COVERED}][^{STOP}]*{STOP}")
 NEXT_CELL = CELL_END + CELL
-# What makes a cell more than a text: arguments, several lines, the end of a group of rows.
-NOT_PLAIN = (STOP, LINE, ROWS_END)
+# What makes a cell more than a text: arguments, several lines, a picture, the end of a group of rows.
+NOT_PLAIN = (STOP, LINE, PICTURE, ROWS_END)
 A_PICTURE = object()
 """Stands in the flow where the document shows a picture large enough to hold a table."""
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
@@ -209,33 +209,42 @@ class _Table:
     def open_cell(self, text):
         if self.row < 0:
             self.next_row()
-        said = {}
         if STOP in text:
             head, _, text = text.rpartition(STOP)
-            said = {argument[:1]: argument[1:] for argument in head.split(STOP)}
-        self.flow = self.place_as_said(said)
-        self.write(text)
+            cell = self.place_as_said({argument[:1]: argument[1:] for argument in head.split(STOP)})
+        else:
+            cell = self.place(1, 1)
+        if cell and text.find(CELL_END) == len(text) - 1 >= 0 and LINE not in text and PICTURE not in text:
+            cell.text = "" if text[:-1].isspace() else text[:-1]
+        else:
+            self.flow = self.mixed.setdefault(len(self.cells) - 1, []) if cell else []
+            self.write(text)
 
     def place_as_said(self, said):
-        """Place a cell with these arguments; returns what its content goes to."""
+        """Place a cell with these arguments and return it; None for what is none, or the rest of another."""
         if COVERED in said:
             self.column += span(said[COVERED])
-            return self.outer
-        colspan = span(said.get(ACROSS, ""))
-        merged = said.get(MERGED)
-        if merged == BESIDE and self.cells:
-            self.cells[-1].colspan += colspan
-            self.column += colspan
-            return []
-        column, above = self.column, self.merged.get(self.column)
-        if merged in ("", "continue") and above and (above.row + above.rowspan, above.colspan) == (self.row, colspan):
-            above.rowspan += 1
-            self.column += colspan
-            return []
+            return None
+        colspan = span(said[ACROSS]) if ACROSS in said else 1
         # A rowspan of 0 is HTML's word for "to the end of the row group".
-        flow = self.place(span(said.get(DOWN, "")) or SPAN_LIMIT, colspan)
-        self.merged[column] = None if merged is None else self.cells[-1]
-        return flow
+        rowspan = span(said[DOWN]) or SPAN_LIMIT if DOWN in said else 1
+        if MERGED not in said:
+            self.merged.pop(self.column, None)
+            return self.place(rowspan, colspan)
+        return self.merge(said[MERGED], colspan)
+
+    def merge(self, said, colspan):
+        """Place a cell that Word merged, or make the one grow that it goes on."""
+        column, above = self.column, self.merged.get(self.column)
+        if said == BESIDE and self.cells:
+            self.cells[-1].colspan += colspan
+        elif said in ("", "continue") and above and (above.row + above.rowspan, above.colspan) == (self.row, colspan):
+            above.rowspan += 1
+        else:
+            self.merged[column] = self.place(1, colspan)
+            return self.merged[column]
+        self.column += colspan
+        return None
 
     def pass_spans(self):
         """Go on to the next place into which no cell from above reaches."""
@@ -244,7 +253,7 @@ class _Table:
             self.column = max(self.column, above.column + above.colspan)
 
     def place(self, rowspan, colspan):
-        """Put a cell at the next free place of the row; returns what its content goes to."""
+        """Put a cell at the next free place of the row and return it."""
         self.pass_spans()
         if self.ahead:
             colspan = min(colspan, self.ahead[-1].column - self.column)
@@ -255,9 +264,8 @@ class _Table:
         self.column += colspan
         if rowspan > 1:
             self.spans.append(cell)
-        flow = self.mixed[len(self.cells)] = []
         self.cells.append(cell)
-        return flow
+        return cell
 
     def end_rows(self):
         """Cells do not reach out of their row group, whatever their span says."""
