@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 
 from .form import CellKey, Form
-from .phrasings import Subject, label, rules, subjects
+from .phrasings import Subject, counting, denying, label, subjects
 from .report import Finding
 from .wording import fold
 
@@ -65,6 +65,8 @@ NEAR = 60
 LONGEST, LONGEST_PARAGRAPH, LONGEST_SENTENCE = 200_000, 20_000, 500
 
 RELEVANT = re.compile("申请|复议|诉讼|许可|处罚|强制|规范性文件|规章|收费|处理费")
+# No sentence without one of these says that there is none.
+NOTHING = re.compile("未|没|无(?!法|效)|不存在|全部|均|都")
 # The year that a figure is of; one that it is compared with, or carried over from, is not meant.
 TIME = re.compile(r"(?<![比较与])(?<!结转)(?:(20\d\d)年|(去年|上一?年度?|往年|同期)(?!末|底))")
 CARRY = re.compile(r"^度?(?:未办结)?(?:的)?(?:结转|转结|遗留|继续)")
@@ -175,11 +177,9 @@ def number(chinese):
 def _paragraphs(lines):
     """The narrative as (line, text): without blanks, a sentence that runs over several lines put together."""
     begun, together, length = 0, "", 0
-    for line, raw in enumerate(lines, 1):
+    for line, (raw, text) in enumerate(zip(lines, _cleaned(lines)), 1):
         if (len(raw) < SHORT_LINE and not together) or raw.count("|") + raw.count("\t") > FEW_CELLS:
             continue
-        raw = fold(raw[:LONGEST_PARAGRAPH]).strip()
-        text = BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", raw)).translate(DROPPED)
         length += len(text)
         if length > LONGEST:
             break
@@ -189,6 +189,12 @@ def _paragraphs(lines):
             together = ""
     if together:
         yield begun, together
+
+
+def _cleaned(lines):
+    """The lines without blanks, half-width, with a break where a table's cells or two figures meet."""
+    text = fold("\n".join(line[:LONGEST_PARAGRAPH].replace("\n", "\x1f").strip() for line in lines))
+    return BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", text)).translate(DROPPED).split("\n")
 
 
 @dataclass
@@ -217,8 +223,8 @@ class Tables:
         if not key.row.endswith("*"):
             return [key] if key in self.form.cells else []
         group = key.row.removesuffix("*")
-        rows = [each for each in self.form.cells if each.table == table and each.row.startswith(group)]
-        return [each for each in rows if each.column == key.column]
+        keys = [key._replace(row=row) for row in self.form.table(table).rows if row.startswith(group)]
+        return [each for each in keys if each in self.form.cells]
 
 
 class Paragraph:
@@ -262,8 +268,8 @@ def _read(paragraph, tables):
             claim = _absolute(paragraph, tables, figure, before, after)
         if claim:
             found.append((figure.start(), claim))
-    for rule in rules(tables.year):
-        for nothing in rule.nothing.finditer(paragraph.text) if rule.nothing else ():
+    for rule in denying(tables.year) if NOTHING.search(paragraph.text) else ():
+        for nothing in rule.nothing.finditer(paragraph.text):
             claim = _claimed(paragraph, tables, rule, nothing.start(), nothing.end(), 0, 0)
             if claim:
                 found.append((nothing.end(), claim))
@@ -273,9 +279,7 @@ def _read(paragraph, tables):
 def _absolute(paragraph, tables, figure, before, after):
     """The claim that a count or a sum of money makes, by the first rule whose words stand round it."""
     value, slack = _value(figure)
-    for rule in rules(tables.year):
-        if rule.money != bool(figure["money"]):
-            continue
+    for rule in counting(tables.year, bool(figure["money"])):
         ahead = rule.before and rule.before.search(before)
         behind = rule.after and rule.after.match(after)
         if (ahead and behind) if rule.both else (ahead or behind):

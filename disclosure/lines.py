@@ -62,10 +62,13 @@ class Line:
         text = self.page.masked[self.start : self.end]
         if not self.sums or not NUMBERS_ONLY.fullmatch(text):
             return None
-        slots = tuple(
-            Slot(number[0], int(number[0]), self.start + number.start()) for number in NUMBER.finditer(text)
-        )
-        return slots if len(slots) == len(self.keys) and closes_as_printed(slots, self.sums) else None
+        numbers = list(NUMBER.finditer(text))
+        if len(numbers) != len(self.keys):
+            return None
+        texts = [number[0] for number in numbers]
+        at = [self.start + number.start() for number in numbers]
+        slots = tuple(map(Slot, texts, map(int, texts), at))
+        return slots if closes_as_printed(slots, self.sums) else None
 
     @cached_property
     def found(self):

@@ -1,6 +1,7 @@
 """Which text is which cell: the form's labels name rows and columns, the form's sums decide what layout left open."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
@@ -163,8 +164,7 @@ def amount_of(line, key, slot, kind, place):
     if at is None:
         return Amount(None, "absent", "", "", place)
     stream = line.page.stream
-    piece = stream.piece(at)
-    start, end, block, cell = piece
+    start, end, block, cell = stream.pieces[bisect_right(stream.starts, at, 1) - 1]
     status, unit = "printed", ""
     if value is None or not text.isdecimal():
         value, status, unit = said(text, kind)
@@ -173,7 +173,9 @@ def amount_of(line, key, slot, kind, place):
     raw = (cell or block).text
     if raw != text and stream.text[start:end].strip() != text:
         raw = text
-    return Amount(value, status, raw, unit, piece.place, cell and cell.score)
+    if cell:
+        return Amount(value, status, raw, unit, block.place(cell), cell.score)
+    return Amount(value, status, raw, unit, block.place)
 
 
 def in_declared_unit(form, values, text):

@@ -73,6 +73,18 @@ def rules(year):
 
 
 @cache
+def counting(year, money):
+    """The rules for counts, or for sums of money, by what stands round a figure."""
+    return tuple(rule for rule in rules(year) if rule.money == money and (rule.before or rule.after))
+
+
+@cache
+def denying(year):
+    """The rules that know how it is said that there is none."""
+    return tuple(rule for rule in rules(year) if rule.nothing)
+
+
+@cache
 def label(says, lang):
     """How a message calls a claim."""
     return next(rule[lang] for rule in _declared()["claims"] if rule["says"] == says)

@@ -240,6 +240,9 @@ def _in_printed_order(columns, seen, pieces, whole):
     under a group may be printed behind one that stands to its right: level by level its place is its group's.
     Headings that stand partly in a grid and partly outside it fell out of their table: they tell nothing.
     """
+    starts = [seen["column", column.key].start for column in columns]
+    if starts == sorted(starts) or len({id(piece.grid) for piece in pieces.values()}) > 1:
+        return columns
     groups = {column: [("group", han(group)) for group in column.label[:-1]] for column in columns}
     there = [group in seen for column in columns for group in groups[column]]
 
@@ -253,8 +256,6 @@ def _in_printed_order(columns, seen, pieces, whole):
         return [*(seen[group].start for group in groups[column]), along_line(column)]
 
     gridded, one_line = all(piece.cell for piece in pieces.values()), len({piece.start for piece in pieces.values()}) == 1
-    if len({id(piece.grid) for piece in pieces.values()}) > 1 or columns == tuple(sorted(columns, key=along_line)):
-        return columns
     places = [in_grid] if gridded else []
     if whole and all(there):
         places.append(by_level)

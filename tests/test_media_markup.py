@@ -368,7 +368,7 @@ OPENED = [
         ["5(1)"],
     ),
     ("<text:tracked-changes><text:p>9</text:p></text:tracked-changes><text:p>1</text:p>", ["1"]),
-    (open_table(open_cell("甲") + "<table:table-cell><text:p><draw:image/></text:p></table:table-cell>" + open_cell("乙")), [["甲 | | 乙"]]),
+    (open_table(open_cell("甲") + "<table:table-cell><text:p><draw:image/></text:p></table:table-cell>" + open_cell("乙")), [["甲 |  | 乙"]]),
     (open_table(open_cell("甲") + f"<table:table-cell>{open_table(open_cell('乙') + open_cell('1'))}</table:table-cell>"), ["甲", ["乙 | 1"]]),
 ]
 
