@@ -302,15 +302,19 @@ def flat_lines(page, table, chain):
 
 
 def scrambled(page, table, line):
-    """Whether figures stand on many lines under headings not all of which were found, and their sums fail.
+    """Whether figures stand on many lines with headings missing over them, or some among them, and their sums fail.
 
     Then the text came out in another order than it was printed in, and the order of the figures tells nothing.
     """
-    if len(line.figures) != len(line.keys) or sums_hold(line):
+    figures = line.figures
+    if sums_hold(line) or len({page.line(token.at) for token in figures}) <= HEADER_LINES:
         return False
     labels = [label for label in page.labels if label.key(table, "column") and line.start <= label.begin < line.end]
-    lines = {page.line(token.at) for token in line.figures}
-    return len(lines) > HEADER_LINES and len(labels) < len(line.keys)
+    if len(figures) == len(line.keys):
+        return len(labels) < len(line.keys)
+    # Turned upright, each figure has a heading of its own.
+    heads = [bisect_left(page.starts, bisect_left(page.stream.at, token.at)) for token in figures]
+    return heads[0] < heads[-1] and len(set(heads)) < len(heads)
 
 
 def upright_line(page, form, table, chain, stop):

@@ -225,3 +225,15 @@ def test_a_missing_table_is_missing_and_not_zero():
     matched = read(text[: text.index("政府信息公开行政复议")])
     assert {amount.status for key, amount in matched.values.items() if key.table == "review"} == {"absent"}
     assert "table.missing" in {finding.check for finding in matched.findings}
+
+
+def test_figures_scrambled_among_their_headings_are_not_put_in_an_order():
+    # A page's text in the order in which its file keeps it: half of the headings, some figures, headings again.
+    heads = "行政复议\n行政诉讼\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n未经复议直接起诉\n结果维持\n结果纠正\n其他结果\n尚未审结"
+    scrambled = "\n".join([heads, *"000000012", "总计", "3", "复议后起诉", "结果维持", "结果纠正", "1", "0"])
+    whole = report()
+    start, stop = whole.index("行政复议 | "), whole.index("\n五、")
+    matched = read(whole[:start] + scrambled + whole[stop:])
+    review = {key: amount.value for key, amount in matched.values.items() if key.table == "review"}
+    assert set(review.values()) == {None}
+    assert {key for finding in matched.findings for key in finding.cells} == set(review)
