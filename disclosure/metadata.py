@@ -216,10 +216,10 @@ def _year(title, page):
     """
     titled = list(dict.fromkeys(map(int, YEAR.findall(arabic_years(title or "")))))
     period = _period(page)
-    narrated = _most_common(map(int, NARRATED_YEAR.findall(f"{page.opening}\n{page.narrative}")))
     said = list(dict.fromkeys([*titled, *([period] if period else [])]))
     if len(said) == 1:
         return said[0], []
+    narrated = _most_common(map(int, NARRATED_YEAR.findall(f"{page.opening}\n{page.narrative}")))
     if said:
         year = period if period in titled else narrated if narrated in said else said[0]
         sources = [f"标题为 {'、'.join(map(str, titled))} 年"] * bool(titled) + [f"统计期限为 {period} 年"] * bool(period)
