@@ -85,8 +85,9 @@ def extra(page, lines, values):
     """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
     for line in lines:
         if line.readings and not line.sums:
-            strays = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
-            if strays := [token for token in strays if token.at > line.figures[-1].at]:
+            own = {token.at for token in line.figures}
+            alone = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
+            if strays := [token for token in alone if token.at not in own]:
                 yield passed_over(page, line, strays, values)
         for run in () if line.at_sight else line.runs:
             figures = [token for token in run if token.text]

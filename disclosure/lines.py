@@ -70,7 +70,7 @@ class Line:
     @cached_property
     def found(self):
         """The runs of Tokens in it, parted where other text stands, with the odd ones among them."""
-        return tokens(self.page, self.start, self.end, frozenset(self.kinds))
+        return tokens(self.page, self.start, self.end, frozenset(self.kinds), proved=bool(self.sums))
 
     @cached_property
     def runs(self):
@@ -78,9 +78,10 @@ class Line:
         return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
-        """Beside a row that has a cell for each column, a number alone on a line is a page's."""
+        """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure."""
         cells = [token for token in run if not token.alone]
-        return cells if len(cells) >= len(self.keys) else run
+        whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
+        return cells if whole else run
 
     @cached_property
     def tokens(self):

@@ -5,6 +5,7 @@ from functools import cache
 
 from .form import forms
 from .geometry import (
+    blank_by_odd,
     by_geometry,
     of_parts,
     on_its_line,
@@ -45,7 +46,7 @@ def settle(table, lines):
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):
             line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
-        if not shown or shown is not line.at_sight and not closes(shown, line.sums):
+        if not shown or shown is not line.at_sight and (not closes(shown, line.sums) or blank_by_odd(line, shown)):
             with_odd(line)
     if all(line.readings or not line.figures for line in lines) and not any(
         not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)

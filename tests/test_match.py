@@ -66,6 +66,14 @@ DAMAGE = [
     ("行政许可 | 40", "行政许可 | 减40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 上年40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 其中40件", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n上年40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n其中\n40", "licensing", (None,), "row.unreadable"),
+    ("行政许可 | 40", "行政许可 全市40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n40\n（上年30）", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可\n9\n40 |", "licensing", (40,), "row.extra"),
+    ("规章 | 0 | 0 | 0", "规章 6（其中修订 2 件） 4 31", "regulations", (6, 4, 31), None),
+    ("规章 | 0 | 0 | 0", "规章\n6\n其中9\n4\n31", "regulations", (None,) * 3, "row.unreadable"),
+    ("规章 | 0 | 0 | 0", "规章 | 6上年 | 4 | 31", "regulations", (None, 4, 31), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 0 | 见附件 | 0", "regulations", (0, None, 0), "cell.unreadable"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | l | O | O | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 丨 O O 0 0 0 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
@@ -175,6 +183,7 @@ PROACTIVE = [
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
 ]  # fmt: skip
 

@@ -427,6 +427,33 @@ def test_a_sign_that_cannot_be_read_is_not_passed_over(tmp_path):
     assert "cell.unreadable" in {finding.check for finding in alarms(report)}
 
 
+WORDED = ("其中{}", "{}上年", "9/{}", "{} 0", "第{}", "{}、2", "{}+9", "{}（上年）9", "其中\n{}", "{}\n9")
+WORDED_CELLS = {
+    "2021": [("licensing", "decisions"), ("regulations", "issued"), ("fees", "amount_10k_yuan")],
+    "2019": [("penalties", "decisions"), ("fees", "items_last_year"), ("procurement", "projects")],
+}
+WORDED_LAYOUTS = ["text ragged pipes", "text tab a cell", "text cell a line", "text trailing pipes", "text boxes"]
+WORDED_LAYOUTS += ["html plain", "csv", "xlsx one sheet"]
+
+
+@pytest.mark.parametrize("name", WORDED_LAYOUTS)
+def test_a_number_that_words_or_another_stand_beside_is_never_given_without_doubt(name, tmp_path):
+    """In table 二 no sum tells whether such a number is the cell's."""
+    layout = LAYOUTS[name]
+    for seed in (2, 3):
+        truth = layout.truth(seed)
+        for row, column in WORDED_CELLS[truth.form]:
+            for worded in WORDED:
+                key = ("proactive", row, column)
+                path = tmp_path / f"report{layout.suffix}"
+                path.write_bytes(layout.content(truth.printed({key: worded.format(2564)})))
+                report = disclosure.read(path)
+                named = {cell for finding in alarms(report) for cell in finding.cells if not finding.check.startswith("claim")}
+                assert key in named, (worded, report.values[key])
+                given = {cell for cell, amount in report.values.items() if amount.value not in (None, truth.cells[cell])}
+                assert given <= named, worded
+
+
 @pytest.mark.parametrize(
     "suffix, write", [(".txt", text.cell_per_line), (".txt", text.ragged_pipes), (".html", html.plain)]
 )
