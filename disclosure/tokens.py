@@ -9,6 +9,8 @@ from .tables import BORDER, MASK
 
 # The one of these that is a Chinese character too.
 STROKE = "丨"
+# Glued to a digit where the other borders of its line stand free, and none opens the line, it is a digit misread.
+GLUED = re.compile(r"(?<=\d)\|(?=\d|$)")
 # What may be all that is left of a digit, or of a number that somebody would not give.
 TRACE = re.compile(rf"[0-9A-Za-z〇○{STROKE}□■◻�?？\ue000-\uf8ff]")
 # A number that does not claim to be the cell's: about so many, more than so many, so many more or less.
@@ -78,7 +80,10 @@ def tokens(page, start, end, kinds, proved=True):
             if piece.start >= start:
                 runs[-1].append(Token("", piece.start, column=column))
         elif low < high:
-            for token in _parts(masked[low:high], low, low > piece.start, kinds, proved, column, not piece.cell):
+            text = masked[low:high]
+            if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
+                text = GLUED.sub(STROKE, text)
+            for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
                 if token:
                     runs[-1].append(token)
                 elif runs[-1]:
