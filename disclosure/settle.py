@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cache
+from itertools import islice, takewhile
 
 from .form import forms
 from .geometry import (
@@ -54,6 +55,7 @@ def settle(table, lines):
         return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
+    pool([line for line in lines if not line.sums])
     for line in lines:
         if not line.readings:
             on_its_line(line)
@@ -61,7 +63,7 @@ def settle(table, lines):
             unwrapped(line)
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
-    pool(lines)
+    pool([line for line in lines if line.sums])
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
     prove(table, {line.row: line for line in lines})
@@ -113,14 +115,13 @@ def pool(lines):
     """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
 
     A converter may put a row's numbers on the line above its label, or between the halves of the next one's; then
-    one label has the numbers of two, and its neighbour none.
+    one label has the numbers of two, and its neighbour none. Or all labels come first, and their numbers behind them.
     """
     index = 0
     while index < len(lines):
-        group = drifted(lines[index:])
-        width = len(lines[index].keys)
-        everything = [token for line in group for token in line.everything]
-        shares = [everything[at : at + width] for at in range(0, len(everything), width)]
+        group = drifted(lines[index:]) if lines[index].sums else stacked(lines[index:])
+        everything = iter([token for line in group for token in (line.everything if line.sums else texts_of(line))])
+        shares = [list(islice(everything, len(line.keys))) for line in group]
         readings = [as_shown(share, line.kinds) for line, share in zip(group, shares)]
         if readings and all(reading and closes_as_printed(reading, group[0].sums) for reading in readings):
             for line, share, reading in zip(group, shares, readings):
@@ -141,6 +142,21 @@ def drifted(lines):
         if not surplus:
             return lines[:count] if count > 1 else []
     return []
+
+
+def stacked(lines):
+    """The first lines whose labels stand above one another, or beside, and all of their figures below; none if they do not."""
+    empty = list(takewhile(lambda line: not texts_of(line), lines))
+    group = lines[: len(empty) + 1]
+    last, width = group[-1], sum(len(line.keys) for line in group)
+    if not empty or last.sums or last.readings or len(texts_of(last)) != width:
+        return []
+    return group if last.page.line(last.start) != last.page.line(texts_of(last)[0].at) else []
+
+
+def texts_of(line):
+    """All texts up to the next label that may be cells, a number alone on its line among them."""
+    return [token for run in line.found for token in run if token.text]
 
 
 def anchor_of(lines):

@@ -198,6 +198,24 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     assert checks == ({check} if check else set())
 
 
+STACKED = [
+    # table 二 with figures behind more than one label, what its rows say
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7", {"penalties": (18,), "coercion": (7,)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚 行政强制\n18 7", {"penalties": (18,), "coercion": (7,)}),
+    ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "规章\n行政规范性文件\n1 2 3\n6 4 31", {"regulations": (1, 2, 3), "normative_documents": (6, 4, 31)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚 |\n行政强制 | 18 | 7", {"penalties": (None,), "coercion": (None,)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7\n4", {"penalties": (None,), "coercion": (None,)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("there, instead, rows", STACKED)
+def test_labels_above_all_their_figures_are_read_in_order_and_said_to_be_unproved(there, instead, rows):
+    for row, said in rows.items():
+        values, checks = read_with(there, instead, row)
+        assert values == said
+        assert checks & {"row.unproved", "row.unreadable"}
+
+
 REFUSED = [
     # what the page is, the error, what it says
     ("今日天气晴。", UnknownForm, "no declared form fits"),
