@@ -131,6 +131,40 @@ def test_a_report_says_whose_it_is(name, rendered):
         assert (metadata.year, metadata.jurisdiction) == (truth.year, truth.jurisdiction)
 
 
+def on_its_side(page):
+    """The tables of a page with their rows as columns."""
+    import lxml.html
+    from lxml.html.builder import TR
+
+    tree = lxml.html.document_fromstring(page)
+    for table in tree.iter("table"):
+        rows, at = list(table.iter("tr")), {}
+        for y, row in enumerate(rows):
+            x = 0
+            for cell in row:
+                while (x, y) in at:
+                    x += 1
+                wide, high = (int(cell.get(span, 1)) for span in ("colspan", "rowspan"))
+                at |= {(x + i, y + j): None for i in range(wide) for j in range(high)} | {(x, y): cell}
+                cell.attrib.update({"colspan": f"{high}", "rowspan": f"{wide}"})
+        for row in rows:
+            row.getparent().remove(row)
+        for x in range(1 + max(x for x, _ in at)):
+            row = TR(*(at[place] for place in sorted(at) if place[0] == x and at[place] is not None))
+            table.append(row)
+    return lxml.html.tostring(tree, encoding="unicode")
+
+
+def test_a_page_whose_tables_lie_on_their_sides_reads_back(tmp_path):
+    for seed in (2, 3):
+        truth = LAYOUTS["html plain"].truth(seed)
+        path = tmp_path / "report.html"
+        path.write_text(on_its_side(html.plain(truth, Random(seed))), "utf-8")
+        report = disclosure.read(path)
+        assert mistakes(truth, report) == []
+        assert alarms(report) == []
+
+
 def test_every_value_has_its_place_and_text(rendered):
     for truth, path in rendered(LAYOUTS["html plain"]):
         for key, amount in disclosure.read(path).values.items():
