@@ -198,6 +198,19 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     assert checks == ({check} if check else set())
 
 
+def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty():
+    """Table 二 of 2019 in a report of 2021 makes it one of 2019, whose （六）其他处理 has figures of its own."""
+    lines = []
+    for block in form("2019").table("proactive").blocks:
+        lines.append(" | ".join(column.label[-1] for column in block.columns))
+        lines += [" | ".join([row.label[-1], *"3" * len(block.columns)]) for row in block.rows]
+    text = report()
+    start, end = text.index("\n"), text.index(form("2021").table("applications").heading)
+    matched = read("\n".join([text[:start], *lines, text[end:].replace("\n1.申请人", "\n（六）其他处理\n1.申请人")]))
+    assert matched.values[CellKey("proactive", "licensing", "items_last_year")].value == 3
+    assert "row.empty" not in {finding.check for finding in matched.findings}
+
+
 STACKED = [
     # table 二 with figures behind more than one label, what its rows say
     ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7", {"penalties": (18,), "coercion": (7,)}),
