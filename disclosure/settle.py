@@ -90,13 +90,15 @@ def prove(table, rows):
         line.readings = [reading for index, reading in enumerate(line.readings) if index in indexes]
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
+    borne_out = borne_out_down(table, rows)
     for line in asked:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
         tested = any(line.row in sum(sums, ()) for sums in equations)
         if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
-            line.readings = []
+            sure = agreed(line).keys()
+            line.readings = line.readings if sure and sure <= borne_out.get(line.row, set()) else []
 
 
 def allowed(table, rows):
@@ -104,6 +106,29 @@ def allowed(table, rows):
     candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
     equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
     return equations, viable(candidates, equations)
+
+
+def agreed(line):
+    """What all readings of a line agree on, ``{column: value}``: which cells were lost may be open, and the total sure."""
+    values = [filled(reading, line.sums) for reading in line.readings]
+    alike = {key.column: said for key, said in zip(line.keys, zip(*values)) if len(set(said)) == 1}
+    return {column: said[0] for column, said in alike.items() if said[0] is not None}
+
+
+def borne_out_down(table, rows):
+    """For each row, the columns in which its readings agree and the sums down the column hold, no figure being nought."""
+    said = {row: agreed(line) if line.figures else dict.fromkeys([key.column for key in line.keys], 0) for row, line in rows.items()}
+    held, failed = {}, set()
+    for left, right in sums_across(table):
+        if not all(row in said for row in left + right):
+            continue
+        for column in set.intersection(*(set(said[row]) for row in left + right)):
+            if sum(said[row][column] for row in left) == sum(said[row][column] for row in right):
+                for row in left + right:
+                    held.setdefault(row, set()).add(column)
+            else:
+                failed.add(column)
+    return {row: columns - failed for row, columns in held.items()}
 
 
 def needs_proof(line):

@@ -164,6 +164,29 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
     assert {finding.check for finding in matched.findings} == checks
 
 
+def noughts_lost(text):
+    """Table 三 as a converter prints it that loses every nought, and the border behind it."""
+    start, end = text.index("一、本年新收"), text.index(form("2021").table("review").heading)
+    return text[:start] + re.sub(r" \| 0(?= \||$)", "", text[start:end], flags=re.MULTILINE) + text[end:]
+
+
+def test_rows_that_lost_their_noughts_keep_the_total_that_two_sums_bear_out():
+    matched = read(noughts_lost(report()))
+    cells = {key: amount.value for key, amount in matched.values.items() if key.table == "applications"}
+    open_cells = {key for key, value in cells.items() if value is None}
+    # Which applicant the one application was of is lost, and a carry-over on both sides could be any number.
+    assert {key.row for key in open_cells if key.column == "total"} == {"carried_in", "carried_out"}
+    assert {key.row for key in open_cells if key.column != "total"} == {"new", "granted", "closed", "carried_in", "carried_out"}
+    assert all(cells[key] == ONE.get(tuple(key), 0) for key in cells.keys() - open_cells)
+    assert open_cells <= {cell for finding in matched.findings if finding.severity == "warning" for cell in finding.cells}
+
+
+def test_totals_that_no_sum_down_the_column_bears_out_are_not_given():
+    matched = read(noughts_lost(report()).replace("（一）予以公开 | 1 | 1", "（一）予以公开 | 2 | 2"))
+    said = {key.row: amount.value for key, amount in matched.values.items() if key.table == "applications" and key.column == "total"}
+    assert [said[row] for row in ("new", "granted", "closed")] == [None] * 3
+
+
 def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
     text = by_columns(report()).replace("商业企业\n0", "商业企业\n1")
     matched = read(text)
