@@ -56,6 +56,8 @@ BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d) +(?=\d)")
 HEADING = 40
 # What a text medium printed of a table, a cell or a row a line, is no sentence.
 SHORT_LINE, FEW_CELLS = 5, 2
+# What a note says explains a table's figure, and is of a part of it.
+NOTED = re.compile(r"\(?(?:备?注|说明)\d{0,2}[:.、]")
 # A line that goes on in the next: long, no row of a table, a sentence begun and not ended.
 RUNS_ON = re.compile(r"^(?=.{16})[^\x1f]*,[^\x1f]*[^。;!?:\x1f]$")
 
@@ -119,7 +121,7 @@ def claims(lines, form, values, year=None, previous=None):
     for line, text in _paragraphs(lines):
         if len(text) < HEADING and not SENTENCE_END.search(text):
             heading = text
-        elif RELEVANT.search(text) or RELEVANT.search(heading):
+        elif not NOTED.match(text) and (RELEVANT.search(text) or RELEVANT.search(heading)):
             found += _read(Paragraph(text, line, heading), tables)
     return _by_scope(found)
 

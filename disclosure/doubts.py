@@ -85,8 +85,9 @@ def extra(page, lines, values):
     """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
     for line in lines:
         if line.readings and not line.sums:
-            strays = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
-            if strays := [token for token in strays if token.at > line.figures[-1].at]:
+            own = {token.at for token in line.figures}
+            alone = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
+            if strays := [token for token in alone if token.at not in own]:
                 yield passed_over(page, line, strays, values)
         for run in () if line.at_sight else line.runs:
             figures = [token for token in run if token.text]
@@ -174,11 +175,14 @@ def gaps(page, form, found):
         if unheaded and not unproved:
             yield doubt("header.unread", table=table.heading)
         there = {key.row for line in lines for key in line.keys}
+        # The heading of a group whose rows are printed has no figures of its own.
+        groups = {row.rpartition(".")[0] for row in there}
         for row, cells in table.rows.items():
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
         for line in lines:
-            if not line.figures and not line.tokens and all(key in form.cells for key in line.keys):
+            empty = not line.figures and not line.tokens and all(key in form.cells for key in line.keys)
+            if empty and line.row not in groups:
                 yield doubt("row.empty", line.keys, row=row_label(line))
 
 

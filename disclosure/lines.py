@@ -26,6 +26,7 @@ REACH = 600
 # A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
 NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
 NUMBER = re.compile(r"\d+")
+DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 # A table whose rows are printed beside each other has its headings looked at as a whole.
@@ -47,6 +48,8 @@ class Line:
         self.sums = sums_inside(keys)
         self.readings = []
         """What it may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
+        self.open = set()
+        """The indexes of cells that stay open whatever the readings say."""
         self.tier = ""
         """How it was read."""
         self.turned = False
@@ -73,7 +76,7 @@ class Line:
     @cached_property
     def found(self):
         """The runs of Tokens in it, parted where other text stands, with the odd ones among them."""
-        return tokens(self.page, self.start, self.end, frozenset(self.kinds))
+        return tokens(self.page, self.start, self.end, frozenset(self.kinds), proved=bool(self.sums))
 
     @cached_property
     def runs(self):
@@ -81,9 +84,10 @@ class Line:
         return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
-        """Beside a row that has a cell for each column, a number alone on a line is a page's."""
+        """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure."""
         cells = [token for token in run if not token.alone]
-        return cells if len(cells) >= len(self.keys) else run
+        whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
+        return cells if whole else run
 
     @cached_property
     def tokens(self):
@@ -196,6 +200,10 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike)
     refuse_pairs(page, lines)
+    if not any(line.figures for line in lines):
+        for form in forms().values():
+            if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
+                return [upright]
     if not lines[-1].figures or not sums_across(table):
         turn_round(page, table, chain, lines)
     return lines
@@ -318,7 +326,7 @@ def scrambled(page, table, line):
 
 
 def upright_line(page, form, table, chain, stop):
-    """The line of a flat table that was turned upright: each figure stands behind a heading of its own; None if it was not."""
+    """The line of a table in which each figure stands behind a heading of its own, as in a flat one turned upright; else None."""
     at = bisect_left(page.starts, chain[0][1].start)
     while at and page.labels[at - 1].is_of(table):
         at -= 1
@@ -327,7 +335,7 @@ def upright_line(page, form, table, chain, stop):
     row, keys = None, []
     for label, end in zip(labels, ends):
         row = label.key(table, "row") or row
-        column, figures = label.key(table, "column"), NUMBER.findall(page.masked, label.finish, end)
+        column, figures = label.key(table, "column"), DECIMAL.findall(page.masked, label.finish, end)
         if len(figures) > 1 or (figures and not (row and column)):
             return None
         keys += [CellKey(table, row, column)] * len(figures)
@@ -337,7 +345,8 @@ def upright_line(page, form, table, chain, stop):
 
 
 def flat_line(page, form, keys, start, stop, in_order=True):
-    line = Line(page, form.key, tuple(keys), ("count",) * len(keys), start, stop, UNSEEN._replace(in_order=in_order))
+    kinds = tuple(form.cells[key][1].kind for key in keys)
+    line = Line(page, form.key, tuple(keys), kinds, start, stop, UNSEEN._replace(in_order=in_order))
     if not line.at_sight:
         line.runs = [margin_off(page, [*joined.from_iterable(line.runs)], len(keys))]
     return line

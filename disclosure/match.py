@@ -29,7 +29,7 @@ from .rows import rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import UNIT, Page, declared_row
+from .tables import UNIT, Page, declared_row, upright
 
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
@@ -50,7 +50,7 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    text = stream(document.blocks)
+    text = stream(list(map(upright, document.blocks)))
     page = Page(document.path, text)
     found, after, second = {}, 0, []
     for table in table_keys():
@@ -139,7 +139,7 @@ def cells_of(page, line):
     """A line's cells as ``{CellKey: Amount}``, and the findings where they were not plain to read."""
     shown = line.figures
     place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
-    if len(line.readings) == 1:
+    if len(line.readings) == 1 and not line.open:
         cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
         return {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}, []
     text = text_of(line)
@@ -151,7 +151,7 @@ def cells_of(page, line):
     values = [filled(reading, line.sums) for reading in line.readings]
     amounts, open_keys = {}, []
     for index, (key, kind) in enumerate(zip(line.keys, line.kinds)):
-        if len({reading[index] for reading in values}) > 1:
+        if index in line.open or len({reading[index] for reading in values}) > 1:
             amounts[key] = Amount(None, "unreadable", text, "", place)
             open_keys.append(key)
         else:

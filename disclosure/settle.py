@@ -2,9 +2,11 @@
 
 from collections import Counter
 from functools import cache
+from itertools import islice, takewhile
 
 from .form import forms
 from .geometry import (
+    blank_by_odd,
     by_geometry,
     of_parts,
     on_its_line,
@@ -16,6 +18,7 @@ from .geometry import (
 )
 from .lines import sums_across
 from .readings import (
+    NOTHING,
     as_shown,
     closes,
     closes_as_printed,
@@ -45,7 +48,7 @@ def settle(table, lines):
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):
             line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
-        if not shown or shown is not line.at_sight and not closes(shown, line.sums):
+        if not shown or shown is not line.at_sight and (not closes(shown, line.sums) or blank_by_odd(line, shown)):
             with_odd(line)
     if all(line.readings or not line.figures for line in lines) and not any(
         not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
@@ -53,6 +56,7 @@ def settle(table, lines):
         return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
+    pool([line for line in lines if not line.sums])
     for line in lines:
         if not line.readings:
             on_its_line(line)
@@ -60,7 +64,7 @@ def settle(table, lines):
             unwrapped(line)
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
-    pool(lines)
+    pool([line for line in lines if line.sums])
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
     prove(table, {line.row: line for line in lines})
@@ -71,7 +75,11 @@ def prove(table, rows):
     doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and needs_proof(line)]
     gaping = [line for line in rows.values() if line.tier in OPEN and line.tokens[0].column is None]
     asked = list(dict.fromkeys([*doubtful, *gaping]))
-    if not asked or not sums_across(table):
+    if not sums_across(table):
+        for line in asked:
+            leave_open(line)
+        return
+    if not asked:
         return
     equations, left = allowed(table, rows)
     tiers = {}
@@ -96,6 +104,18 @@ def prove(table, rows):
             line.readings = []
 
 
+def leave_open(line):
+    """Of a line for which only its own sums speak, leave the cells open whose sum has a figure missing.
+
+    Such a sum closes with whatever would fill it, so it proves nothing, unless it closes with nought in one place only.
+    """
+    proven = any(closes_as_printed(reading, line.sums) for reading in line.readings)
+    for of in [left + right for left, right in line.sums]:
+        said = {tuple(reading[index] for index in of) for reading in line.readings}
+        if any(NOTHING in cells for cells in said) and not (proven and len(said) == 1):
+            line.open |= {*of}
+
+
 def allowed(table, rows):
     """The equalities down the columns that can be tested, and the indexes of the readings they leave each row, or None."""
     candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
@@ -112,14 +132,13 @@ def pool(lines):
     """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
 
     A converter may put a row's numbers on the line above its label, or between the halves of the next one's; then
-    one label has the numbers of two, and its neighbour none.
+    one label has the numbers of two, and its neighbour none. Or all labels come first, and their numbers behind them.
     """
     index = 0
     while index < len(lines):
-        group = drifted(lines[index:])
-        width = len(lines[index].keys)
-        everything = [token for line in group for token in line.everything]
-        shares = [everything[at : at + width] for at in range(0, len(everything), width)]
+        group = drifted(lines[index:]) if lines[index].sums else stacked(lines[index:])
+        everything = iter([token for line in group for token in (line.everything if line.sums else texts_of(line))])
+        shares = [list(islice(everything, len(line.keys))) for line in group]
         readings = [as_shown(share, line.kinds) for line, share in zip(group, shares)]
         if readings and all(reading and closes_as_printed(reading, group[0].sums) for reading in readings):
             for line, share, reading in zip(group, shares, readings):
@@ -140,6 +159,21 @@ def drifted(lines):
         if not surplus:
             return lines[:count] if count > 1 else []
     return []
+
+
+def stacked(lines):
+    """The first lines whose labels stand above one another, or beside, and all of their figures below; none if they do not."""
+    empty = list(takewhile(lambda line: not texts_of(line), lines))
+    group = lines[: len(empty) + 1]
+    last, width = group[-1], sum(len(line.keys) for line in group)
+    if not empty or last.sums or last.readings or len(texts_of(last)) != width:
+        return []
+    return group if last.page.line(last.start) != last.page.line(texts_of(last)[0].at) else []
+
+
+def texts_of(line):
+    """All texts up to the next label that may be cells, a number alone on its line among them."""
+    return [token for run in line.found for token in run if token.text]
 
 
 def anchor_of(lines):

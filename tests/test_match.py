@@ -62,10 +62,21 @@ DAMAGE = [
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 | 40|", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 |40|", "licensing", (40,), None),
+    ("行政许可 | 40", "| 行政许可 | 40|", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可 | 约40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 减40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 上年40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 其中40件", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n上年40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n其中\n40", "licensing", (None,), "row.unreadable"),
+    ("行政许可 | 40", "行政许可 全市40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n40\n（上年30）", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可\n9\n40 |", "licensing", (40,), "row.extra"),
+    ("规章 | 0 | 0 | 0", "规章 6（其中修订 2 件） 4 31", "regulations", (6, 4, 31), None),
+    ("规章 | 0 | 0 | 0", "规章\n6\n其中9\n4\n31", "regulations", (None,) * 3, "row.unreadable"),
+    ("规章 | 0 | 0 | 0", "规章 | 6上年 | 4 | 31", "regulations", (None, 4, 31), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 0 | 见附件 | 0", "regulations", (0, None, 0), "cell.unreadable"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | l | O | O | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 丨 O O 0 0 0 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
@@ -175,6 +186,7 @@ PROACTIVE = [
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
 ]  # fmt: skip
 
@@ -184,6 +196,37 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     values, checks = read_with(there, instead, row)
     assert values == said
     assert checks == ({check} if check else set())
+
+
+def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty():
+    """Table 二 of 2019 in a report of 2021 makes it one of 2019, whose （六）其他处理 has figures of its own."""
+    lines = []
+    for block in form("2019").table("proactive").blocks:
+        lines.append(" | ".join(column.label[-1] for column in block.columns))
+        lines += [" | ".join([row.label[-1], *"3" * len(block.columns)]) for row in block.rows]
+    text = report()
+    start, end = text.index("\n"), text.index(form("2021").table("applications").heading)
+    matched = read("\n".join([text[:start], *lines, text[end:].replace("\n1.申请人", "\n（六）其他处理\n1.申请人")]))
+    assert matched.values[CellKey("proactive", "licensing", "items_last_year")].value == 3
+    assert "row.empty" not in {finding.check for finding in matched.findings}
+
+
+STACKED = [
+    # table 二 with figures behind more than one label, what its rows say
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7", {"penalties": (18,), "coercion": (7,)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚 行政强制\n18 7", {"penalties": (18,), "coercion": (7,)}),
+    ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "规章\n行政规范性文件\n1 2 3\n6 4 31", {"regulations": (1, 2, 3), "normative_documents": (6, 4, 31)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚 |\n行政强制 | 18 | 7", {"penalties": (None,), "coercion": (None,)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7\n4", {"penalties": (None,), "coercion": (None,)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("there, instead, rows", STACKED)
+def test_labels_above_all_their_figures_are_read_in_order_and_said_to_be_unproved(there, instead, rows):
+    for row, said in rows.items():
+        values, checks = read_with(there, instead, row)
+        assert values == said
+        assert checks & {"row.unproved", "row.unreadable"}
 
 
 REFUSED = [
@@ -237,3 +280,27 @@ def test_figures_scrambled_among_their_headings_are_not_put_in_an_order():
     review = {key: amount.value for key, amount in matched.values.items() if key.table == "review"}
     assert set(review.values()) == {None}
     assert {key for finding in matched.findings for key in finding.cells} == set(review)
+
+
+FOUR = [
+    # what stands in table four, the totals read, the last None where it is not to be told
+    ("8 14 0 9 31 | 0 0 0 0 0 | 0 0 0 0 0", (31, 0, 0)),
+    # A nought is lost, and there is one place for it.
+    ("8 14 0 9 31 | 0 0 0 0 0 | 0 0 0 0", (31, 0, 0)),
+    # A nought is lost and the total printed is wrong: it is not a figure whose total was lost.
+    ("8 14 9 28 | 0 0 0 0 0 | 0 0 0 0 0", (None, 0, 0)),
+    # Two figures are lost, and the rest fills three sums if two totals were lost.
+    ("0 0 11 44 55 | 33 57 0 15 105 | 27 59 139", (55, None, None)),
+    # The total is lost, and the rest closes with a nought.
+    ("0 0 0 0 0 | 0 2 1 0 3 | 1 1 1 3", (0, 3, None)),
+]
+
+
+@pytest.mark.parametrize("cells, totals", FOUR)
+def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
+    whole = " | ".join(["0"] * 15)
+    matched = read(report().replace(f"\n{whole}\n", "\n" + re.sub(r"[ |]+", " | ", cells) + "\n"))
+    rows = form("2021").table("review").rows
+    assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
+    named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
