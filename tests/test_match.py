@@ -140,6 +140,8 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (upright, set()),
     (turned, {"row.by_sums"}),
+    (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
+    (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
     (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.subtotal"}),
 ]  # fmt: skip
 
