@@ -45,10 +45,27 @@ def _settled(form, values, numbers, proposed):
     left = implied(waiting, numbers)
     numbers |= left
     found = proposed.keys() | left.keys()
-    while doubtful := {key for key in found if not _proved(form, key, numbers) or _gainsaid(form, key, values, numbers)}:
+    noughts = set()
+    while True:
+        sure = numbers | dict.fromkeys(noughts)
+        doubtful = {
+            key for key in found
+            if not _proved(form, key, sure if numbers[key] else numbers) or _gainsaid(form, key, values, numbers)
+        }  # fmt: skip
+        # A blank that one sum leaves nothing is nought to its neighbours' noughts, though another of its sums is broken.
+        unfounded = {key for key in doubtful | noughts if not _is_nought(form, key, values, numbers)}
+        if not doubtful and not unfounded:
+            return {key: numbers[key] for key in found}
         found -= doubtful
-        numbers |= dict.fromkeys(doubtful)
-    return {key: numbers[key] for key in found}
+        noughts = (noughts | doubtful) - unfounded
+        numbers |= dict.fromkeys(unfounded)
+
+
+def _is_nought(form, key, values, numbers):
+    """Whether a cell is blank, and a sum through it, known in full, closes with nought for it."""
+    if values[key].status != "blank" or numbers[key] != 0:
+        return False
+    return any(gap(identity, numbers.get) == (0, False, False) for identity in form.identities_of[key])
 
 
 def _proved(form, key, numbers):
