@@ -3,6 +3,7 @@
 from .document import Place
 from .form import forms
 from .geometry import beside
+from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .tables import declared_row
@@ -100,7 +101,7 @@ def passed_over(page, line, figures, values):
     """What is said of figures that no label of the form names: a group's subtotal, or not to be told."""
     stream, at = page.stream, figures[0].at
     text = " ".join(part for part in (stream.text[slice(*cell)].strip() for cell in page.cells(at)) if part)[:LONGEST]
-    group = subtotal_of(line, figures, values)
+    group = subtotal_of(line, figures, values, text)
     if group:
         return doubt("row.subtotal", (), stream.place(at), row=group, text=text)
     keys = [key for key in line.keys if key in values]
@@ -115,16 +116,18 @@ def blanks(form, values, inferred):
             yield doubt("cells.blank", blank, table=table.heading, count=len(blank))
 
 
-def subtotal_of(line, figures, values):
-    """The heading of the group whose rows add up to some figures, or None."""
+def subtotal_of(line, figures, values, text):
+    """The heading of the group whose rows add up to some figures, or None; that which their ``text`` names, if it does."""
     table, rows = line.keys[0].table, {}
     for key, amount in values.items():
         if key.table == table and "." in key.row:
             heading = declared_row(table, key.row).label[-2]
             rows.setdefault(heading, {}).setdefault(key.column, []).append(amount.value or 0)
-    for heading, columns in rows.items():
+    named = [heading for heading in rows if plain(heading) in text]
+    for heading in named or rows:
+        columns = rows[heading]
         sums = [sum(columns[key.column]) for key in line.keys if key.column in columns]
-        told = any(sums) or heading == row_label(line)
+        told = named or any(sums) or heading == row_label(line)
         if told and len(sums) > 1 and [str(value) for value in sums] == [token.text for token in figures]:
             return heading
     return None
