@@ -31,6 +31,7 @@ WORDING = {
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
     "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
+    "table.undecided": ("warning", "“{table}”一表在文中不止一份，数字不同，标题又未写明哪一份是本年度的，一格未读。请核对原文。"),
     "table.unread": ("warning", "“{table}”标题之下有 {count} 个数字，但没有认出表中各行，一格未读。请核对原文。"),
     "cells.blank": ("info", "“{table}”一表有 {count} 格空白，勾稽关系不能确定是否为零，留作空白。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
@@ -164,7 +165,8 @@ def gaps(page, form, found):
         lines = found.get(table.key)
         if not lines:
             count = figures_under(page, table.key)
-            check = "table.unread" if count >= FIGURES_ENOUGH else "table.missing"
+            unread_or_missing = "table.unread" if count >= FIGURES_ENOUGH else "table.missing"
+            check = "table.undecided" if table.key in found else unread_or_missing
             yield doubt(check, table.cells, table=table.heading, count=count)
             continue
         unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH]

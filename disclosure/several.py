@@ -18,7 +18,7 @@ def the_one(page, table, chain):
     """The rows of the report's own table, and ``[(place, what it says it is)]`` of the others passed over.
 
     A table without figures is a template; one whose heading names another year than the report's title is an older
-    one, printed for comparison. Raises SeveralReports where neither decides.
+    one, printed for comparison. Where neither decides, no rows of a short table; a long one raises SeveralReports.
     """
     if is_flat(table):
         return chain, []
@@ -39,7 +39,7 @@ def the_one(page, table, chain):
     own = [each for each, over in zip(filled, years) if not (year and over and over != year)]
     if len(filled) > 1 and len(distinct) > 1 and len(own) != 1:
         if len(chain) < MANY_ROWS:
-            return chain, []
+            return [], []
         raise SeveralReports(
             f"{page.path}: the table {table} stands here more than once with different figures (near "
             f"{page.stream.place(filled[0][0][1].begin)} and {page.stream.place(filled[1][0][1].begin)}). "
@@ -56,19 +56,23 @@ def figures(page, table, chain):
 
 def title_year(page):
     """The year of the titles that the text prints; None where they name none or several."""
-    years = set()
-    for line in page.stream.lines:
-        if "公开" in line and len(line) < LONGEST:
-            years |= {year for title in titles_in("".join(line.split())) for year in YEAR.findall(arabic_years(title.text))}
+    lines = [line for piece in page.stream.pieces if "公开" in (line := heading(page, piece))]
+    years = {year for line in lines for title in titles_in(line) for year in YEAR.findall(arabic_years(title.text))}
     return years.pop() if len(years) == 1 else None
 
 
 def year_over(page, chain):
     """The year that the nearest heading over a table names, be it over other tables too; None where none does."""
-    stream = page.stream
-    for piece in reversed(stream.pieces[: stream.index(chain[0][1].begin)]):
-        if not piece.cell and piece.end - piece.start < LONGEST:
-            line = arabic_years(stream.text[piece.start : piece.end])
-            if (year := YEAR.search(line)) and not SENTENCE.search(line):
-                return year[0]
+    for piece in reversed(page.stream.pieces[: page.stream.index(chain[0][1].begin)]):
+        line = arabic_years(heading(page, piece))
+        if (year := YEAR.search(line)) and not SENTENCE.search(line):
+            return year[0]
     return None
+
+
+def heading(page, piece):
+    """The text of a short line, or of a cell that has a grid's row to itself, without blanks; empty for any other piece."""
+    line = "".join(page.stream.text[piece.start : piece.end].split())
+    if not line or len(line) >= LONGEST or piece.cell and sum(high > low for low, high in page.cells(piece.start)) > 1:
+        return ""
+    return line

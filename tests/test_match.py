@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from disclosure.document import Document, Paragraph, Place
+from disclosure.document import Document, Grid, GridCell, Paragraph, Place
 from disclosure.errors import SeveralReports, UnknownForm
 from disclosure.form import CellKey, form
 from disclosure.match import match
@@ -218,6 +218,48 @@ def test_of_two_tables_the_one_of_the_title_s_year_is_read(text, checks):
     assert matched.values[CellKey("applications", "new", "natural_person")].value == 1
     assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
     assert {finding.check for finding in matched.findings} == checks
+
+
+def in_grids(text):
+    """The lines of a text, those with borders and the captions among them as rows of one grid."""
+    blocks, rows = [], []
+    for line in [*text.split("\n"), ""]:
+        if " | " in line or line.endswith("数据"):
+            rows.append([cell.strip() for cell in line.split(" | ")])
+            continue
+        if rows:
+            blocks.append(Grid([GridCell(cell, at, n) for at, row in enumerate(rows) for n, cell in enumerate(row)], 1))
+        rows = []
+        blocks.append(Paragraph(line))
+    return match(Document("report.html", "html", blocks))
+
+
+def proactive_twice(*captions):
+    """A report of 2024 whose table 二 stands there twice, each under a caption; the first has last year's figures."""
+    first, second = (table.heading for table in form("2021").tables[:2])
+    ahead, rows, behind = re.split(f"(?<={first}\n)|(?={second})", report())
+    rows = rows.replace("本年处理", "信息内容 | 本年处理").replace("本年收费", "信息内容 | 本年收费")
+    return f"{TITLE}{ahead}{captions[0]}\n{rows.replace('| 40', '| 9')}{captions[1]}\n{rows}{behind}"
+
+
+TWICE = [
+    # what stands over the first and the second table 二, the decisions read, the check that tells
+    (("2023年数据", "2024年数据"), 40, "table.second"),
+    (("2024年数据", "2023年数据"), 9, "table.second"),
+    (("2022年数据", "2023年数据"), None, "table.undecided"),
+    (("甲数据", "乙数据"), None, "table.undecided"),
+]
+
+
+@pytest.mark.parametrize("form_of", [read, in_grids])
+@pytest.mark.parametrize("captions, decisions, check", TWICE)
+def test_of_two_short_tables_that_of_the_title_s_year_is_read_or_none(captions, decisions, check, form_of):
+    matched = form_of(proactive_twice(*captions))
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == decisions
+    assert matched.values[CellKey("applications", "new", "natural_person")].value == 1
+    (found,) = matched.findings
+    assert found.check == check
+    assert decisions or {key.table for key in found.cells} == {"proactive"}
 
 
 def test_a_missing_table_is_missing_and_not_zero():
