@@ -18,6 +18,7 @@ from .tables import (
     read_header,
 )
 from .tokens import tokens
+from .years import heads_of_years, of_several
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
@@ -81,9 +82,15 @@ class Line:
         return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
-        """Beside a row that has a cell for each column, a number alone on a line is a page's."""
+        """Beside a row that has a cell for each column, a number alone on a line is a page's, but not of two so alone the first."""
         cells = [token for token in run if not token.alone]
-        return cells if len(cells) >= len(self.keys) else run
+        if len(cells) < len(self.keys) or len(run) == 2 and run[0].alone and self._is_line(run[1]):
+            return run
+        return cells
+
+    def _is_line(self, token):
+        piece = self.page.stream.piece(token.at)
+        return self.page.stream.text[piece.start : piece.end].strip() == token.text
 
     @cached_property
     def tokens(self):
@@ -177,15 +184,23 @@ def row_lines(page, table, chain):
         stops = [min(stop, header_behind(page, table, label, stop)) for (_, label), stop in zip(chain, stops, strict=True)]
 
     @cache
+    def of_years(over, declared):
+        return () if sums_across(table) else heads_of_years(page, table, *over, declared)
+
+    @cache
     def header(over, declared, alike=False):
-        return read_header(page, table, *over, declared, alike)
+        found, heads = read_header(page, table, *over, declared, alike), of_years(over, declared)
+        return found._replace(heads=heads, headed=1.0, in_order=True) if of_several(heads) else found._replace(heads=heads)
 
     candidates, overs = [], []
     for index, ((row, label), stop) in enumerate(zip(chain, stops, strict=True)):
-        if index and has_header(page, table, *chain[index - 1], label):
-            over = chain[index - 1][1].end, label.start
+        forms_columns = declared_columns(table)[row]
+        if index:
+            above = chain[index - 1][1].end, label.start
+            if has_header(page, table, *chain[index - 1], label) or any(of_years(above, columns) for columns in forms_columns):
+                over = above
         overs.append(over)
-        headers = [header(over, declared) for declared in declared_columns(table)[row]]
+        headers = [header(over, columns) for columns in forms_columns]
         candidates.append([row_line(page, row, label.begin, stop, header) for header in headers])
     lines = list(of_one_form(candidates))
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):

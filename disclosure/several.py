@@ -5,12 +5,12 @@ import re
 from .errors import SeveralReports
 from .lines import MANY_ROWS, is_flat, row_lines
 from .rows import find_rows, is_there
-from .titles import YEAR, arabic_years, titles_in
+from .titles import YEAR, arabic_years
+from .years import report_year, short_line
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
 SECOND_TABLE = 0.6
-# A heading that says whose figures follow is no longer than this, and neither a sentence nor a date.
-LONGEST = 60
+# A heading that says whose figures follow is neither a sentence nor a date.
 SENTENCE = re.compile(r"[。；，]|年\d{1,2}月|\d-\d")
 
 
@@ -34,7 +34,7 @@ def the_one(page, table, chain):
     said = [figures(page, table, each) for each in chains]
     filled = [each for each, numbers in zip(chains, said) if any(numbers)]
     distinct = {str(numbers) for numbers in said if any(numbers)}
-    year = title_year(page)
+    year = report_year(page)
     years = [year_over(page, each) for each in filled]
     own = [each for each, over in zip(filled, years) if not (year and over and over != year)]
     if len(filled) > 1 and len(distinct) > 1 and len(own) != 1:
@@ -54,25 +54,10 @@ def figures(page, table, chain):
     return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
 
 
-def title_year(page):
-    """The year of the titles that the text prints; None where they name none or several."""
-    lines = [line for piece in page.stream.pieces if "公开" in (line := heading(page, piece))]
-    years = {year for line in lines for title in titles_in(line) for year in YEAR.findall(arabic_years(title.text))}
-    return years.pop() if len(years) == 1 else None
-
-
 def year_over(page, chain):
     """The year that the nearest heading over a table names, be it over other tables too; None where none does."""
     for piece in reversed(page.stream.pieces[: page.stream.index(chain[0][1].begin)]):
-        line = arabic_years(heading(page, piece))
+        line = arabic_years(short_line(page, piece))
         if (year := YEAR.search(line)) and not SENTENCE.search(line):
             return year[0]
     return None
-
-
-def heading(page, piece):
-    """The text of a short line, or of a cell that has a grid's row to itself, without blanks; empty for any other piece."""
-    line = "".join(page.stream.text[piece.start : piece.end].split())
-    if not line or len(line) >= LONGEST or piece.cell and sum(high > low for low, high in page.cells(piece.start)) > 1:
-        return ""
-    return line

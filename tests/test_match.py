@@ -175,6 +175,9 @@ PROACTIVE = [
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
 ]  # fmt: skip
 
@@ -260,6 +263,50 @@ def test_of_two_short_tables_that_of_the_title_s_year_is_read_or_none(captions, 
     (found,) = matched.findings
     assert found.check == check
     assert decisions or {key.table for key in found.cells} == {"proactive"}
+
+
+THIS, LAST = "本年制发件数 | 本年废止件数 | 现行有效件数", "上年制发件数 | 上年废止件数 | 上年现行有效件数"
+DATED = "{0}年制发件数 | {0}年废止件数 | {0}年现行有效件数"
+OF_YEARS = [
+    # the headings over six figures of 规章, what its cells say, the check that tells
+    (f"信息内容 | {THIS} | {LAST}", (1, 2, 3), None),
+    (f"信息内容 | {LAST} | {THIS}", (4, 5, 6), None),
+    (f"信息内容 | {DATED.format(2024)} | {DATED.format(2023)}", (1, 2, 3), None),
+    (f"信息内容 | {DATED.format(2023)} | {DATED.format(2024)}", (4, 5, 6), None),
+    (f"信息内容 | {DATED.format(2023)} | {DATED.format(2022)}", (None,) * 3, "header.years"),
+    (f"信息内容 | 2024年 | 2023年\n{THIS} | {THIS}", (1, 2, 3), None),
+    (f"信息内容 | 上年度 | 本年度\n{THIS} | {THIS}", (4, 5, 6), None),
+    (f"信息内容 | {THIS} | {THIS}", (None,) * 3, "header.years"),
+    ("信息内容 | 2024年本年制发件数 | 2023年本年制发件数 | 2024年本年废止件数 | 2023年本年废止件数 | 2024年现行有效件数 | 2023年现行有效件数", (1, 3, 5), None),
+    ("信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n2023年 | 2024年 | 2023年 | 2024年 | 2023年 | 2024年", (2, 4, 6), None),
+]  # fmt: skip
+SPREAD = [lambda lines: lines, lambda lines: lines.replace(" | ", "\t"), lambda lines: lines.replace(" | ", "  "), lambda lines: lines.replace(" | ", "\n")]
+
+
+@pytest.mark.parametrize("spread", SPREAD)
+@pytest.mark.parametrize("headings, said, check", OF_YEARS)
+def test_of_the_columns_of_several_years_those_of_the_report_s_are_read(headings, said, check, spread):
+    printed = spread(f"{headings}\n规章 | 1 | 2 | 3 | 4 | 5 | 6\n行政规范性文件 | 0 | 0 | 0 | 0 | 0 | 0")
+    matched = read(TITLE + report().replace(f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
+    assert {finding.check for finding in matched.findings} <= ({check, "row.unreadable"} if check else set())
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
+
+
+OPEN_CELLS = [
+    # a row of a grid under headings of two years, what its cells say
+    (("规章", "1", "2", "3", "", "", ""), (1, 2, 3)),
+    (("规章", "", "", "", "4", "5", "6"), (None, None, None)),
+    (("规章", "1", "", "3", "4", "", "6"), (1, None, 3)),
+]
+
+
+@pytest.mark.parametrize("row, said", OPEN_CELLS)
+def test_figures_in_a_grid_stand_under_the_headings_of_their_year(row, said):
+    heads = f"信息内容 | {DATED.format(2024)} | {DATED.format(2023)}"
+    printed = "\n".join([heads, " | ".join(row), "行政规范性文件 | 0 | 0 | 0 | 0 | 0 | 0"])
+    matched = in_grids(TITLE + report().replace(f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
 
 
 def test_a_missing_table_is_missing_and_not_zero():
