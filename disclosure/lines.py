@@ -48,6 +48,8 @@ class Line:
         self.sums = sums_inside(keys)
         self.readings = []
         """What it may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
+        self.open = set()
+        """The indexes of cells that stay open whatever the readings say."""
         self.tier = ""
         """How it was read."""
         self.turned = False

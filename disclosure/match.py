@@ -139,7 +139,7 @@ def cells_of(page, line):
     """A line's cells as ``{CellKey: Amount}``, and the findings where they were not plain to read."""
     shown = line.figures
     place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
-    if len(line.readings) == 1:
+    if len(line.readings) == 1 and not line.open:
         cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
         return {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}, []
     text = text_of(line)
@@ -151,7 +151,7 @@ def cells_of(page, line):
     values = [filled(reading, line.sums) for reading in line.readings]
     amounts, open_keys = {}, []
     for index, (key, kind) in enumerate(zip(line.keys, line.kinds)):
-        if len({reading[index] for reading in values}) > 1:
+        if index in line.open or len({reading[index] for reading in values}) > 1:
             amounts[key] = Amount(None, "unreadable", text, "", place)
             open_keys.append(key)
         else:

@@ -16,6 +16,7 @@ from .geometry import (
 )
 from .lines import sums_across
 from .readings import (
+    NOTHING,
     as_shown,
     closes,
     closes_as_printed,
@@ -76,7 +77,11 @@ def prove(table, rows):
     doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and needs_proof(line)]
     gaping = [line for line in rows.values() if line.tier in OPEN and line.tokens[0].column is None]
     asked = list(dict.fromkeys([*doubtful, *gaping]))
-    if not asked or not sums_across(table):
+    if not sums_across(table):
+        for line in asked:
+            leave_open(line)
+        return
+    if not asked:
         return
     equations, left = allowed(table, rows)
     tiers = {}
@@ -99,6 +104,18 @@ def prove(table, rows):
         tested = any(line.row in sum(sums, ()) for sums in equations)
         if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
             line.readings = []
+
+
+def leave_open(line):
+    """Of a line for which only its own sums speak, leave the cells open whose sum has a figure missing.
+
+    Such a sum closes with whatever would fill it, so it proves nothing, unless it closes with nought in one place only.
+    """
+    proven = any(closes_as_printed(reading, line.sums) for reading in line.readings)
+    for of in [left + right for left, right in line.sums]:
+        said = {tuple(reading[index] for index in of) for reading in line.readings}
+        if any(NOTHING in cells for cells in said) and not (proven and len(said) == 1):
+            line.open |= {*of}
 
 
 def allowed(table, rows):

@@ -326,3 +326,27 @@ def test_figures_scrambled_among_their_headings_are_not_put_in_an_order():
     review = {key: amount.value for key, amount in matched.values.items() if key.table == "review"}
     assert set(review.values()) == {None}
     assert {key for finding in matched.findings for key in finding.cells} == set(review)
+
+
+FOUR = [
+    # what stands in table four, the totals read, the last None where it is not to be told
+    ("8 14 0 9 31 | 0 0 0 0 0 | 0 0 0 0 0", (31, 0, 0)),
+    # A nought is lost, and there is one place for it.
+    ("8 14 0 9 31 | 0 0 0 0 0 | 0 0 0 0", (31, 0, 0)),
+    # A nought is lost and the total printed is wrong: it is not a figure whose total was lost.
+    ("8 14 9 28 | 0 0 0 0 0 | 0 0 0 0 0", (None, 0, 0)),
+    # Two figures are lost, and the rest fills three sums if two totals were lost.
+    ("0 0 11 44 55 | 33 57 0 15 105 | 27 59 139", (55, None, None)),
+    # The total is lost, and the rest closes with a nought.
+    ("0 0 0 0 0 | 0 2 1 0 3 | 1 1 1 3", (0, 3, None)),
+]
+
+
+@pytest.mark.parametrize("cells, totals", FOUR)
+def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
+    whole = " | ".join(["0"] * 15)
+    matched = read(report().replace(f"\n{whole}\n", "\n" + re.sub(r"[ |]+", " | ", cells) + "\n"))
+    rows = form("2021").table("review").rows
+    assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
+    named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])

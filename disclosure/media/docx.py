@@ -76,7 +76,7 @@ WRITTEN = {
     "text()": "",
     # Deletions, field codes, ruby readings: no text of the report; and what says how it looks.
     _either("del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "pPr", "rPr", "tblPr", "tblGrid", "sectPr"): "",
-    "mc:Fallback[preceding-sibling::*]|x-left-out": "",
+    "mc:Fallback[preceding-sibling::*]|x-left-out|x-struck": "",
     _either("t") + "|m:t": value("."),
     _either("p"): LINE + INSIDE + LINE,
     _either("br", "cr"): LINE,
@@ -95,8 +95,14 @@ WRITTEN = {
     "pic:pic|v:imagedata": argument(PICTURE, "concat(.//a:ext[@cx]/@cx, ' ', .//a:ext[@cx]/@cy)"),
     _either("altChunk"): argument(EMBEDDED, "@r:id"),
 }
-DELETED, HIDDEN, STRUCK, RAISED_UP = _word("del"), _word("vanish"), _word("strike", "dstrike"), _word("vertAlign")
+DELETED, STRUCK, RAISED_UP, LIFTED = _word("del"), _word("strike", "dstrike"), _word("vertAlign"), _word("position")
+# What a run's properties can say of its text, by themselves or by the name of a style.
+DRESSED = (*_word("vanish"), *STRUCK, *RAISED_UP, *LIFTED)
+STYLE, STYLED, STYLE_NAME = _word("style"), _word("rStyle"), _word("styleId")
 RUN, RUN_PROPERTIES, ROW_PROPERTIES = _word("r"), _word("rPr"), _word("trPr")
+STYLES = "word/styles.xml"
+# The styles of the marks of notes, whether the file says how they look or not.
+NOTE_MARKS = dict.fromkeys(("FootnoteReference", "EndnoteReference"), "x-raised")
 
 
 def read(path, data):
@@ -108,7 +114,7 @@ def read(path, data):
     package = Package(path, data)
     part = package.main("word/document.xml")
     tree = package.xml(part)
-    withdrawn = _leave_out(tree)
+    withdrawn = _leave_out(tree, _styles(package) if next(tree.iter(*STYLED), None) is not None else {})
     written = marked(path, _stylesheet(), tree, raw=True)
     written = resolved(resolved(written, SYMBOL, _symbol), PICTURE, _picture)
     document = Document(str(path), "docx")
@@ -124,23 +130,49 @@ def read(path, data):
     return document
 
 
-def _leave_out(tree):
+def _leave_out(tree, styles):
     """Rename the rows that are deleted, the runs that are hidden, struck out or raised; how many pieces were struck out."""
     withdrawn = 0
-    for found in list(tree.iter(*DELETED, *HIDDEN, *STRUCK, *RAISED_UP)):
+    for found in list(tree.iter(*DELETED, *STYLED, *DRESSED)):
         properties = found.getparent()
-        holder, said = properties.getparent(), (found.values() or [""])[0]
+        holder = properties.getparent()
         if found.tag in DELETED and properties.tag in ROW_PROPERTIES:
             holder.tag = "x-left-out"
-        elif properties.tag not in RUN_PROPERTIES or holder.tag not in RUN:
-            continue
-        elif found.tag in RAISED_UP:
-            if said == "superscript":
-                holder.tag = "x-raised"
-        elif said not in OFF:
-            withdrawn += found.tag in STRUCK and bool("".join(holder.itertext()).strip())
-            holder.tag = "x-left-out"
+        elif properties.tag in RUN_PROPERTIES and holder.tag in RUN:
+            name = styles.get(_value(found)) if found.tag in STYLED else _read_as(found)
+            withdrawn += name == "x-struck" and bool("".join(holder.itertext()).strip())
+            holder.tag = name or holder.tag
     return withdrawn
+
+
+def _styles(package):
+    """The named styles that hide, strike out or raise their text: ``{name: what a run of it is read as}``."""
+    if STYLES not in package.names:
+        return NOTE_MARKS
+    styles = dict(NOTE_MARKS)
+    for style in package.xml(STYLES).iter(*STYLE):
+        for properties in style.iterchildren(*RUN_PROPERTIES):
+            for found in properties.iterchildren(*DRESSED):
+                if name := _read_as(found):
+                    styles[next(filter(None, map(style.get, STYLE_NAME)), "")] = name
+    return styles
+
+
+def _read_as(found):
+    """The element as which a run with this property is read, None if it is read as it is."""
+    said = _value(found)
+    if found.tag in RAISED_UP:
+        return "x-raised" if said in ("superscript", "subscript") else None
+    if found.tag in LIFTED:
+        return "x-raised" if said.strip("-0") else None
+    if said in OFF:
+        return None
+    return "x-struck" if found.tag in STRUCK else "x-left-out"
+
+
+def _value(element):
+    """The w:val of an element that has no other attribute."""
+    return next(iter(element.values()), "")
 
 
 @cache

@@ -36,7 +36,7 @@ from .package import TAG_LIMIT
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
     "head|title|script|style|noscript|template|iframe|svg|canvas|audio|video|select|datalist|textarea|rt|rp|"
-    "del|s|strike|x-left-out"
+    "del|s|strike|x-hidden"
 )
 # Elements that stand on lines of their own.
 LINES = (
@@ -53,23 +53,36 @@ WRITTEN = {
     "@rowspan": argument(DOWN, "."),
     "@colspan": argument(ACROSS, "."),
     "thead|tbody|tfoot": INSIDE + ROWS_END,
-    "sup": RAISED + INSIDE + RAISED_END,
+    "sup|sub|small": RAISED + INSIDE + RAISED_END,
     # What a form prefilled is on the page as text.
     "input[not(@type) or translate(@type, 'TEX', 'tex') = 'text']": value("@value"),
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
 }
 PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
-# What an element's name becomes that the page hides or strikes out.
-LEFT_OUT = "x-left-out"
 # Pictures at most this wide or high, in pixels, are icons and rules; no table fits in.
 ICON = 120
 
-UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
-# Shown as withdrawn: 5 struck out before 6 is not 56.
-STRUCK = re.compile(r"line-through", re.I)
-STRUCK_TAGS = ("del", "s", "strike")
+# What an element's style says of its text, and the element as which it is read then: one that the page does not show,
+# one that it withdraws (5 struck out before 6 is not 56), or the mark of a note.
+HIDDEN, WITHDRAWN, RAISED_UP = "x-hidden", "del", "sup"
+STYLES = (
+    (re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
+    (re.compile(r"(?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{3}|font-size\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
+    (re.compile(r"line-through", re.I), WITHDRAWN),
+    (re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.I), RAISED_UP),
+)
 # A page without any of these words has nothing to leave out but whole elements, and its styles need no look.
-STYLE_WORDS = ("display", "visibility", "mso-hide", "line-through", " hidden")
+STYLE_WORDS = (
+    "display", "visibility", "mso-hide", "opacity", "line-through", " hidden", "super", ":sub", ": sub", ":-", ": -",
+    "font-size:0", "font-size: 0",
+)  # fmt: skip
+STRUCK_TAGS = ("del", "s", "strike")
+CELLS = ("td", "th")
+# A style sheet's rules, what is none in it, and the rules that hold on some screens or on paper only.
+RULE, NO_RULE = re.compile(r"([^{}]*[^\s{}])\s*\{([^{}]*)\}"), re.compile(r"/\*.*?\*/|<!--|-->", re.S)
+AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*+[^{}]*\})")
+# So many rules of a page's style sheets are looked at.
+RULE_LIMIT = 500
 DECLARED = re.compile(rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 # Where libxml2 parts from browsers: it drops all that follows an end of the page (a page made of pages has several),
@@ -147,12 +160,9 @@ def _page(path, medium, text, notes):
     document = Document(str(path), medium, notes=notes)
     if tree is None:
         return document
-    unseen, struck = _left_out(tree, text)
-    if any(next(element.iter("table"), None) is not None for element in unseen):
+    withdrawn = _read_styles(tree, text)
+    if any(next(element.iter("table"), None) is not None for element in tree.iter(HIDDEN)):
         document.notes.append(HIDDEN_TABLES)
-    withdrawn = sum(bool("".join(element.itertext()).strip()) for element in struck)
-    for element in unseen | struck:
-        element.tag = LEFT_OUT
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
@@ -187,18 +197,47 @@ def _tree(path, text):
     return tree
 
 
-def _left_out(tree, text):
-    """The elements that the page hides, and those that it shows struck out: two sets."""
-    unseen, struck = set(), set(tree.iter(*STRUCK_TAGS))
+def _read_styles(tree, text):
+    """Rename the elements that the page hides, strikes out or raises by their styles; how many pieces are struck out."""
     lowered = text.lower()
+    withdrawn = 0
     if any(word in lowered for word in STYLE_WORDS):
+        styles = _by_style_sheets(tree)
         for element in tree.iter("*"):
-            style = element.get("style")
-            if style and UNSEEN.search(style) or element.get("hidden") is not None:
-                unseen.add(element)
-            elif style and STRUCK.search(style):
-                struck.add(element)
-    return unseen, struck
+            style = element.get("style", "") + styles.get(element, "")
+            name = next((name for pattern, name in STYLES if pattern.search(style)), None) if style else None
+            if element.get("hidden") is not None:
+                name = HIDDEN
+            if name == HIDDEN or element.tag not in CELLS:
+                element.tag = name or element.tag
+            elif name == WITHDRAWN:
+                # The cell is still there, and empty.
+                withdrawn += bool("".join(element.itertext()).strip())
+                element[:], element.text = [], None
+    return withdrawn + sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
+
+
+def _by_style_sheets(tree):
+    """What the page's own style sheets say of its cells and of pieces of them, where they hide, strike out or raise them.
+
+    Of what stands outside a cell they say too little: a script may show it.
+    """
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
+
+    sheets = "\n".join(AT_RULE.sub("", NO_RULE.sub("", sheet.text or "")) for sheet in tree.iter("style"))
+    rules = [rule for rule in RULE.findall(sheets) if any(pattern.search(rule[1]) for pattern, _ in STYLES)]
+    found = {}
+    for selector, said in rules[:RULE_LIMIT]:
+        try:
+            elements = CSSSelector(selector, translator="html")(tree)
+        except SelectorError:  # of a state, or of what is no element
+            continue
+        for element in elements:
+            in_cell = element.tag in CELLS or next(element.iterancestors(*CELLS), None) is not None
+            if in_cell and next(element.iter("table"), None) is None:
+                found[element] = f"{found.get(element, '')};{said}"
+    return found
 
 
 def _keep_blanks(tree):

@@ -69,7 +69,10 @@ def read(path, data):
     package = Package(path, data)
     content = package.xml("content.xml")
     _unroll(path, content)
-    withdrawn = _leave_out(content)
+    styles = _odd_styles(content)
+    if "styles.xml" in package.names:
+        styles |= _odd_styles(package.xml("styles.xml"))
+    withdrawn = _leave_out(content, styles)
     document = Document(str(path), "odt")
     written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
@@ -110,11 +113,11 @@ def _unroll(path, content):
                 element.addnext(copy.deepcopy(element))
 
 
-def _leave_out(content):
+def _leave_out(content, styles):
     """Rename the spans that are hidden, struck out or raised; how many pieces were struck out."""
-    named, withdrawn = _odd_styles(content), 0
-    for span in content.iter(_name("text", "span")) if named else ():
-        says = named.get(span.get(_name("text", "style-name")))
+    withdrawn = 0
+    for span in content.iter(_name("text", "span")) if styles else ():
+        says = styles.get(span.get(_name("text", "style-name")))
         withdrawn += says == "struck" and bool("".join(span.itertext()).strip())
         if says:
             span.tag = "x-raised" if says == "raised" else "x-left-out"
@@ -129,7 +132,7 @@ def _odd_styles(content):
         for properties in style.iterchildren(_name("style", "text-properties")):
             if properties.get(_name("style", "text-line-through-style"), "none") != "none":
                 named[name] = "struck"
-            elif properties.get(_name("style", "text-position"), "").startswith("super"):
+            elif not properties.get(_name("style", "text-position"), "0").startswith("0"):
                 named[name] = "raised"
             elif properties.get(_name("text", "display")) == "none":
                 named[name] = "hidden"
