@@ -18,7 +18,7 @@ from .tables import (
     read_header,
 )
 from .tokens import tokens
-from .years import heads_of_years, of_several
+from .years import heads_of_years, of_several, row_of_its_year
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
@@ -306,7 +306,7 @@ def flat_lines(page, table, chain):
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
     keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
     whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
-    if whole.at_sight:
+    if whole.at_sight or row_of_its_year(whole):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
         return [upright]

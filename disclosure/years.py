@@ -1,11 +1,12 @@
 """Which year is the report's, and which columns are, where a table without sums prints several years beside each other."""
 
 import re
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from .form import aliases
 from .labels import BRACKETS, han
-from .readings import slots
+from .readings import as_shown, closes_as_printed, slots
 from .titles import YEAR, arabic_years, titles_in
 
 # A heading that says whose figures follow is no longer than this.
@@ -178,3 +179,48 @@ def _under(page, head, texts):
         there = [token for token, own in rows.items() if own[place][0] <= token.at <= own[place][1]]
     filled = [token for token in there if token.text]
     return None if len(filled) > 1 or not there else (filled or there)[0]
+
+
+def row_of_its_year(line):
+    """Read a flat table from the one of several rows of figures that is the report's, if it can be told.
+
+    The rows begin with their years; or one alone has a figure for each column and closes the sums. Returns whether the
+    table has been dealt with: where the years decide for no row, it is left to be said.
+    """
+    page, width = line.page, len(line.keys)
+    runs = [[token for token in run if token.odd != "remark"] for run in line.found]
+    texts = [*chain.from_iterable(runs)]
+    if sum(bool(token.text) for token in texts) <= width:
+        return False
+    rows = [list(row) for _, row in groupby(texts, key=lambda token: page.line(token.at))]
+    if max(map(len, rows)) == 1:
+        rows = runs
+    # The numbers of the columns are no figures.
+    counted = list(map(str, range(1, width + 1)))
+    rows = [row for row in rows if (said := [token.text for token in row if token.text]) and said != counted]
+    heads = [Head("", _said_before(line, row[0].at), row[0].at) for row in rows]
+    year = report_year(page)
+    own = [row for row, head in zip(rows, heads) if head.period in (year, THIS)]
+    if not (heads and heads[0].period):
+        own = [row for row in rows if len(row) == width and closes_as_shown(row, line)]
+        if len(own) != 1:
+            return False
+    elif len(rows) == 1:
+        own = rows
+    if len(own) == 1:
+        line.take(own[0])
+    else:
+        line.header = line.header._replace(heads=tuple(heads))
+    return True
+
+
+def closes_as_shown(row, line):
+    reading = as_shown(row, line.kinds)
+    return reading is not None and closes_as_printed(reading, line.sums)
+
+
+def _said_before(line, at):
+    """The time that the word right before a figure names; empty if it names none."""
+    words = [word for place, word in _words(line.page.stream, line.start, at) if word and place < at]
+    text = arabic_years(words[-1]) if words else ""
+    return _period(text, PERIODS) if ALONE.fullmatch(text) else ""

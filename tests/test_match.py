@@ -273,10 +273,10 @@ OF_YEARS = [
     (f"信息内容 | {LAST} | {THIS}", (4, 5, 6), None),
     (f"信息内容 | {DATED.format(2024)} | {DATED.format(2023)}", (1, 2, 3), None),
     (f"信息内容 | {DATED.format(2023)} | {DATED.format(2024)}", (4, 5, 6), None),
-    (f"信息内容 | {DATED.format(2023)} | {DATED.format(2022)}", (None,) * 3, "header.years"),
+    (f"信息内容 | {DATED.format(2023)} | {DATED.format(2022)}", (None,) * 3, "row.years"),
     (f"信息内容 | 2024年 | 2023年\n{THIS} | {THIS}", (1, 2, 3), None),
     (f"信息内容 | 上年度 | 本年度\n{THIS} | {THIS}", (4, 5, 6), None),
-    (f"信息内容 | {THIS} | {THIS}", (None,) * 3, "header.years"),
+    (f"信息内容 | {THIS} | {THIS}", (None,) * 3, "row.years"),
     ("信息内容 | 2024年本年制发件数 | 2023年本年制发件数 | 2024年本年废止件数 | 2023年本年废止件数 | 2024年现行有效件数 | 2023年现行有效件数", (1, 3, 5), None),
     ("信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n2023年 | 2024年 | 2023年 | 2024年 | 2023年 | 2024年", (2, 4, 6), None),
 ]  # fmt: skip
@@ -307,6 +307,27 @@ def test_figures_in_a_grid_stand_under_the_headings_of_their_year(row, said):
     printed = "\n".join([heads, " | ".join(row), "行政规范性文件 | 0 | 0 | 0 | 0 | 0 | 0"])
     matched = in_grids(TITLE + report().replace(f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", printed))
     assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
+
+
+FIFTEEN = " | ".join(["0"] * 15)
+DIRECT = " | ".join(["0"] * 5 + ["2", "0", "0", "0", "2"] + ["0"] * 5)
+ROWS = [
+    # what stands in the place of table 四's one row of figures, the lawsuits upheld, the checks that tell
+    (f"{' | '.join(map(str, range(1, 16)))}\n{DIRECT}", 2, set()),
+    (f"2023年 | {FIFTEEN}\n2024年 | {DIRECT}", 2, set()),
+    (f"本年度 | {DIRECT}\n上年度 | {FIFTEEN}", 2, set()),
+    (f"2022年 | {FIFTEEN}\n2023年 | {DIRECT}", None, {"row.years"}),
+    (f"{DIRECT}\n近三年情况\n年份 | 2022年 | 2023年 | 2024年\n行政复议 | 148 | 151 | 7\n行政诉讼 | 101 | 187 | 240", 2, set()),
+    (f"{DIRECT}\n2022年 | 148 | 151\n2023年 | 101 | 187", 2, set()),
+]
+
+
+@pytest.mark.parametrize("spread", [SPREAD[0], SPREAD[2]])
+@pytest.mark.parametrize("rows, upheld, checks", ROWS)
+def test_of_several_rows_in_table_four_the_report_s_own_is_read(rows, upheld, checks, spread):
+    matched = read(TITLE + report().replace(f"\n{FIFTEEN}\n", f"\n{spread(rows)}\n"))
+    assert matched.values[CellKey("review", "litigation_direct", "upheld")].value == upheld
+    assert {finding.check for finding in matched.findings} == checks
 
 
 def test_a_missing_table_is_missing_and_not_zero():
