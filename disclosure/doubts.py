@@ -194,7 +194,7 @@ def swapped_out(form, cells):
 def unread(line, text, place):
     if not line.header.in_order:
         return doubt("header.odd", line.keys, place, row=row_label(line), text=text)
-    if of_several(line.header.heads):
+    if of_several(line):
         return doubt("row.years", line.keys, place, row=row_label(line), text=text)
     return doubt("row.unreadable", line.keys, place, row=row_label(line), text=text, width=len(line.keys))
 

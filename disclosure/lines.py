@@ -18,7 +18,7 @@ from .tables import (
     read_header,
 )
 from .tokens import tokens
-from .years import heads_of_years, of_several, row_of_its_year
+from .years import dated, heads_of_years, row_of_its_year
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
@@ -192,7 +192,8 @@ def row_lines(page, table, chain):
     @cache
     def header(over, declared, alike=False):
         found, heads = read_header(page, table, *over, declared, alike), of_years(over, declared)
-        return found._replace(heads=heads, headed=1.0, in_order=True) if of_several(heads) else found._replace(heads=heads)
+        found = found._replace(heads=heads)
+        return found._replace(headed=1.0, in_order=True) if any(map(dated, heads)) else found
 
     candidates, overs = [], []
     for index, ((row, label), stop) in enumerate(zip(chain, stops, strict=True)):

@@ -46,7 +46,7 @@ def settle(table, lines):
     for line in lines:
         if line.header.heads:
             of_its_year(line, report_year(line.page))
-    lines = [line for line in lines if not (line.readings or of_several(line.header.heads))]
+    lines = [line for line in lines if not (line.readings or of_several(line))]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):

@@ -5,6 +5,7 @@ import re
 from .errors import SeveralReports
 from .lines import MANY_ROWS, is_flat, row_lines
 from .rows import find_rows, is_there
+from .tables import HEADER
 from .titles import YEAR, arabic_years
 from .years import report_year, short_line
 
@@ -27,7 +28,7 @@ def the_one(page, table, chain):
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
         if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
             other = find_rows(page, table, low, high)
-            if len(other) >= enough and is_there(page, table, other):
+            if len(other) >= enough and is_there(page, table, other) and has_own_headings(page, table, other, low):
                 chains.append(other)
     if len(chains) == 1:
         return chain, []
@@ -48,6 +49,12 @@ def the_one(page, table, chain):
     taken = own[0] if len(own) == 1 else filled[0] if filled else chain
     others = [(each, over) for each, over in zip(filled, years) if each is not taken] if len(distinct) > 1 else []
     return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
+
+
+def has_own_headings(page, table, chain, low):
+    """Whether a column's heading that no other table has stands over some rows or among them: else they are but a list."""
+    labels = page.between(max(low, chain[0][1].start - HEADER), chain[-1][1].end)
+    return any({(role.table, role.kind) for role in label.roles} == {(table, "column")} for label in labels)
 
 
 def figures(page, table, chain):

@@ -23,7 +23,8 @@ PERIODS = {
 }
 PERIOD = re.compile(rf"(?:20\d\d年?度?|{'|'.join(said.pattern for said in PERIODS.values())})")
 # A heading that says nothing else, or that its column is of the years' difference.
-ALONE = re.compile(rf"{PERIOD.pattern}(?:数据?|情况|统计)?|(?:同|环)比.{{0,6}}|增减.{{0,4}}|[较比]上年.{{0,4}}")
+CHANGE = "(?:同比|环比|增减|[较比]上年).{0,6}"
+ALONE = re.compile(rf"{PERIOD.pattern}(?:数据?|情况|统计)?|{CHANGE}")
 
 
 class Head(NamedTuple):
@@ -70,7 +71,7 @@ def heads_of_years(page, table, low, high, declared):
     if len(keyed) == len(names) and share > 1 and not rest:
         return tuple(Head(keyed[at // share].column, head.period, head.at) for at, head in enumerate(under))
     lines = {page.line(head.at) for head in keyed}
-    beside = [head for head in alone if head.at > keyed[0].at or page.line(head.at) in lines]
+    beside = [head for head in alone if head.at > keyed[0].at or page.line(head.at) in lines and not _is_stub(page, head)]
     over = [head.period for head in alone if head not in beside]
     heads, seen = [], {}
     for head in sorted(keyed + beside, key=lambda head: head.at):
@@ -79,18 +80,33 @@ def heads_of_years(page, table, low, high, declared):
             seen[head.column] = seen.get(head.column, -1) + 1
             head = head._replace(period=over[seen[head.column] - copies])
         heads.append(head)
-    # Headings without a year that come twice, on lines of their own, are a header printed twice.
-    reprinted = len(keyed) > len(names) and len({(head.column, page.line(head.at)) for head in keyed}) == len(keyed)
-    return () if len(heads) == len(names) or reprinted and not any(map(dated, heads)) else tuple(heads)
+    # What comes again on another line, of the same year, is the header printed again.
+    heads = [
+        head for index, head in enumerate(heads)
+        if not head.column or not any(again(page, head, other) for other in heads[index + 1 :])
+    ]  # fmt: skip
+    return tuple(heads) if len(heads) > len(names) else ()
+
+
+def again(page, head, other):
+    return head[:2] == other[:2] and page.line(head.at) != page.line(other.at)
+
+
+def _is_stub(page, head):
+    """Whether a heading stands over the labels of the rows: first on its line, in a grid in its first column."""
+    piece = page.stream.piece(head.at)
+    return not piece.cell.column if piece.cell else not page.stream.text[piece.start : head.at].strip(" |\t│┃")
 
 
 def dated(head):
     return head.period == LAST or head.period.isdecimal()
 
 
-def of_several(heads):
-    """Whether headings over some rows are of several years, rather than of one and a change."""
-    return any(map(dated, heads)) or len({head.column for head in heads if head.column}) < sum(bool(head.column) for head in heads)
+def of_several(line):
+    """Whether a row may have figures of several years, rather than of one and a change."""
+    heads = line.header.heads
+    columns = [head.column for head in heads if head.column]
+    return any(map(dated, heads)) or len(set(columns)) < len(columns) and len(line.figures) != len(line.keys)
 
 
 def _heads(page, table, low, high, declared):
@@ -143,26 +159,22 @@ def of_its_year(line, year):
     figures = [token for token in texts if token.text]
     taken = []
     for key in line.keys:
-        index = _own(heads, key.column, year)
-        if index is None:
+        own = _own(heads, key.column, year)
+        in_order = len(figures) == len(heads)
+        under = [figures[at] if in_order else _under(line.page, heads[at], texts) for at in own]
+        # A merged cell may have been copied out for each of its columns.
+        if None in under or len({token.text for token in under}) != 1:
             return
-        if len(figures) == len(heads):
-            taken.append(figures[index])
-        elif not (under := _under(line.page, heads[index], texts)):
-            return
-        else:
-            taken.append(under)
+        taken.append(under[0])
     if reading := slots(taken, line.kinds):
         line.take(taken)
         line.readings, line.tier = [reading], "shown"
 
 
 def _own(heads, column, year):
-    """Which of the headings over a column's figures is the report's: of its year, or of none beside those of others."""
-    copies = [index for index, head in enumerate(heads) if head.column == column]
-    own = [index for index in copies if heads[index].period in (year, THIS)]
-    undated = [index for index in copies if not heads[index].period]
-    return own[0] if len(own) == 1 else undated[0] if not own and len(undated) == 1 else None
+    """Which of the headings over a column's figures are the report's: of its year, or of none beside those of others."""
+    copies = [at for at, head in enumerate(heads) if head.column == column]
+    return [at for at in copies if heads[at].period in (year, THIS)] or [at for at in copies if not heads[at].period]
 
 
 def _under(page, head, texts):

@@ -167,10 +167,17 @@ def test_columns_are_found_by_their_headings_whatever_their_order():
     assert matched.values[CellKey("applications", "granted", "natural_person")].value == 1
 
 
+def dated(year):
+    return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
+
+
 ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
+    (ISSUED, f"2024年度 | {ISSUED}", "regulations", (0, 0, 0), None),
+    (ISSUED, f"2024年度  {ISSUED.replace(' | ', '  ')}", "regulations", (0, 0, 0), None),
+    (ISSUED, f"{dated(2024)}\n{dated(2024)}\n规章 | 0 | 0 | 0", "regulations", (0, 0, 0), None),
     (ISSUED, "甲 | 乙 | 丙\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
@@ -206,12 +213,14 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
 TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
+COMPARED = "\n".join(f"{row.label[-1]} | 8 | 1 | -7" for table in form("2021").tables[:2] for block in table.blocks for row in block.rows)
 SECOND = [
     # a report with a second set of tables that is not its own, the check that tells
     (f"{TITLE}{report()}\n附件：2023年数据（对照）\n{OTHER}", {"table.second"}),
     (f"{TITLE}2023年数据\n{OTHER}\n2024年数据\n{report()}", {"table.second"}),
     (f"年度报告格式（样表）\n{EMPTY}\n{TITLE}{report()}", set()),
     (f"{TITLE}{report()}\n{report()}", set()),
+    (f"{TITLE}{report().split('五、')[0]}附：与上年比较\n指标 | 2023年 | 2024年 | 增减\n{COMPARED}\n五、存在的主要问题", set()),
 ]
 
 
@@ -266,14 +275,13 @@ def test_of_two_short_tables_that_of_the_title_s_year_is_read_or_none(captions, 
 
 
 THIS, LAST = "本年制发件数 | 本年废止件数 | 现行有效件数", "上年制发件数 | 上年废止件数 | 上年现行有效件数"
-DATED = "{0}年制发件数 | {0}年废止件数 | {0}年现行有效件数"
 OF_YEARS = [
     # the headings over six figures of 规章, what its cells say, the check that tells
     (f"信息内容 | {THIS} | {LAST}", (1, 2, 3), None),
     (f"信息内容 | {LAST} | {THIS}", (4, 5, 6), None),
-    (f"信息内容 | {DATED.format(2024)} | {DATED.format(2023)}", (1, 2, 3), None),
-    (f"信息内容 | {DATED.format(2023)} | {DATED.format(2024)}", (4, 5, 6), None),
-    (f"信息内容 | {DATED.format(2023)} | {DATED.format(2022)}", (None,) * 3, "row.years"),
+    (f"信息内容 | {dated(2024)} | {dated(2023)}", (1, 2, 3), None),
+    (f"信息内容 | {dated(2023)} | {dated(2024)}", (4, 5, 6), None),
+    (f"信息内容 | {dated(2023)} | {dated(2022)}", (None,) * 3, "row.years"),
     (f"信息内容 | 2024年 | 2023年\n{THIS} | {THIS}", (1, 2, 3), None),
     (f"信息内容 | 上年度 | 本年度\n{THIS} | {THIS}", (4, 5, 6), None),
     (f"信息内容 | {THIS} | {THIS}", (None,) * 3, "row.years"),
@@ -303,7 +311,7 @@ OPEN_CELLS = [
 
 @pytest.mark.parametrize("row, said", OPEN_CELLS)
 def test_figures_in_a_grid_stand_under_the_headings_of_their_year(row, said):
-    heads = f"信息内容 | {DATED.format(2024)} | {DATED.format(2023)}"
+    heads = f"信息内容 | {dated(2024)} | {dated(2023)}"
     printed = "\n".join([heads, " | ".join(row), "行政规范性文件 | 0 | 0 | 0 | 0 | 0 | 0"])
     matched = in_grids(TITLE + report().replace(f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", printed))
     assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
