@@ -15,16 +15,19 @@ LONGEST = 60
 COVERED = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日起?\s*[至到—-]+\s*(?:\1\s*年)?\s*12\s*月\s*31\s*日")
 # A word of a line; the cell of a grid is one.
 WORD = re.compile(r"[^\s|│┃]+")
-# What a heading says of its time, beside what it counts.
-LAST, THIS = "last", "this"
+# What a heading says of its time, beside what it counts, if it names no year.
+LAST, THIS, NEITHER = "last", "this", "neither"
 PERIODS = {
-    LAST: re.compile("(?:上一|[上去前])年度?"),
-    THIS: re.compile("[本今当]年度?"),
+    LAST: re.compile("(?:上一|[上去前])(?:年度?|期)(?:同期)?"),
+    THIS: re.compile("[本今当](?:年度?|期)"),
 }
 PERIOD = re.compile(rf"(?:20\d\d年?度?|{'|'.join(said.pattern for said in PERIODS.values())})")
 # A heading that says nothing else, or that its column is of the years' difference.
 CHANGE = "(?:同比|环比|增减|[较比]上年).{0,6}"
 ALONE = re.compile(rf"{PERIOD.pattern}(?:数据?|情况|统计)?|{CHANGE}")
+# A heading in other words than the form's, behind its time; and how alike they must be to the form's, in percent.
+REWORDED = re.compile(rf"{PERIOD.pattern}[\u3400-\u9fff]{{1,10}}(?:[(（].*)?")
+ALIKE = 60
 
 
 class Head(NamedTuple):
@@ -33,7 +36,7 @@ class Head(NamedTuple):
     column: str
     """The key of the column that it names; empty where it is none of the form's."""
     period: str
-    """A year, ``last`` or ``this``; empty where it says nothing."""
+    """A year, ``last`` or ``this``; ``neither`` of a change; empty where it says nothing."""
     at: int
     """Its position in the text."""
 
@@ -122,13 +125,22 @@ def _heads(page, table, low, high, declared):
     start, end = stream.at[low], stream.at[high] if high < len(stream.at) else len(stream.text)
     for at, word in _words(stream, start, end):
         text = arabic_years(word)
-        column = named.get(_bare(text))
-        if not column and ALONE.fullmatch(text):
-            alone.append(Head("", _period(text, PERIODS), at))
-        elif column or (column := counted.get(_bare(PERIOD.sub("", text)))):
-            # 本年 is part of most labels, under whatever year they stand.
-            keyed.append(Head(column, "" if _bare(text) in named else _period(text, (LAST,)), at))
+        column, rest = named.get(_bare(text)), _bare(PERIOD.sub("", text))
+        if column:
+            # 本年 is part of most labels, under whatever year they stand, and 上一年 of one.
+            keyed.append(Head(column, _period(text, ()), at))
+        elif column := counted.get(rest) or REWORDED.fullmatch(text) and _most_alike(rest, counted):
+            keyed.append(Head(column, _period(text, (LAST,)), at))
+        elif ALONE.fullmatch(text) or REWORDED.fullmatch(text):
+            alone.append(Head("", _period(text, PERIODS) or NEITHER, at))
     return keyed, alone
+
+
+def _most_alike(words, counted):
+    from rapidfuzz import fuzz
+
+    alike, label = max((fuzz.ratio(words, label), label) for label in counted)
+    return counted[label] if alike >= ALIKE else None
 
 
 def _bare(label):
