@@ -7,6 +7,7 @@ from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .tables import declared_row
+from .years import of_several
 
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
 HEADED_ENOUGH = 0.6
@@ -21,6 +22,7 @@ LONGEST = 80
 WORDING = {
     "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
     "header.odd": ("warning", "“{row}”一行上的列标题与表样次序不同，又未能全部识别，不知各数属于哪一列：“{text}”。请核对原文。"),
+    "row.years": ("warning", "“{row}”印有不止一个年度的数字，不知哪些是本年度的：“{text}”。请核对原文。"),
     "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
     "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
@@ -32,6 +34,7 @@ WORDING = {
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
     "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
+    "table.undecided": ("warning", "“{table}”一表在文中不止一份，数字不同，标题又未写明哪一份是本年度的，一格未读。请核对原文。"),
     "table.unread": ("warning", "“{table}”标题之下有 {count} 个数字，但没有认出表中各行，一格未读。请核对原文。"),
     "cells.blank": ("info", "“{table}”一表有 {count} 格空白，勾稽关系不能确定是否为零，留作空白。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
@@ -168,7 +171,8 @@ def gaps(page, form, found):
         lines = found.get(table.key)
         if not lines:
             count = figures_under(page, table.key)
-            check = "table.unread" if count >= FIGURES_ENOUGH else "table.missing"
+            unread_or_missing = "table.unread" if count >= FIGURES_ENOUGH else "table.missing"
+            check = "table.undecided" if table.key in found else unread_or_missing
             yield doubt(check, table.cells, table=table.heading, count=count)
             continue
         unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH]
@@ -197,6 +201,8 @@ def swapped_out(form, cells):
 def unread(line, text, place):
     if not line.header.in_order:
         return doubt("header.odd", line.keys, place, row=row_label(line), text=text)
+    if of_several(line):
+        return doubt("row.years", line.keys, place, row=row_label(line), text=text)
     return doubt("row.unreadable", line.keys, place, row=row_label(line), text=text, width=len(line.keys))
 
 

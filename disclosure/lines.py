@@ -19,6 +19,7 @@ from .tables import (
     read_header,
 )
 from .tokens import Token, tokens
+from .years import dated, heads_of_years, row_of_its_year
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
@@ -85,10 +86,17 @@ class Line:
         return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
-        """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure."""
+        """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure.
+
+        Of two numbers, each alone on its line, the first is the row's.
+        """
         cells = [token for token in run if not token.alone]
         whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
-        return cells if whole else run
+        return run if not whole or len(run) == 2 and run[0].alone and self._is_line(run[1]) else cells
+
+    def _is_line(self, token):
+        piece = self.page.stream.piece(token.at)
+        return self.page.stream.text[piece.start : piece.end].strip() == token.text
 
     @cached_property
     def tokens(self):
@@ -182,15 +190,24 @@ def row_lines(page, table, chain):
         stops = [min(stop, header_behind(page, table, label, stop)) for (_, label), stop in zip(chain, stops, strict=True)]
 
     @cache
+    def of_years(over, declared):
+        return () if sums_across(table) else heads_of_years(page, table, *over, declared)
+
+    @cache
     def header(over, declared, alike=False):
-        return read_header(page, table, *over, declared, alike)
+        found, heads = read_header(page, table, *over, declared, alike), of_years(over, declared)
+        found = found._replace(heads=heads)
+        return found._replace(headed=1.0, in_order=True) if any(map(dated, heads)) else found
 
     candidates, overs = [], []
     for index, ((row, label), stop) in enumerate(zip(chain, stops, strict=True)):
-        if index and has_header(page, table, *chain[index - 1], label):
-            over = chain[index - 1][1].end, label.start
+        forms_columns = declared_columns(table)[row]
+        if index:
+            above = chain[index - 1][1].end, label.start
+            if has_header(page, table, *chain[index - 1], label) or any(of_years(above, columns) for columns in forms_columns):
+                over = above
         overs.append(over)
-        headers = [header(over, declared) for declared in declared_columns(table)[row]]
+        headers = [header(over, columns) for columns in forms_columns]
         candidates.append([row_line(page, row, label.begin, stop, header) for header in headers])
     lines = list(of_one_form(candidates))
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
@@ -335,7 +352,7 @@ def flat_lines(page, table, chain):
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
     keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
     whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
-    if whole.at_sight:
+    if whole.at_sight or row_of_its_year(whole):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
         return [upright]

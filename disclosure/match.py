@@ -57,8 +57,8 @@ def match(document):
         if chain := rows_of(page, table, after):
             chain, others = the_one(page, table, chain)
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
-            found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain)
-            after = chain[-1][1].end
+            found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain) if chain else []
+            after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
     form, findings = fitting_form(page, found, pictured)

@@ -28,6 +28,7 @@ from .readings import (
     viable,
     windows,
 )
+from .years import of_its_year, of_several, report_year
 
 # So many neighbouring lines may have had their numbers put together.
 MOST_DRIFTED = 4
@@ -46,6 +47,10 @@ def settle(table, lines):
     groups = {line.row.rpartition(".")[0] for line in lines}
     # The heading of a group whose rows are there has no figures of its own.
     lines = [line for line in lines if line.header.in_order and (line.row not in groups or line.figures)]
+    for line in lines:
+        if line.header.heads:
+            of_its_year(line, report_year(line.page))
+    lines = [line for line in lines if not (line.readings or of_several(line))]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):

@@ -5,12 +5,13 @@ import re
 from .errors import SeveralReports
 from .lines import MANY_ROWS, is_flat, row_lines
 from .rows import find_rows, is_there
-from .titles import YEAR, arabic_years, titles_in
+from .tables import HEADER
+from .titles import YEAR, arabic_years
+from .years import report_year, short_line
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
 SECOND_TABLE = 0.6
-# A heading that says whose figures follow is no longer than this, and neither a sentence nor a date.
-LONGEST = 60
+# A heading that says whose figures follow is neither a sentence nor a date.
 SENTENCE = re.compile(r"[。；，]|年\d{1,2}月|\d-\d")
 
 
@@ -18,7 +19,7 @@ def the_one(page, table, chain):
     """The rows of the report's own table, and ``[(place, what it says it is)]`` of the others passed over.
 
     A table without figures is a template; one whose heading names another year than the report's title is an older
-    one, printed for comparison. Raises SeveralReports where neither decides.
+    one, printed for comparison. Where neither decides, no rows of a short table; a long one raises SeveralReports.
     """
     if is_flat(table):
         return chain, []
@@ -27,19 +28,19 @@ def the_one(page, table, chain):
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
         if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
             other = find_rows(page, table, low, high)
-            if len(other) >= enough and is_there(page, table, other):
+            if len(other) >= enough and is_there(page, table, other) and has_own_headings(page, table, other, low):
                 chains.append(other)
     if len(chains) == 1:
         return chain, []
     said = [figures(page, table, each) for each in chains]
     filled = [each for each, numbers in zip(chains, said) if any(numbers)]
     distinct = {str(numbers) for numbers in said if any(numbers)}
-    year = title_year(page)
+    year = report_year(page)
     years = [year_over(page, each) for each in filled]
     own = [each for each, over in zip(filled, years) if not (year and over and over != year)]
     if len(filled) > 1 and len(distinct) > 1 and len(own) != 1:
         if len(chain) < MANY_ROWS:
-            return chain, []
+            return [], []
         raise SeveralReports(
             f"{page.path}: the table {table} stands here more than once with different figures (near "
             f"{page.stream.place(filled[0][0][1].begin)} and {page.stream.place(filled[1][0][1].begin)}). "
@@ -50,25 +51,20 @@ def the_one(page, table, chain):
     return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
 
 
+def has_own_headings(page, table, chain, low):
+    """Whether a column's heading that no other table has stands over some rows or among them: else they are but a list."""
+    labels = page.between(max(low, chain[0][1].start - HEADER), chain[-1][1].end)
+    return any({(role.table, role.kind) for role in label.roles} == {(table, "column")} for label in labels)
+
+
 def figures(page, table, chain):
     return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
 
 
-def title_year(page):
-    """The year of the titles that the text prints; None where they name none or several."""
-    years = set()
-    for line in page.stream.lines:
-        if "公开" in line and len(line) < LONGEST:
-            years |= {year for title in titles_in("".join(line.split())) for year in YEAR.findall(arabic_years(title.text))}
-    return years.pop() if len(years) == 1 else None
-
-
 def year_over(page, chain):
     """The year that the nearest heading over a table names, be it over other tables too; None where none does."""
-    stream = page.stream
-    for piece in reversed(stream.pieces[: stream.index(chain[0][1].begin)]):
-        if not piece.cell and piece.end - piece.start < LONGEST:
-            line = arabic_years(stream.text[piece.start : piece.end])
-            if (year := YEAR.search(line)) and not SENTENCE.search(line):
-                return year[0]
+    for piece in reversed(page.stream.pieces[: page.stream.index(chain[0][1].begin)]):
+        line = arabic_years(short_line(page, piece))
+        if (year := YEAR.search(line)) and not SENTENCE.search(line):
+            return year[0]
     return None

@@ -148,6 +148,8 @@ class Header(NamedTuple):
     """The unit printed with a heading, ``{column key: unit}``."""
     in_order: bool
     """False where the headings found stand in another order than declared, and one of them is missing."""
+    heads: tuple = ()
+    """All the headings, if they are of several years (``years.Head``)."""
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from disclosure.document import Document, Paragraph, Place
+from disclosure.document import Document, Grid, GridCell, Paragraph, Place
 from disclosure.errors import SeveralReports, UnknownForm
 from disclosure.form import CellKey, form
 from disclosure.match import match
@@ -220,15 +220,25 @@ def test_columns_are_found_by_their_headings_whatever_their_order():
     assert matched.values[CellKey("applications", "granted", "natural_person")].value == 1
 
 
+def dated(year):
+    return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
+
+
 ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
+    (ISSUED, f"2024年度 | {ISSUED}", "regulations", (0, 0, 0), None),
+    (ISSUED, f"2024年度  {ISSUED.replace(' | ', '  ')}", "regulations", (0, 0, 0), None),
+    (ISSUED, f"{dated(2024)}\n{dated(2024)}\n规章 | 0 | 0 | 0", "regulations", (0, 0, 0), None),
     (ISSUED, "甲 | 乙 | 丙\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
 ]  # fmt: skip
 
@@ -288,12 +298,14 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
 TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
+COMPARED = "\n".join(f"{row.label[-1]} | 8 | 1 | -7" for table in form("2021").tables[:2] for block in table.blocks for row in block.rows)
 SECOND = [
     # a report with a second set of tables that is not its own, the check that tells
     (f"{TITLE}{report()}\n附件：2023年数据（对照）\n{OTHER}", {"table.second"}),
     (f"{TITLE}2023年数据\n{OTHER}\n2024年数据\n{report()}", {"table.second"}),
     (f"年度报告格式（样表）\n{EMPTY}\n{TITLE}{report()}", set()),
     (f"{TITLE}{report()}\n{report()}", set()),
+    (f"{TITLE}{report().split('五、')[0]}附：与上年比较\n指标 | 2023年 | 2024年 | 增减\n{COMPARED}\n五、存在的主要问题", set()),
 ]
 
 
@@ -302,6 +314,117 @@ def test_of_two_tables_the_one_of_the_title_s_year_is_read(text, checks):
     matched = read(text)
     assert matched.values[CellKey("applications", "new", "natural_person")].value == 1
     assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
+    assert {finding.check for finding in matched.findings} == checks
+
+
+def in_grids(text):
+    """The lines of a text, those with borders and the captions among them as rows of one grid."""
+    blocks, rows = [], []
+    for line in [*text.split("\n"), ""]:
+        if " | " in line or line.endswith("数据"):
+            rows.append([cell.strip() for cell in line.split(" | ")])
+            continue
+        if rows:
+            blocks.append(Grid([GridCell(cell, at, n) for at, row in enumerate(rows) for n, cell in enumerate(row)], 1))
+        rows = []
+        blocks.append(Paragraph(line))
+    return match(Document("report.html", "html", blocks))
+
+
+def proactive_twice(*captions):
+    """A report of 2024 whose table 二 stands there twice, each under a caption; the first has last year's figures."""
+    first, second = (table.heading for table in form("2021").tables[:2])
+    ahead, rows, behind = re.split(f"(?<={first}\n)|(?={second})", report())
+    rows = rows.replace("本年处理", "信息内容 | 本年处理").replace("本年收费", "信息内容 | 本年收费")
+    return f"{TITLE}{ahead}{captions[0]}\n{rows.replace('| 40', '| 9')}{captions[1]}\n{rows}{behind}"
+
+
+TWICE = [
+    # what stands over the first and the second table 二, the decisions read, the check that tells
+    (("2023年数据", "2024年数据"), 40, "table.second"),
+    (("2024年数据", "2023年数据"), 9, "table.second"),
+    (("2022年数据", "2023年数据"), None, "table.undecided"),
+    (("甲数据", "乙数据"), None, "table.undecided"),
+]
+
+
+@pytest.mark.parametrize("form_of", [read, in_grids])
+@pytest.mark.parametrize("captions, decisions, check", TWICE)
+def test_of_two_short_tables_that_of_the_title_s_year_is_read_or_none(captions, decisions, check, form_of):
+    matched = form_of(proactive_twice(*captions))
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == decisions
+    assert matched.values[CellKey("applications", "new", "natural_person")].value == 1
+    (found,) = matched.findings
+    assert found.check == check
+    assert decisions or {key.table for key in found.cells} == {"proactive"}
+
+
+THIS, LAST = "本年制发件数 | 本年废止件数 | 现行有效件数", "上年制发件数 | 上年废止件数 | 上年现行有效件数"
+OF_YEARS = [
+    # the headings over six figures of 规章, what its cells say, the check that tells
+    (f"信息内容 | {THIS} | {LAST}", (1, 2, 3), None),
+    (f"信息内容 | {LAST} | {THIS}", (4, 5, 6), None),
+    (f"信息内容 | {dated(2024)} | {dated(2023)}", (1, 2, 3), None),
+    (f"信息内容 | {dated(2023)} | {dated(2024)}", (4, 5, 6), None),
+    (f"信息内容 | {dated(2023)} | {dated(2022)}", (None,) * 3, "row.years"),
+    (f"信息内容 | 2024年 | 2023年\n{THIS} | {THIS}", (1, 2, 3), None),
+    (f"信息内容 | 上年度 | 本年度\n{THIS} | {THIS}", (4, 5, 6), None),
+    (f"信息内容 | {THIS} | {THIS}", (None,) * 3, "row.years"),
+    (f"信息内容 | {THIS} | {LAST.replace('上年', '上年同期')}", (1, 2, 3), None),
+    ("信息内容 | 2023年制发数 | 2023年废止数 | 2023年有效数 | 2024年制发数 | 2024年废止数 | 2024年有效数", (4, 5, 6), None),
+    ("信息内容 | 去年制发 | 去年废止 | 去年有效 | 今年制发 | 今年废止 | 今年有效", (None,) * 3, "row.years"),
+    ("信息内容 | 本年制发件数 | 同比 | 本年废止件数 | 同比 | 现行有效件数 | 同比", (1, 3, 5), None),
+    (f"信息内容 | {THIS.replace('数', '数（2023年）')} | {THIS.replace('数', '数（2024年）')}", (4, 5, 6), None),
+    ("信息内容 | 2024年本年制发件数 | 2023年本年制发件数 | 2024年本年废止件数 | 2023年本年废止件数 | 2024年现行有效件数 | 2023年现行有效件数", (1, 3, 5), None),
+    ("信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n2023年 | 2024年 | 2023年 | 2024年 | 2023年 | 2024年", (2, 4, 6), None),
+]  # fmt: skip
+SPREAD = [lambda lines: lines, lambda lines: lines.replace(" | ", "\t"), lambda lines: lines.replace(" | ", "  "), lambda lines: lines.replace(" | ", "\n")]
+
+
+@pytest.mark.parametrize("spread", SPREAD)
+@pytest.mark.parametrize("headings, said, check", OF_YEARS)
+def test_of_the_columns_of_several_years_those_of_the_report_s_are_read(headings, said, check, spread):
+    printed = spread(f"{headings}\n规章 | 1 | 2 | 3 | 4 | 5 | 6\n行政规范性文件 | 0 | 0 | 0 | 0 | 0 | 0")
+    matched = read(TITLE + report().replace(f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
+    assert {finding.check for finding in matched.findings} <= ({check, "row.unreadable"} if check else set())
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
+
+
+OPEN_CELLS = [
+    # a row of a grid under headings of two years, what its cells say
+    (("规章", "1", "2", "3", "", "", ""), (1, 2, 3)),
+    (("规章", "", "", "", "4", "5", "6"), (None, None, None)),
+    (("规章", "1", "", "3", "4", "", "6"), (1, None, 3)),
+]
+
+
+@pytest.mark.parametrize("row, said", OPEN_CELLS)
+def test_figures_in_a_grid_stand_under_the_headings_of_their_year(row, said):
+    heads = f"信息内容 | {dated(2024)} | {dated(2023)}"
+    printed = "\n".join([heads, " | ".join(row), "行政规范性文件 | 0 | 0 | 0 | 0 | 0 | 0"])
+    matched = in_grids(TITLE + report().replace(f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
+
+
+FIFTEEN = " | ".join(["0"] * 15)
+DIRECT = " | ".join(["0"] * 5 + ["2", "0", "0", "0", "2"] + ["0"] * 5)
+ROWS = [
+    # what stands in the place of table 四's one row of figures, the lawsuits upheld, the checks that tell
+    (f"{' | '.join(map(str, range(1, 16)))}\n{DIRECT}", 2, set()),
+    (f"2023年 | {FIFTEEN}\n2024年 | {DIRECT}", 2, set()),
+    (f"本年度 | {DIRECT}\n上年度 | {FIFTEEN}", 2, set()),
+    (f"2022年 | {FIFTEEN}\n2023年 | {DIRECT}", None, {"row.years"}),
+    (f"{DIRECT}\n近三年情况\n年份 | 2022年 | 2023年 | 2024年\n行政复议 | 148 | 151 | 7\n行政诉讼 | 101 | 187 | 240", 2, set()),
+    (f"{DIRECT}\n2022年 | 148 | 151\n2023年 | 101 | 187", 2, set()),
+]
+
+
+@pytest.mark.parametrize("spread", [SPREAD[0], SPREAD[2]])
+@pytest.mark.parametrize("rows, upheld, checks", ROWS)
+def test_of_several_rows_in_table_four_the_report_s_own_is_read(rows, upheld, checks, spread):
+    matched = read(TITLE + report().replace(f"\n{FIFTEEN}\n", f"\n{spread(rows)}\n"))
+    assert matched.values[CellKey("review", "litigation_direct", "upheld")].value == upheld
     assert {finding.check for finding in matched.findings} == checks
 
 
