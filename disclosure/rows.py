@@ -83,7 +83,7 @@ def find_rows(page, table, low=0, high=None):
         chain.append((labels[index][1], labels[index][0]))
         index = came_from[index]
     chain.reverse()
-    return _with_damaged(page, table, _with_moved(chain, labels))
+    return _with_damaged(page, table, _with_moved(page, chain, labels))
 
 
 def _cut_short(page, label):
@@ -93,8 +93,11 @@ def _cut_short(page, label):
     return page.masked[label.finish] != MASK
 
 
-def _with_moved(chain, labels):
-    """The chain with the rows among it that stand out of order, by labels that no heading of a column shares."""
+def _with_moved(page, chain, labels):
+    """The chain with the rows among it that stand out of order, by labels that no heading of a column shares.
+
+    A short label is one only where it has a cell to itself: 规章 is in many a word.
+    """
     found = {row for row, _ in chain}
     first, last = (chain[0][1].start, chain[-1][1].start) if chain else (0, 0)
     within = [(row, label) for label, row in labels if first < label.start < last and row not in found]
@@ -102,9 +105,17 @@ def _with_moved(chain, labels):
     groups = {row.rpartition(".")[0] for row in found}
     moved = [
         (row, label) for row, label in within
-        if counts[row] == 1 and row not in groups and label.end - label.start >= TELLING
+        if counts[row] == 1 and row not in groups and (label.end - label.start >= TELLING or _is_cell(page, label))
     ]  # fmt: skip
     return sorted(chain + moved, key=lambda pair: pair[1].start) if moved else chain
+
+
+def _is_cell(page, label):
+    if any(role.kind == "column" for role in label.roles):
+        return False
+    text = page.stream.text
+    cells = page.cells(label.begin)
+    return len(cells) > 1 and text[label.begin : label.finish] in [text[slice(*cell)].strip() for cell in cells]
 
 
 def is_there(page, table, chain):
