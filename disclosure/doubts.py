@@ -67,7 +67,7 @@ def decided(page, lines):
     """One finding for all lines of a table that were read in the same unplain way."""
     alike = {}
     for line in lines:
-        if line.readings and line.tier not in PLAIN:
+        if len(line.readings) == 1 and line.tier not in PLAIN:
             alike.setdefault((line.tier, bool(line.sums)), []).append(line)
     for (tier, proved), alike_lines in alike.items():
         first = alike_lines[0]

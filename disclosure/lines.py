@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from copy import copy
 from functools import cache, cached_property
 from itertools import chain as joined
 
@@ -17,7 +18,7 @@ from .tables import (
     flat_keys,
     read_header,
 )
-from .tokens import tokens
+from .tokens import Token, tokens
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
@@ -206,6 +207,8 @@ def row_lines(page, table, chain):
                 return [upright]
     if not lines[-1].figures or not sums_across(table):
         turn_round(page, table, chain, lines)
+    if sums_across(table) and not any(line.figures for line in lines[:-1]):
+        column_by_column(page, table, chain, lines)
     return lines
 
 
@@ -238,6 +241,41 @@ def turn_round(page, table, chain, lines):
             for at, line in turned.items():
                 line.turned = True
                 lines[at] = line
+
+
+def column_by_column(page, table, chain, lines):
+    """Where a table came out of a page column by column, all its labels first, give each row its figure of every column.
+
+    Behind each column's heading stand as many figures as there are rows, and the sums of every row have to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    own = [copy(line) for line in lines if line.row not in groups]
+    labels = page.between(chain[-1][1].end, len(page.stream.han))
+    columns = {}
+    for label, end in zip(labels, [*(label.begin for label in labels[1:]), len(page.masked)]):
+        if not label.is_of(table):
+            break
+        figures = list(NUMBER.finditer(page.masked, label.finish, end))
+        if len(figures) == len(own):
+            columns[label.key(table, "column")] = figures
+        elif figures:
+            return
+    if columns.keys() != {key.column for line in own for key in line.keys}:
+        return
+    for at, line in enumerate(own):
+        figures = [columns[key.column][at] for key in line.keys]
+        line.take([Token(figure[0], figure.start()) for figure in figures])
+        line.turned = True
+    down = {line.row: [int(token.text) for token in line.tokens] for line in own}
+    equations = [sums for sums in sums_across(table) if all(row in down for side in sums for row in side)]
+    closed = all(totals(left, down) == totals(right, down) for left, right in equations)
+    if equations and closed and all(map(sums_hold, own)):
+        lines[:] = own
+
+
+def totals(rows, figures):
+    """The sums of some rows, column by column."""
+    return [sum(column) for column in zip(*(figures[row] for row in rows))]
 
 
 def sums_hold(line):

@@ -33,6 +33,8 @@ from .readings import (
 MOST_DRIFTED = 4
 # This share of a table's lines has to lie alike for the rest to be read by their layout.
 AGREED = 0.8
+# In a column whose rows have more values each than so many, a sum tells nothing.
+FEW_VALUES = 2
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
 VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels", "numbers wrapped")
 # Ways of reading in which cells are open that may be others' than the reading says.
@@ -95,13 +97,14 @@ def prove(table, rows):
         line.readings = [reading for index, reading in enumerate(line.readings) if index in indexes]
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
+    decided = decided_down(table, rows)
     for line in asked:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
         tested = any(line.row in sum(sums, ()) for sums in equations)
         if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
-            line.readings = []
+            line.readings = sure_of(line, decided[line.row])
 
 
 def leave_open(line):
@@ -121,6 +124,40 @@ def allowed(table, rows):
     candidates = {row: vectors for row, line in rows.items() if (vectors := vectors_of(line))}
     equations = [sums for sums in sums_across(table) if all(row in candidates for row in sum(sums, ()))]
     return equations, viable(candidates, equations)
+
+
+def said_in(column, line, readings):
+    """The values that some readings of a line give a column, what is not there filled in; nought without a figure."""
+    at = [key.column for key in line.keys].index(column)
+    return sorted({filled(reading, line.sums)[at] for reading in readings}, key=str) if line.figures else [0]
+
+
+def decided_down(table, rows):
+    """The cells that the sums down their column leave one value, ``{row: {column: value}}``.
+
+    Which cells a row lost may be open, and its total sure. Only columns in which every row has few values are looked at.
+    """
+    equations = [sums for sums in sums_across(table) if all(row in rows for row in sum(sums, ()))]
+    tested = {row for sums in equations for row in sum(sums, ())}
+    decided = {row: {} for row in rows}
+    for column in dict.fromkeys(key.column for line in rows.values() for key in line.keys):
+        said = {row: said_in(column, rows[row], rows[row].readings) for row in tested}
+        if any(None in values or not 0 < len(values) <= FEW_VALUES for values in said.values()):
+            continue
+        left = viable({row: [(value,) for value in values] for row, values in said.items()}, equations)
+        for row, indexes in (left or {}).items():
+            if len(indexes) == 1:
+                decided[row][column] = said[row][min(indexes)]
+    return decided
+
+
+def sure_of(line, decided):
+    """The readings of a line in which what is decided stands printed, if that is all they agree on; else none."""
+    at = {key.column: index for index, key in enumerate(line.keys)}
+    printed = {column: value for column, value in decided.items() if any(slots[at[column]].value == value for slots in line.readings)}
+    kept = [reading for reading in line.readings if all(reading[at[column]].value == value for column, value in printed.items())]
+    agreed = {column for column in at if len(said_in(column, line, kept)) == 1}
+    return kept if printed and agreed <= printed.keys() else []
 
 
 def needs_proof(line):

@@ -24,11 +24,13 @@ SPOKEN_OF = re.compile(r"[\u3400-\u9fff]{1,4}\s*\d+\s*[项个件]?")
 REMARK = 12
 
 # "- 4 -": the foot of a page, not a figure.
-PAGE_NUMBER = re.compile(r"[ \n\x00]*[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
+PAGE_NUMBER = re.compile(r"[ \n\x00]*+[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
 # A bracket of the label behind a number is no part of it.
 WORD = re.compile(r"(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
+# A number among other words with one of these behind it stands in a sentence, not in a cell.
+SENTENCE = "。，、；,;"
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
 NUMERAL_ONE = "一"
 # What Markdown puts round a number or a label to set it off.
@@ -135,7 +137,8 @@ def _words(part, offset, kinds, proved, column, bordered):
         return
     at = offset + part.index(bare[0])
     if MASK not in part.strip(MASK + " \t\n"):
-        if is_cell(bare, kinds):
+        in_sentence = MASK in part and not bordered and bare[-1] in SENTENCE
+        if is_cell(bare, kinds) and not in_sentence:
             yield Token(bare, at, column=column)
             return
         # Words with a number between borders say whose it is, or what of it: they cannot be passed over.
@@ -164,7 +167,7 @@ def _words(part, offset, kinds, proved, column, bordered):
     for word in WORD.finditer(part):
         if ITEM.fullmatch(word[0]) and part[word.end() :].strip():
             continue
-        if word[0] != NUMERAL_ONE and is_cell(word[0], kinds):
+        if word[0] != NUMERAL_ONE and word[0][-1] not in SENTENCE and is_cell(word[0], kinds):
             yield Token(word[0], offset + word.start(), soft, column)
             soft = True
             continue

@@ -132,6 +132,14 @@ def worn(label):
     return f"{label[:at]}囗{label[at + 1 :]}"
 
 
+def by_columns(text):
+    """Table 三 with all its labels first, then each column's heading and figures."""
+    start, end = text.index("自然人 | 法人"), text.index(form("2021").table("review").heading)
+    rows = [line.rsplit(" | ", 7) for line in text[start:end].split("\n") if line.count(" | ") > 6]
+    columns = zip(FLAT.split(" | "), *(row[1:] for row in rows))
+    return text[:start] + "\n".join([*(row[0] for row in rows), *(cell for column in columns for cell in column), text[end:]])
+
+
 EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
 WHOLE = [
     # what is done to the report, the checks that tell
@@ -142,6 +150,7 @@ WHOLE = [
     (turned, {"row.by_sums"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
+    (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.subtotal"}),
 ]  # fmt: skip
 
@@ -155,6 +164,37 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
         key: ONE.get(tuple(key), 0) for key in form("2021").cells
     }
     assert {finding.check for finding in matched.findings} == checks
+
+
+def noughts_lost(text):
+    """Table 三 as a converter prints it that loses every nought, and the border behind it."""
+    start, end = text.index("一、本年新收"), text.index(form("2021").table("review").heading)
+    return text[:start] + re.sub(r" \| 0(?= \||$)", "", text[start:end], flags=re.MULTILINE) + text[end:]
+
+
+def test_rows_that_lost_their_noughts_keep_the_total_that_two_sums_bear_out():
+    matched = read(noughts_lost(report()))
+    cells = {key: amount.value for key, amount in matched.values.items() if key.table == "applications"}
+    open_cells = {key for key, value in cells.items() if value is None}
+    # Which applicant the one application was of is lost, and a carry-over on both sides could be any number.
+    assert {key.row for key in open_cells if key.column == "total"} == {"carried_in", "carried_out"}
+    assert {key.row for key in open_cells if key.column != "total"} == {"new", "granted", "closed", "carried_in", "carried_out"}
+    assert all(cells[key] == ONE.get(tuple(key), 0) for key in cells.keys() - open_cells)
+    assert open_cells <= {cell for finding in matched.findings if finding.severity == "warning" for cell in finding.cells}
+
+
+def test_totals_that_no_sum_down_the_column_bears_out_are_not_given():
+    matched = read(noughts_lost(report()).replace("（一）予以公开 | 1 | 1", "（一）予以公开 | 2 | 2"))
+    said = {key.row: amount.value for key, amount in matched.values.items() if key.table == "applications" and key.column == "total"}
+    assert [said[row] for row in ("new", "granted", "closed")] == [None] * 3
+
+
+def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
+    text = by_columns(report()).replace("商业企业\n0", "商业企业\n1")
+    matched = read(text)
+    assert all(amount.value is None for key, amount in matched.values.items() if key.table == "applications")
+    named = {cell for finding in matched.findings for cell in finding.cells}
+    assert named >= set(form("2021").table("applications").cells)
 
 
 def test_numbers_that_go_on_in_the_line_below_are_put_together():
