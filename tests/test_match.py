@@ -151,6 +151,9 @@ WHOLE = [
     (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
+    (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
+    (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
+    (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.subtotal"}),
 ]  # fmt: skip
 

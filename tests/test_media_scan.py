@@ -236,6 +236,15 @@ def test_a_figure_of_poor_odds_is_named_unless_a_sum_of_sure_ones_vouches_for_it
     assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,)) for key in unsure if is_named]
 
 
+@pytest.mark.parametrize(("odds", "is_named"), [(0.5, True), (0.9, False)])
+def test_a_mark_of_poor_odds_may_be_a_figure(odds, is_named):
+    form, cells = forms()["2021"], figures(3).cells
+    key = next(key for key in form.cells if key.row == "coercion")
+    read = {each: Amount(cells[each], "printed", score=0.99) for each in form.cells} | {key: Amount(None, "mark", "/", score=odds)}
+    _, findings = misread(form, read, "scan", [])
+    assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,))] * is_named
+
+
 # Files -----------------------------------------------------------------------------------------------------------------
 
 
