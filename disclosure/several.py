@@ -5,6 +5,7 @@ import re
 from .errors import SeveralReports
 from .lines import MANY_ROWS, is_flat, row_lines
 from .rows import find_rows, is_there
+from .stream import HAN
 from .tables import HEADER
 from .titles import YEAR, arabic_years
 from .years import report_year, short_line
@@ -28,7 +29,7 @@ def the_one(page, table, chain):
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
         if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
             other = find_rows(page, table, low, high)
-            if len(other) >= enough and is_there(page, table, other) and has_own_headings(page, table, other, low):
+            if len(other) >= enough and is_a_table(page, table, other, low):
                 chains.append(other)
     if len(chains) == 1:
         return chain, []
@@ -49,6 +50,16 @@ def the_one(page, table, chain):
     taken = own[0] if len(own) == 1 else filled[0] if filled else chain
     others = [(each, over) for each, over in zip(filled, years) if each is not taken] if len(distinct) > 1 else []
     return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
+
+
+def is_a_table(page, table, chain, low):
+    """Whether rows found behind ``low`` are a table's: most begin their lines or cells, and headings stand over them.
+
+    Sentences name the same rows one after another.
+    """
+    pieces = [page.stream.piece(label.begin) for _, label in chain]
+    begun = sum(not HAN.search(page.masked, piece.start, label.begin) for piece, (_, label) in zip(pieces, chain))
+    return 2 * begun > len(chain) and is_there(page, table, chain) and has_own_headings(page, table, chain, low)
 
 
 def has_own_headings(page, table, chain, low):

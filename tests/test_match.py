@@ -473,3 +473,13 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
     assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
     named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
     assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
+
+
+def test_sentences_that_name_all_rows_are_no_second_table():
+    told = (
+        "本年制发件数为规章3件、行政规范性文件6件，现行有效件数中规章9件，\n行政规范性文件48件。全年作出行政许可决定41件、行政处罚决定7件、\n"
+        "行政强制决定3件，行政事业性收费12万元。\n"
+    )
+    matched = read(told + report())
+    assert matched.findings == []
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
