@@ -142,7 +142,7 @@ def _words(part, offset, kinds, proved, column, bordered):
             return
         # Words with a number between borders say whose it is, or what of it: they cannot be passed over.
         spoken_of = (bordered or not proved) and MASK not in part and HAN.search(bare) and any(map(str.isdecimal, bare))
-        spoken_of = spoken_of and not LISTED.match(bare)
+        spoken_of = spoken_of and not LISTED.match(bare) and not all(is_cell(word, kinds) for word in bare.split())
         if spoken_of and not bordered and NOTED.fullmatch(part.rstrip()):
             yield None
             return

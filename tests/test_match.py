@@ -62,6 +62,8 @@ DAMAGE = [
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
+    ("规章 | 0 | 0 | 0", "规章 | 6 | 4 31", "regulations", (6, 4, 31), None),
+    ("规章 | 0 | 0 | 0", "规章 | | 6 | 上年4 31", "regulations", (None, 6, None), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40|", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 |40|", "licensing", (40,), None),
     ("行政许可 | 40", "| 行政许可 | 40|", "licensing", (40,), None),
