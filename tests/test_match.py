@@ -62,6 +62,8 @@ DAMAGE = [
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
+    ("规章 | 0 | 0 | 0", "规章 | 6 | 4 31", "regulations", (6, 4, 31), None),
+    ("规章 | 0 | 0 | 0", "规章 | | 6 | 上年4 31", "regulations", (None, 6, None), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40|", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 |40|", "licensing", (40,), None),
     ("行政许可 | 40", "| 行政许可 | 40|", "licensing", (40,), None),
@@ -477,8 +479,8 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
 
 def test_sentences_that_name_all_rows_are_no_second_table():
     told = (
-        "本年制发件数为规章3件、行政规范性文件6件，现行有效件数中规章9件，\n行政规范性文件48件。全年作出行政许可决定41件、行政处罚决定7件、\n"
-        "行政强制决定3件，行政事业性收费12万元。\n"
+        "发布政策解读54篇。全年制发规章0件、行政规范性文件0件，废止5件，现行有效\n16件。全年作出行政许可决定20272件、行政处罚决定2044件、"
+        "行政强制决定51件。\n"
     )
     matched = read(told + report())
     assert matched.findings == []
