@@ -480,7 +480,7 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
 def test_sentences_that_name_all_rows_are_no_second_table():
     told = (
         "发布政策解读54篇。全年制发规章0件、行政规范性文件0件，废止5件，现行有效\n16件。全年作出行政许可决定20272件、行政处罚决定2044件、"
-        "行政强制决定51件。\n"
+        "行政强制决定51件。\n（二）依申请公开情况。政务新媒体\n7340\n次，占比4%，专区9处。\n"
     )
     matched = read(told + report())
     assert matched.findings == []
