@@ -1,6 +1,7 @@
 """Which year is the report's, and which columns are, where a table without sums prints several years beside each other."""
 
 import re
+from functools import cache
 from itertools import chain, groupby
 from typing import NamedTuple
 
@@ -115,12 +116,7 @@ def of_several(line):
 def _heads(page, table, low, high, declared):
     """The Heads in a stretch that name a column, and those that name a time alone."""
     stream = page.stream
-    labels = {column.key: [column.label[-1]] for column in declared.columns}
-    for (of, key), others in aliases().items():
-        if of == table and key in labels:
-            labels[key] += others
-    named = {_bare(label): key for key, every in labels.items() for label in every}
-    counted = {_bare(PERIOD.sub("", label)): key for key, every in labels.items() for label in every}
+    named, counted = _headings(table, declared)
     keyed, alone = [], []
     start, end = stream.at[low], stream.at[high] if high < len(stream.at) else len(stream.text)
     for at, word in _words(stream, start, end):
@@ -134,6 +130,17 @@ def _heads(page, table, low, high, declared):
         elif ALONE.fullmatch(text) or REWORDED.fullmatch(text):
             alone.append(Head("", _period(text, PERIODS) or NEITHER, at))
     return keyed, alone
+
+
+@cache
+def _headings(table, declared):
+    """The columns by their headings, and by their headings without the time that these name."""
+    labels = {column.key: [column.label[-1]] for column in declared.columns}
+    for (of, key), others in aliases().items():
+        if of == table and key in labels:
+            labels[key] += others
+    named = {_bare(label): key for key, every in labels.items() for label in every}
+    return named, {_bare(PERIOD.sub("", label)): key for key, every in labels.items() for label in every}
 
 
 def _most_alike(words, counted):
