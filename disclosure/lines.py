@@ -420,12 +420,16 @@ def margin_off(page, run, width):
 
 
 def stop_of(page, table, chain):
-    """Where a table's last numbers end at the latest: at the next label that is not the table's own, or out of reach."""
+    """Where a table's last numbers end at the latest: at the next label that is not the table's own, or out of reach.
+
+    Where rows stand below each other, one that comes again begins another table.
+    """
     last = chain[-1][1]
     reach = last.finish + REACH
+    rows = () if is_flat(table) else {row for row, _ in chain}
     for label in page.between(last.end, len(page.stream.han)):
         if label.begin > reach:
             break
-        if label.end - label.start >= TELLING and not label.is_of(table):
+        if label.end - label.start >= TELLING and (not label.is_of(table) or label.key(table, "row") in rows):
             return min(label.begin, reach)
     return min(len(page.stream.text), reach)

@@ -305,12 +305,16 @@ TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
 COMPARED = "\n".join(f"{row.label[-1]} | 8 | 1 | -7" for table in form("2021").tables[:2] for block in table.blocks for row in block.rows)
+FOUR_BEGINS = form("2021").table("review").heading
+THREE = report()[report().index(HEADER) : report().index(FOUR_BEGINS)]
 SECOND = [
     # a report with a second set of tables that is not its own, the check that tells
     (f"{TITLE}{report()}\n附件：2023年数据（对照）\n{OTHER}", {"table.second"}),
     (f"{TITLE}2023年数据\n{OTHER}\n2024年数据\n{report()}", {"table.second"}),
     (f"年度报告格式（样表）\n{EMPTY}\n{TITLE}{report()}", set()),
     (f"{TITLE}{report()}\n{report()}", set()),
+    # Table three once more, as a copy for print or for a small screen.
+    (f"{TITLE}{report().replace(FOUR_BEGINS, THREE + FOUR_BEGINS)}", set()),
     (f"{TITLE}{report().split('五、')[0]}附：与上年比较\n指标 | 2023年 | 2024年 | 增减\n{COMPARED}\n五、存在的主要问题", set()),
 ]
 
