@@ -27,10 +27,13 @@ TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
 FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 # Clerks say that a number is a sum, and leave the 元 of 万元 to the reader.
-SUMMED = re.compile(r"^共计?\s*(?=\d)")
+SUMMED = re.compile(r"^(?:共|[共合]?计)\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
-NOTE = re.compile(r"[(（][^()（）]+[)）]?$")
-UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})$")
+# What a number is made of may be said behind it; that it is another year's makes it another number.
+OTHER_YEAR = r"[上去前]一?年度?"
+BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）])[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
+NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
+UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})[。.,，、;；]?$")
 # What recognisers print for digits.
 LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
 CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*(?P<by>\d+)\s*(?:项|个|件)?")

@@ -20,6 +20,11 @@ WORDING = {
         "zh": "{at}：{rule}，但前者只有 {left}，后者仅已填部分就有 {right}，多出 {gap}。",
         "en": "{at}: {rule}, but the former is only {left} and what is filled in of the latter already {right}, {gap} too many.",
     },
+    "noughts": {
+        "zh": "{at}：{rule}；空白格若都是 0，则前者为 {left}，后者为 {right}，相差 {gap}：有数字漏填，或有一格填错。",
+        "en": "{at}: {rule}; if the blank cells are all nought, the former is {left} and the latter {right}, a difference "
+        "of {gap}: a figure is left out, or one is wrong.",
+    },
     "negative": {
         "zh": "“{cell}”填的是 {found}，不应为负数。",
         "en": "“{cell}” says {found}; it cannot be negative.",
@@ -35,12 +40,74 @@ def check(form, values, lang="zh"):
     """Every identity of the form that cannot hold, and every figure that its column cannot have.
 
     ``values`` is ``{CellKey: Amount}``. An identity with cells that say no number is broken only when what is known
-    of one side already exceeds all of the other. Returns a list of Finding, in the form's order; ``found`` is the
-    sum of an identity's left side and ``expected`` that of its right side, over the cells that say a number.
+    of one side already exceeds all of the other, or when its table's other identities leave those cells numbers with
+    which it does not close. One that its blank cells may still close, but not as noughts, is a warning.
+
+    Returns a list of Finding, in the form's order; ``found`` is the sum of an identity's left side and ``expected`` that
+    of its right side, over the cells that it names.
     """
     numbers = {key: amount.value for key, amount in values.items()}
+    return [_worded(form, unclosed, lang) for unclosed in _unclosed(form, values, numbers)] + _signs(form, numbers, lang)
+
+
+def _unclosed(form, values, numbers):
+    """The findings of the identities that do not close, without their words.
+
+    What follows from other sums is only looked at in the tables in which every sum, alone, can hold.
+    """
     broken = [identity for identity in form.identities if not closes(identity, numbers.get)]
-    return [_unclosed(form, identity, numbers, lang) for identity in broken] + _signs(form, numbers, lang)
+    if None not in numbers.values():
+        return [_gaping(identity, numbers, "error") for identity in broken]
+    tables = {identity.table for identity in broken}
+    left = numbers | implied([identity for identity in form.identities if identity.table not in tables], numbers)
+    noughts = {key: 0 if number is None and values[key].status in ("blank", "mark") else number for key, number in left.items()}
+    found = []
+    for identity in form.identities:
+        if identity in broken:
+            found.append(_gaping(identity, numbers, "error"))
+        elif identity.table in tables:
+            continue
+        elif not closes(identity, left.get):
+            found.append(_gaping(identity, left, "error"))
+        elif any(gap(identity, noughts.get)) and not any(gap(identity, noughts.get)[1:]):
+            found.append(_gaping(identity, noughts, "warning"))
+    return found
+
+
+def _gaping(identity, numbers, severity):
+    known = tuple(key for key in identity.cells if numbers.get(key) is not None)
+    left, right = (sum(numbers[key] for key in side if key in known) for side in (identity.left, identity.right))
+    return Finding(identity.id, severity, "", known, expected=right, found=left)
+
+
+def implied(identities, numbers):
+    """What the identities leave the cells that say no number, one after the other, as ``{CellKey: number}``.
+
+    No count is below nought: open cells of one side are nought where what is known closes, and a single one is what
+    the rest leaves.
+    """
+    numbers, found = dict(numbers), {}
+    waiting = [identity for identity in identities if any(numbers.get(key) is None for key in identity.cells)]
+    while settled := [identity for identity in waiting if left_over(identity, numbers)]:
+        for identity in settled:
+            cells = left_over(identity, numbers)
+            numbers |= cells
+            found |= cells
+        waiting = [identity for identity in waiting if identity not in settled]
+    return found
+
+
+def left_over(identity, numbers):
+    """What one identity leaves for its open cells: nought for all of them, or one value for the only one."""
+    open_cells = [key for key in identity.cells if numbers.get(key) is None]
+    if not open_cells:
+        return {}
+    difference, left_open, right_open = gap(identity, numbers.get)
+    if not difference and left_open != right_open:
+        return dict.fromkeys(open_cells, 0)
+    if len(open_cells) == 1 and (difference > 0) == right_open:
+        return {open_cells[0]: abs(difference)}
+    return {}
 
 
 def verified(form, values, findings):
@@ -88,16 +155,10 @@ def closes(identity, number):
         return difference == 0 or (right_open if difference > 0 else left_open)
 
 
-def _unclosed(form, identity, numbers, lang):
-    known = tuple(key for key in identity.cells if numbers.get(key) is not None)
-    left, right = (sum(numbers[key] for key in side if key in known) for side in (identity.left, identity.right))
-    return _worded(form, Finding(identity.id, "error", "", known, expected=right, found=left), lang)
-
-
 def _explain_sum(form, identity, finding, lang):
     """The cells that said no number are those of the identity that the finding does not name."""
     left_open, right_open = (not set(side) <= set(finding.cells) for side in (identity.left, identity.right))
-    wording = "left_open" if left_open else "right_open" if right_open else "sum"
+    wording = "left_open" if left_open else "right_open" if right_open else "sum" if finding.severity == "error" else "noughts"
     return WORDING[wording][lang].format(
         at=where(form, identity, lang),
         rule=identity.zh if lang == "zh" else identity.en,

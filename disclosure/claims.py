@@ -44,7 +44,7 @@ CASES = "件|项|条|起|宗|封|份|例|个|部"
 FIGURE = re.compile(
     rf"(?P<about>近|约|超过|超|逾)?(?:(?P<number>(?<!\d,)(?<![\d.])\d+(?:\.\d+)?)|"
     rf"(?<![第每同任逐某这那哪几数零〇一二两三四五六七八九十百千])(?P<chinese>[零〇一二两三四五六七八九十百千]+))(?P<more>余|多)?"
-    rf"(?:(?P<money>元|万元|亿元)|(?P<percent>%|个百分点)|(?P<scale>万|亿)?余?(?P<cases>{CASES})(?!次|套)|(?P<other>期|篇|场|次|人|户|家|名))"
+    rf"(?:(?P<money>元|万元|亿元)|(?P<percent>%|个百分点)|(?P<scale>万|亿)?余?(?P<cases>{CASES})(?!次|套|工作日|自然日|月|小时)|(?P<other>期|篇|场|次|人|户|家|名))"
 )
 SENTENCE_END = re.compile(r"[。;!?\x1f]")
 # Blanks, and quotation marks that come between a name and its figure.
@@ -56,6 +56,8 @@ BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d) +(?=\d)")
 HEADING = 40
 # What a text medium printed of a table, a cell or a row a line, is no sentence.
 SHORT_LINE, FEW_CELLS = 5, 2
+# What a note says explains a table's figure, and is of a part of it.
+NOTED = re.compile(r"\(?(?:备?注|说明)\d{0,2}[:.、]")
 # A line that goes on in the next: long, no row of a table, a sentence begun and not ended.
 RUNS_ON = re.compile(r"^(?=.{16})[^\x1f]*,[^\x1f]*[^。;!?:\x1f]$")
 
@@ -79,6 +81,8 @@ CHANGE = re.compile(
     r"(?:比|较|同比|环比|与)[^\d,。;]{0,20}(?:20\d\d年)?[^\d,。;]{0,12}"
     r"(?:(?P<up>新增|增加|增长|上升|提高|增|多)|(?P<down>减少|下降|降低|下滑|减|少|降))(?:了|约|幅度?(?:为|达))?$"
 )
+# What a figure was before it changed: 由97件变为91件.
+FORMER, BECAME = re.compile("[由从]$"), re.compile("(?:变|增|减|降|升|下降|上升|增加|减少|提高|降低|增长)[为到至]")
 SHARE = re.compile(r"占(?:比|全部|总数|总量|申请|答复|办结|受理|件|的|约|达|为|总)*$")
 # The quantities that balance: a narrative of another scope balances among itself.
 BALANCE = ("new", "received", "carried_in", "closed", "carried_out")
@@ -117,7 +121,7 @@ def claims(lines, form, values, year=None, previous=None):
     for line, text in _paragraphs(lines):
         if len(text) < HEADING and not SENTENCE_END.search(text):
             heading = text
-        elif RELEVANT.search(text) or RELEVANT.search(heading):
+        elif not NOTED.match(text) and (RELEVANT.search(text) or RELEVANT.search(heading)):
             found += _read(Paragraph(text, line, heading), tables)
     return _by_scope(found)
 
@@ -262,7 +266,7 @@ def _read(paragraph, tables):
         if figure["percent"] or CHANGE.search(before):
             of = next((entry for entry in reversed(found) if entry[1].cells and "." not in entry[1].says), None)
             claim = _relative(tables, figure, before, of[1]) if of and of[0] >= begin else None
-        elif figure["other"]:
+        elif figure["other"] or (FORMER.search(before) and BECAME.match(after)):
             continue
         else:
             claim = _absolute(paragraph, tables, figure, before, after)

@@ -1,6 +1,6 @@
 """What every medium becomes: paragraphs and grids of text, each piece with its place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 
@@ -52,6 +52,8 @@ class Grid:
     number: int
     """Which table of the document this is, from 1."""
     page: int | None = None
+    turned: bool = False
+    """Whether its rows are the columns of the file's table, and the other way round."""
 
     @property
     def height(self):
@@ -62,7 +64,13 @@ class Grid:
         return max((cell.column + cell.colspan for cell in self.cells), default=0)
 
     def place(self, cell):
-        return Place(self.page if cell.page is None else cell.page, self.number, cell.row + 1, cell.column + 1)
+        row, column = (cell.column, cell.row) if self.turned else (cell.row, cell.column)
+        return Place(self.page if cell.page is None else cell.page, self.number, row + 1, column + 1)
+
+    def turn(self):
+        """The same table with its rows as columns."""
+        cells = [replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for c in self.cells]
+        return replace(self, cells=cells, turned=not self.turned)
 
 
 @dataclass(slots=True)

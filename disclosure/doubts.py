@@ -3,6 +3,7 @@
 from .document import Place
 from .form import forms
 from .geometry import beside
+from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .tables import declared_row
@@ -69,7 +70,7 @@ def decided(page, lines):
     """One finding for all lines of a table that were read in the same unplain way."""
     alike = {}
     for line in lines:
-        if line.readings and line.tier not in PLAIN:
+        if len(line.readings) == 1 and line.tier not in PLAIN:
             alike.setdefault((line.tier, bool(line.sums)), []).append(line)
     for (tier, proved), alike_lines in alike.items():
         first = alike_lines[0]
@@ -88,8 +89,9 @@ def extra(page, lines, values):
     """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
     for line in lines:
         if line.readings and not line.sums:
-            strays = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
-            if strays := [token for token in strays if token.at > line.figures[-1].at]:
+            own = {token.at for token in line.figures}
+            alone = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
+            if strays := [token for token in alone if token.at not in own]:
                 yield passed_over(page, line, strays, values)
         for run in () if line.at_sight else line.runs:
             figures = [token for token in run if token.text]
@@ -102,7 +104,7 @@ def passed_over(page, line, figures, values):
     """What is said of figures that no label of the form names: a group's subtotal, or not to be told."""
     stream, at = page.stream, figures[0].at
     text = " ".join(part for part in (stream.text[slice(*cell)].strip() for cell in page.cells(at)) if part)[:LONGEST]
-    group = subtotal_of(line, figures, values)
+    group = subtotal_of(line, figures, values, text)
     if group:
         return doubt("row.subtotal", (), stream.place(at), row=group, text=text)
     keys = [key for key in line.keys if key in values]
@@ -117,16 +119,18 @@ def blanks(form, values, inferred):
             yield doubt("cells.blank", blank, table=table.heading, count=len(blank))
 
 
-def subtotal_of(line, figures, values):
-    """The heading of the group whose rows add up to some figures, or None."""
+def subtotal_of(line, figures, values, text):
+    """The heading of the group whose rows add up to some figures, or None; that which their ``text`` names, if it does."""
     table, rows = line.keys[0].table, {}
     for key, amount in values.items():
         if key.table == table and "." in key.row:
             heading = declared_row(table, key.row).label[-2]
             rows.setdefault(heading, {}).setdefault(key.column, []).append(amount.value or 0)
-    for heading, columns in rows.items():
+    named = [heading for heading in rows if plain(heading) in text]
+    for heading in named or rows:
+        columns = rows[heading]
         sums = [sum(columns[key.column]) for key in line.keys if key.column in columns]
-        told = any(sums) or heading == row_label(line)
+        told = named or any(sums) or heading == row_label(line)
         if told and len(sums) > 1 and [str(value) for value in sums] == [token.text for token in figures]:
             return heading
     return None
@@ -178,11 +182,14 @@ def gaps(page, form, found):
         if unheaded and not unproved:
             yield doubt("header.unread", table=table.heading)
         there = {key.row for line in lines for key in line.keys}
+        # The heading of a group whose rows are printed has no figures of its own.
+        groups = {row.rpartition(".")[0] for row in there}
         for row, cells in table.rows.items():
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
         for line in lines:
-            if not line.figures and not line.tokens and all(key in form.cells for key in line.keys):
+            empty = not line.figures and not line.tokens and all(key in form.cells for key in line.keys)
+            if empty and line.row not in groups:
                 yield doubt("row.empty", line.keys, row=row_label(line))
 
 

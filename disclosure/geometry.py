@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from .amounts import lookalike
+from .amounts import BRACKETED, lookalike
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
 from .stream import CELL, HAN, ROW
 from .tables import MASK
@@ -38,7 +38,8 @@ def with_odd(line):
     for run in line.found:
         if not any(token.odd for token in run):
             continue
-        while run and run[0].odd == "remark":
+        # Where no sum tells, words before the figures may say whose they are.
+        while line.sums and run and run[0].odd == "remark":
             run = run[1:]
         while run and run[-1].odd == "remark":
             run = run[:-1]
@@ -50,6 +51,11 @@ def with_odd(line):
         line.take(run)
         line.readings, line.tier = [reading], "shown"
         return
+
+
+def blank_by_odd(line, reading):
+    """Whether a reading leaves a cell blank while a text that no column can have stands among its line's."""
+    return any(slot.value is None for slot in reading) and any(token.odd == "cell" for run in line.found for token in run)
 
 
 def holds_as_looked(reading, sums):
@@ -93,13 +99,16 @@ def on_its_line(line):
 def under_headings(line):
     """Read a row that has not a figure for each column by the headings that stand above its cells.
 
-    Further figures are other columns', and a column without a heading is not printed.
+    Further figures are other columns' if something stands above them, and a column without a heading is not printed.
     """
     page, heads = line.page, line.header.at
     if line.readings or line.sums or not heads or not line.figures:
         return
     over, own = page.cells(min(heads.values())), page.cells(line.figures[0].at)
-    if len(over) != len(own) or len(over) < 2:
+    if len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
+        return
+    above = [over[index] for token in line.figures for index, (low, high) in enumerate(own) if low <= token.at < high]
+    if not all(page.stream.text[slice(*cell)].strip() for cell in above):
         return
     reading = []
     for key, kind in zip(line.keys, line.kinds, strict=True):
@@ -143,18 +152,22 @@ def unwrapped(line):
 
 
 def of_parts(line):
-    """Whether words name what the first figures of a row are of, and others stand beside them: 县级 5000 | 合计 5421."""
+    """Whether words between a row's label and its last figure may say what a figure is of, and no sum proves it is the row's.
+
+    县级 5000 | 合计 5421 names two parts of a row, and 其中 on a line before 2564 one.
+    """
     if line.sums or not line.figures:
         return False
     if any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run):
         return True
-    named = HAN.search(line.page.masked, line.start, line.figures[0].at)
-    return bool(named) and any(beside(line, [token for token in run if token.text]) for run in line.runs[1:])
+    ends = [line.start, *(token.at + len(token.text) for token in line.figures)]
+    gaps = (line.page.masked[end : token.at] for end, token in zip(ends, line.figures))
+    return any(HAN.search(BRACKETED.sub("", gap)) for gap in gaps)
 
 
 def beside(line, figures):
-    """Whether as many figures as a row has, or more, stand behind it in the same row, parted from it by words and borders."""
+    """Whether as many figures as a row has, or more, stand behind it in the same row."""
     if len(figures) < len(line.keys) or not line.figures or line.figures[-1].at >= figures[0].at:
         return False
     between = line.page.stream.text[line.figures[-1].at : figures[0].at]
-    return not set("\n" + ROW) & set(between) and bool(set("|\t" + CELL) & set(between))
+    return not set("\n" + ROW) & set(between)

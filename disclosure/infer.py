@@ -3,7 +3,7 @@
 import re
 
 from .amounts import lookalike
-from .check import gap
+from .check import gap, implied
 from .locate import locate
 from .report import Finding
 
@@ -42,30 +42,30 @@ def _settled(form, values, numbers, proposed):
         if any(numbers[key] is None for key in identity.cells)
         and all(numbers[key] is not None or values[key].status in OPEN for key in identity.cells)
     ]
-    found = set(proposed)
-    while settled := [identity for identity in waiting if (cells := _left_over(identity, numbers))]:
-        for identity in settled:
-            cells = _left_over(identity, numbers)
-            numbers |= cells
-            found |= cells.keys()
-        waiting = [identity for identity in waiting if identity not in settled]
-    while doubtful := {key for key in found if not _proved(form, key, numbers) or _gainsaid(form, key, values, numbers)}:
+    left = implied(waiting, numbers)
+    numbers |= left
+    found = proposed.keys() | left.keys()
+    noughts = set()
+    while True:
+        sure = numbers | dict.fromkeys(noughts)
+        doubtful = {
+            key for key in found
+            if not _proved(form, key, sure if numbers[key] else numbers) or _gainsaid(form, key, values, numbers)
+        }  # fmt: skip
+        # A blank that one sum leaves nothing is nought to its neighbours' noughts, though another of its sums is broken.
+        unfounded = {key for key in doubtful | noughts if not _is_nought(form, key, values, numbers)}
+        if not doubtful and not unfounded:
+            return {key: numbers[key] for key in found}
         found -= doubtful
-        numbers |= dict.fromkeys(doubtful)
-    return {key: numbers[key] for key in found}
+        noughts = (noughts | doubtful) - unfounded
+        numbers |= dict.fromkeys(unfounded)
 
 
-def _left_over(identity, numbers):
-    """What one identity leaves for its open cells: nought for all of them, or one value for the only one."""
-    open_cells = [key for key in identity.cells if numbers[key] is None]
-    if not open_cells:
-        return {}
-    difference, left_open, right_open = gap(identity, numbers.get)
-    if not difference and left_open != right_open:
-        return dict.fromkeys(open_cells, 0)
-    if len(open_cells) == 1 and (difference > 0) == right_open:
-        return {open_cells[0]: abs(difference)}
-    return {}
+def _is_nought(form, key, values, numbers):
+    """Whether a cell is blank, and a sum through it, known in full, closes with nought for it."""
+    if values[key].status != "blank" or numbers[key] != 0:
+        return False
+    return any(gap(identity, numbers.get) == (0, False, False) for identity in form.identities_of[key])
 
 
 def _proved(form, key, numbers):

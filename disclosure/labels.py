@@ -13,7 +13,9 @@ BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 SECTIONS = ("存在的主要问题", "存在主要问题", "存在的问题及改进", "主要问题及改进", "其他需要报告的事项", "需要报告的其他事项")
 # What can stand between a numeral and its label, and the numeral's own digits.
 NUMERAL_END = frozenset("0123456789.、．,，)） \n\t“\"")
-# A numeral at the beginning of a line is the label's behind it, whatever list it counts.
+# What parts the cells of a line of text.
+BORDERS = "|\t│┃"
+# A numeral at the beginning of a cell is the label's behind it, whatever list it counts.
 LISTED = re.compile(r"\s*[(（]?\d{1,2}\s*[.、．)）]\s*[“\"]?\s*")
 
 
@@ -142,18 +144,21 @@ def label_at(stream, start, end, roles, loose=0):
 def _begin(stream, at, roles):
     """Where the numeral begins that is printed before a label, such as ``2.``; where there is none, the label.
 
-    Glued to the label it is the label's, with or without its dot; apart from it, only with its dot.
+    Glued to the label, or alone before it at the beginning of its cell, it is the label's with or without its dot; apart
+    from it, only with its dot.
     """
     text = stream.text
     if text[at - 1 : at] not in NUMERAL_END:
         return at
     line = stream.piece(at).start
-    if LISTED.fullmatch(text, line, at):
-        return line
+    cell = max(line, *(text.rfind(border, line, at) + 1 for border in BORDERS))
+    numerals = {role.numeral for role in roles if role.numeral}
+    if LISTED.fullmatch(text, cell, at) or text[cell:at].strip() in numerals:
+        return cell
     before = text[max(0, at - 6) : at]
     bare = before.rstrip(" .、．,，\n\t")
     glued = len(bare) == len(before)
-    for numeral in {role.numeral for role in roles if role.numeral}:
+    for numeral in numerals:
         if bare.endswith(numeral) and (glued or set(".、．,，") & set(before[len(bare) :])):
             return at - len(before) + len(bare) - len(numeral)
     return at

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from copy import copy
 from functools import cache, cached_property
 from itertools import chain as joined
 
@@ -17,7 +18,7 @@ from .tables import (
     flat_keys,
     read_header,
 )
-from .tokens import tokens
+from .tokens import Token, tokens
 from .years import dated, heads_of_years, row_of_its_year
 
 # So many rows with two sets of figures each are two reports side by side.
@@ -27,6 +28,7 @@ REACH = 600
 # A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
 NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
 NUMBER = re.compile(r"\d+")
+DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 # A table whose rows are printed beside each other has its headings looked at as a whole.
@@ -76,7 +78,7 @@ class Line:
     @cached_property
     def found(self):
         """The runs of Tokens in it, parted where other text stands, with the odd ones among them."""
-        return tokens(self.page, self.start, self.end, frozenset(self.kinds))
+        return tokens(self.page, self.start, self.end, frozenset(self.kinds), proved=bool(self.sums))
 
     @cached_property
     def runs(self):
@@ -84,11 +86,13 @@ class Line:
         return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
-        """Beside a row that has a cell for each column, a number alone on a line is a page's, but not of two so alone the first."""
+        """Beside a row that has a cell for each column, a number alone on a line is a page's.
+
+        It is not if it is the row's only figure, or the first of two that stand so alone.
+        """
         cells = [token for token in run if not token.alone]
-        if len(cells) < len(self.keys) or len(run) == 2 and run[0].alone and self._is_line(run[1]):
-            return run
-        return cells
+        whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
+        return cells if whole and not (len(run) == 2 and run[0].alone and self._is_line(run[1])) else run
 
     def _is_line(self, token):
         piece = self.page.stream.piece(token.at)
@@ -214,8 +218,14 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike)
     refuse_pairs(page, lines)
+    if not any(line.figures for line in lines):
+        for form in forms().values():
+            if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
+                return [upright]
     if not lines[-1].figures or not sums_across(table):
         turn_round(page, table, chain, lines)
+    if sums_across(table) and not any(line.figures for line in lines[:-1]):
+        column_by_column(page, table, chain, lines)
     return lines
 
 
@@ -248,6 +258,41 @@ def turn_round(page, table, chain, lines):
             for at, line in turned.items():
                 line.turned = True
                 lines[at] = line
+
+
+def column_by_column(page, table, chain, lines):
+    """Where a table came out of a page column by column, all its labels first, give each row its figure of every column.
+
+    Behind each column's heading stand as many figures as there are rows, and the sums of every row have to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    own = [copy(line) for line in lines if line.row not in groups]
+    labels = page.between(chain[-1][1].end, len(page.stream.han))
+    columns = {}
+    for label, end in zip(labels, [*(label.begin for label in labels[1:]), len(page.masked)]):
+        if not label.is_of(table):
+            break
+        figures = list(NUMBER.finditer(page.masked, label.finish, end))
+        if len(figures) == len(own):
+            columns[label.key(table, "column")] = figures
+        elif figures:
+            return
+    if columns.keys() != {key.column for line in own for key in line.keys}:
+        return
+    for at, line in enumerate(own):
+        figures = [columns[key.column][at] for key in line.keys]
+        line.take([Token(figure[0], figure.start()) for figure in figures])
+        line.turned = True
+    down = {line.row: [int(token.text) for token in line.tokens] for line in own}
+    equations = [sums for sums in sums_across(table) if all(row in down for side in sums for row in side)]
+    closed = all(totals(left, down) == totals(right, down) for left, right in equations)
+    if equations and closed and all(map(sums_hold, own)):
+        lines[:] = own
+
+
+def totals(rows, figures):
+    """The sums of some rows, column by column."""
+    return [sum(column) for column in zip(*(figures[row] for row in rows))]
 
 
 def sums_hold(line):
@@ -336,7 +381,7 @@ def scrambled(page, table, line):
 
 
 def upright_line(page, form, table, chain, stop):
-    """The line of a flat table that was turned upright: each figure stands behind a heading of its own; None if it was not."""
+    """The line of a table in which each figure stands behind a heading of its own, as in a flat one turned upright; else None."""
     at = bisect_left(page.starts, chain[0][1].start)
     while at and page.labels[at - 1].is_of(table):
         at -= 1
@@ -345,7 +390,7 @@ def upright_line(page, form, table, chain, stop):
     row, keys = None, []
     for label, end in zip(labels, ends):
         row = label.key(table, "row") or row
-        column, figures = label.key(table, "column"), NUMBER.findall(page.masked, label.finish, end)
+        column, figures = label.key(table, "column"), DECIMAL.findall(page.masked, label.finish, end)
         if len(figures) > 1 or (figures and not (row and column)):
             return None
         keys += [CellKey(table, row, column)] * len(figures)
@@ -355,7 +400,8 @@ def upright_line(page, form, table, chain, stop):
 
 
 def flat_line(page, form, keys, start, stop, in_order=True):
-    line = Line(page, form.key, tuple(keys), ("count",) * len(keys), start, stop, UNSEEN._replace(in_order=in_order))
+    kinds = tuple(form.cells[key][1].kind for key in keys)
+    line = Line(page, form.key, tuple(keys), kinds, start, stop, UNSEEN._replace(in_order=in_order))
     if not line.at_sight:
         line.runs = [margin_off(page, [*joined.from_iterable(line.runs)], len(keys))]
     return line

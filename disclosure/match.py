@@ -29,7 +29,7 @@ from .rows import rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import UNIT, Page, declared_row
+from .tables import UNIT, Page, declared_row, upright
 
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
@@ -50,7 +50,7 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    text = stream(document.blocks)
+    text = stream(list(map(upright, document.blocks)))
     page = Page(document.path, text)
     found, after, second = {}, 0, []
     for table in table_keys():

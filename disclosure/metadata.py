@@ -60,6 +60,11 @@ OFFICE = re.compile(r"请[与向]([\u3400-\u9fff]{2,30}?)(?:联系|反映|咨询
 LABELLED = re.compile(r"(?:主办单位|主办|版权所有|发布机构|发布单位|公开机构|公开主体|发文机关|来源)[:\n]+([\u3400-\u9fff]{2,30})")
 LAST_WORDS = re.compile(r"[\u3400-\u9fff]*\Z")
 PUBLISHER = re.compile(r"(?:发布机构|发布单位|公开机构|公开主体|发文机关|制作单位)[:\n]+([\u3400-\u9fff]{2,30})")
+PREPARED = re.compile(
+    r"^(?:20\d\d年度?)?(?![我本])([\u3400-\u9fff]{2,25}(?:局|委|委员会|办公室|政府|办事处|厅|中心|管委会|镇|乡|街道))"
+    "(?:根据|按照|依据|依照)[^。;\n]{0,20}条例",
+    re.M,
+)
 SIGNATURE = re.compile(r"^[\u3400-\u9fff]{2,25}(?:局|委|委员会|办公室|政府|办事处|厅|中心|管委会|镇|乡|街道)$", re.M)
 
 # What an author calls itself (我局, 本镇), and so what kind of body it is.
@@ -248,11 +253,11 @@ def _period(page):
 
 
 def _signed(page):
-    """The body that signs a report without a title: a publisher's line before it, or the signature below it."""
+    """The body of a report whose title has none: the publisher's line, the signature, or who the preamble says wrote it."""
     if match := PUBLISHER.search(page.opening):
         return match[1]
-    signatures = SIGNATURE.findall(page.foot)
-    return signatures[-1] if signatures else None
+    signed = SIGNATURE.findall(page.foot) or PREPARED.findall(page.opening)
+    return signed[-1] if signed else None
 
 
 def _own_level(page):

@@ -43,6 +43,9 @@ DEPARTMENT = (
 KINDS = tuple(
     (re.compile(f"(?:{ends})$"), kind) for ends, kind in ((TOWN, "town"), (ZONE, "zone"), (DEPARTMENT, "department"))
 )
+# A city's bureau in one of its counties or zones.
+BRANCH = re.compile("(.+?)(分局|分院|分中心|支队|大队)")
+BRANCH_OF_ZONE = re.compile(f".*[局厅委队](.*(?:{ZONE}))")
 NO_NAME = re.compile(f"(?:{TOWN})+")
 ZONE_HEAD = re.compile(f".*?(?:{ZONE})")
 # A short name before one of these is a region's, not a part of another name: 可克达拉经开区, but 大庆路街道.
@@ -225,11 +228,29 @@ def _readings(name, year, evidence):
             else:
                 fits = start == 0 and _is_short_for(regions[-1], rest, evidence)
             if fits:
-                candidates.append((used, full, _Reading(regions, rest, name[start + last :])))
+                reading = _Reading(regions, rest, name[start + last :])
+                candidates += [(used, full, each) for each in _branches(reading, year) or [reading]]
         if candidates:
             best = max(candidate[:2] for candidate in candidates)
             return [reading for *explained, reading in candidates if tuple(explained) == best]
     return [_Reading((), GOVERNMENT.sub("", name), name)]
+
+
+def _branches(reading, year):
+    """Readings of a branch that says where in its city it is: 公安局余杭区分局, 生态环境局桐梓分局; none of any other body."""
+    parts = BRANCH.fullmatch(reading.rest)
+    if not parts:
+        return []
+    seat, branch = parts.groups()
+    *_, city = reading.regions
+    for start in range(1, len(seat) - 1):
+        places = [place for place in _gazetteer().named.get(seat[start:], ()) if _within(place, city)]
+        if places:
+            return [_Reading((*reading.regions, place), branch, place.name) for place in _standing(places, year)]
+    if zone := BRANCH_OF_ZONE.fullmatch(seat):
+        own = reading.own.removesuffix(reading.rest) + zone[1] + branch
+        return [_Reading(reading.regions, zone[1] + branch, own)]
+    return []
 
 
 def _is_short_for(place, rest, evidence):

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from functools import cache
+from itertools import islice, takewhile
 
 from .form import forms
 from .geometry import (
+    blank_by_odd,
     by_geometry,
     of_parts,
     on_its_line,
@@ -32,6 +34,8 @@ from .years import of_its_year, of_several, report_year
 MOST_DRIFTED = 4
 # This share of a table's lines has to lie alike for the rest to be read by their layout.
 AGREED = 0.8
+# In a column whose rows have more values each than so many, a sum tells nothing.
+FEW_VALUES = 2
 # Ways of reading that do so much to the layout that a row's own sum is not proof enough.
 VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels", "numbers wrapped")
 # Ways of reading in which cells are open that may be others' than the reading says.
@@ -51,7 +55,7 @@ def settle(table, lines):
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):
             line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
-        if not shown or shown is not line.at_sight and not closes(shown, line.sums):
+        if not shown or shown is not line.at_sight and (not closes(shown, line.sums) or blank_by_odd(line, shown)):
             with_odd(line)
     if all(line.readings or not line.figures for line in lines) and not any(
         not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
@@ -59,6 +63,7 @@ def settle(table, lines):
         return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
+    pool([line for line in lines if not line.sums])
     for line in lines:
         if not line.readings:
             on_its_line(line)
@@ -66,7 +71,7 @@ def settle(table, lines):
             unwrapped(line)
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
-    pool(lines)
+    pool([line for line in lines if line.sums])
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
     prove(table, {line.row: line for line in lines})
@@ -97,13 +102,14 @@ def prove(table, rows):
         line.readings = [reading for index, reading in enumerate(line.readings) if index in indexes]
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
+    decided = decided_down(table, rows)
     for line in asked:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
         tested = any(line.row in sum(sums, ()) for sums in equations)
         if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
-            line.readings = []
+            line.readings = sure_of(line, decided[line.row])
 
 
 def leave_open(line):
@@ -125,6 +131,40 @@ def allowed(table, rows):
     return equations, viable(candidates, equations)
 
 
+def said_in(column, line, readings):
+    """The values that some readings of a line give a column, what is not there filled in; nought without a figure."""
+    at = [key.column for key in line.keys].index(column)
+    return sorted({filled(reading, line.sums)[at] for reading in readings}, key=str) if line.figures else [0]
+
+
+def decided_down(table, rows):
+    """The cells that the sums down their column leave one value, ``{row: {column: value}}``.
+
+    Which cells a row lost may be open, and its total sure. Only columns in which every row has few values are looked at.
+    """
+    equations = [sums for sums in sums_across(table) if all(row in rows for row in sum(sums, ()))]
+    tested = {row for sums in equations for row in sum(sums, ())}
+    decided = {row: {} for row in rows}
+    for column in dict.fromkeys(key.column for line in rows.values() for key in line.keys):
+        said = {row: said_in(column, rows[row], rows[row].readings) for row in tested}
+        if any(None in values or not 0 < len(values) <= FEW_VALUES for values in said.values()):
+            continue
+        left = viable({row: [(value,) for value in values] for row, values in said.items()}, equations)
+        for row, indexes in (left or {}).items():
+            if len(indexes) == 1:
+                decided[row][column] = said[row][min(indexes)]
+    return decided
+
+
+def sure_of(line, decided):
+    """The readings of a line in which what is decided stands printed, if that is all they agree on; else none."""
+    at = {key.column: index for index, key in enumerate(line.keys)}
+    printed = {column: value for column, value in decided.items() if any(slots[at[column]].value == value for slots in line.readings)}
+    kept = [reading for reading in line.readings if all(reading[at[column]].value == value for column, value in printed.items())]
+    agreed = {column for column in at if len(said_in(column, line, kept)) == 1}
+    return kept if printed and agreed <= printed.keys() else []
+
+
 def needs_proof(line):
     """Whether a reading does so much to the layout that the row's own sum is not proof enough."""
     return line.tier in VIOLENT
@@ -134,14 +174,13 @@ def pool(lines):
     """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
 
     A converter may put a row's numbers on the line above its label, or between the halves of the next one's; then
-    one label has the numbers of two, and its neighbour none.
+    one label has the numbers of two, and its neighbour none. Or all labels come first, and their numbers behind them.
     """
     index = 0
     while index < len(lines):
-        group = drifted(lines[index:])
-        width = len(lines[index].keys)
-        everything = [token for line in group for token in line.everything]
-        shares = [everything[at : at + width] for at in range(0, len(everything), width)]
+        group = drifted(lines[index:]) if lines[index].sums else stacked(lines[index:])
+        everything = iter([token for line in group for token in (line.everything if line.sums else texts_of(line))])
+        shares = [list(islice(everything, len(line.keys))) for line in group]
         readings = [as_shown(share, line.kinds) for line, share in zip(group, shares)]
         if readings and all(reading and closes_as_printed(reading, group[0].sums) for reading in readings):
             for line, share, reading in zip(group, shares, readings):
@@ -162,6 +201,21 @@ def drifted(lines):
         if not surplus:
             return lines[:count] if count > 1 else []
     return []
+
+
+def stacked(lines):
+    """The first lines whose labels stand above one another, or beside, and all of their figures below; none if they do not."""
+    empty = list(takewhile(lambda line: not texts_of(line), lines))
+    group = lines[: len(empty) + 1]
+    last, width = group[-1], sum(len(line.keys) for line in group)
+    if not empty or last.sums or last.readings or len(texts_of(last)) != width:
+        return []
+    return group if last.page.line(last.start) != last.page.line(texts_of(last)[0].at) else []
+
+
+def texts_of(line):
+    """All texts up to the next label that may be cells, a number alone on its line among them."""
+    return [token for run in line.found for token in run if token.text]
 
 
 def anchor_of(lines):

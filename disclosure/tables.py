@@ -8,8 +8,9 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .document import Grid
 from .form import CellKey, Column, forms
-from .labels import Role, find_labels, han, label_at, plain
+from .labels import Role, find_labels, han, label_at, lexicon, plain
 from .stream import Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
@@ -26,11 +27,26 @@ ENOUGH = 10
 HEADER_LINES = 4
 # A header has at most so many Chinese characters, and between its labels at most so many that are no label.
 HEADER, LOOSE = 160, 40
+# So many labels of rows beside one another are a table on its side; those of columns too, 其他 and 总计, do not count.
+ON_ITS_SIDE = 5
 # How alike the words of a header must be to a heading that is not there, in percent.
 HEADING_ALIKE = 50
 WORD = re.compile("[\u3400-\u9fff]{2,}")
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
 TELLING = 4
+
+
+def upright(block):
+    """A table printed on its side, turned: the labels of its rows stand beside one another in a few of its first rows."""
+    if not isinstance(block, Grid) or block.width < ON_ITS_SIDE:
+        return block
+    beside = {}
+    for cell in block.cells:
+        if cell.row < HEADER_LINES and cell.text:
+            roles = lexicon().get(han(cell.text), ())
+            for role in roles if all(role.kind == "row" for role in roles) else ():
+                beside.setdefault(role.table, set()).add(cell.column)
+    return block.turn() if any(len(columns) >= ON_ITS_SIDE for columns in beside.values()) else block
 
 
 class Page:

@@ -19,8 +19,9 @@ TITLE = re.compile(
 )
 # The title at the head of a text that is all one paragraph.
 RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开工作情况的年度\d〇○零一二三四五六七八九]*报告")
-NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|编制|条例|印发|指南|通知")
-OTHER_PAGE = re.compile("[上下]一[篇条页个]|相关")
+NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|(?<!机构)编制|条例|印发|指南|通知")
+# What leads to another page: the rest of its line, and the next line where it stands alone.
+OTHER_PAGE = re.compile("[上下]一[篇条页个]|^相关")
 # Breadcrumbs, labels, and a site's name behind the title.
 PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
 FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
@@ -108,9 +109,7 @@ def titles_in(line):
     >>> [title.text for title in titles_in("巴州区2023年政府信息公开工作年度报告-巴州区人民政府")]
     ['巴州区2023年政府信息公开工作年度报告']
     """
-    if OTHER_PAGE.match(line):
-        return []
-    line = FILE_ENDING.sub("", line)
+    line = FILE_ENDING.sub("", OTHER_PAGE.split(line, maxsplit=1)[0])
     pieces = [line] if TITLE.fullmatch(arabic_years(line)) else PIECES.split(line)
     return [title for title in map(as_title, pieces) if title]
 
@@ -132,6 +131,8 @@ def _titles_over(lines, end, count):
     """The titles that ``count`` lines make together, the last being that at ``end``."""
     line = arabic_years(lines[end])
     if count == 1:
+        if end and OTHER_PAGE.fullmatch(lines[end - 1].rstrip(":")):
+            return []
         if len(line) > LONGEST:
             run_in = RUN_IN.match(lines[end])
             return titles_in(run_in[0]) if run_in else []

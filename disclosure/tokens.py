@@ -3,12 +3,14 @@
 import re
 from typing import NamedTuple
 
-from .amounts import amount
+from .amounts import BRACKETED, amount
 from .stream import HAN
 from .tables import BORDER, MASK
 
 # The one of these that is a Chinese character too.
 STROKE = "丨"
+# Glued to a digit where the other borders of its line stand free, and none opens the line, it is a digit misread.
+GLUED = re.compile(r"(?<=\d)\|(?=\d|$)")
 # What may be all that is left of a digit, or of a number that somebody would not give.
 TRACE = re.compile(rf"[0-9A-Za-z〇○{STROKE}□■◻�?？\ue000-\uf8ff]")
 # A number that does not claim to be the cell's: about so many, more than so many, so many more or less.
@@ -16,23 +18,27 @@ ROUND = re.compile(
     r"(?:大?约|将?近|超过?|逾|不足|至少|[减增][少加长]?|新增|上升|下降)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}"
     r"|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}"
 )
-# A word before a number between borders says whose it is, in a column of changes its sign: it cannot be passed over.
+# A word before a number in a column of changes is its sign: it cannot be passed over.
 SPOKEN_OF = re.compile(r"[\u3400-\u9fff]{1,4}\s*\d+\s*[项个件]?")
 # A remark in a cell of figures is short.
 REMARK = 12
 
 # "- 4 -": the foot of a page, not a figure.
-PAGE_NUMBER = re.compile(r"[ \n\x00]*[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
+PAGE_NUMBER = re.compile(r"[ \n\x00]*+[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
 # A bracket of the label behind a number is no part of it.
 WORD = re.compile(r"(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|[^\s\x00()（）]+")
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
+# A number among other words with one of these behind it stands in a sentence, not in a cell.
+SENTENCE = "。，、；,;"
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
 NUMERAL_ONE = "一"
 # What Markdown puts round a number or a label to set it off.
 EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+")
 # A remark in brackets right behind a label is the label's, with its figures: 行政处罚(公安 200).
 REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
+# So is one behind a number among others, or on the line below it: 22（其中修订 16 件）.
+NOTED = re.compile(rf"(?:(?<=[\d件项])|^)\s*{BRACKETED.pattern}")
 # Counts what stands behind it: an item of a list.
 ITEM = re.compile(r"\d{1,2}[.、．]")
 # No row of a form is so long, in characters: what stands behind is not its own.
@@ -57,10 +63,11 @@ class Token(NamedTuple):
     """
 
 
-def tokens(page, start, end, kinds):
+def tokens(page, start, end, kinds, proved=True):
     """Runs of Tokens in a stretch of the page, parted where other text stands between the numbers.
 
     ``kinds`` are the kinds of column that the row may have; a text that none of them can read is no cell, or an odd one.
+    Where no sum of the row proves it (``proved``), a number glued to words is an odd one: they may be no label's end.
     """
     pieces, masked = page.stream.pieces, page.masked
     runs = [[]]
@@ -75,7 +82,10 @@ def tokens(page, start, end, kinds):
             if piece.start >= start:
                 runs[-1].append(Token("", piece.start, column=column))
         elif low < high:
-            for token in _parts(masked[low:high], low, low > piece.start, kinds, column, not piece.cell):
+            text = masked[low:high]
+            if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
+                text = GLUED.sub(STROKE, text)
+            for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
                 if token:
                     runs[-1].append(token)
                 elif runs[-1]:
@@ -83,7 +93,7 @@ def tokens(page, start, end, kinds):
     return [run for run in runs if run]
 
 
-def _parts(text, offset, continues, kinds, column, bordered):
+def _parts(text, offset, continues, kinds, proved, column, bordered):
     """The tokens of one piece; None where text stands that is neither label nor number."""
     bare = text.strip(" ")
     if bare.isdecimal():
@@ -92,6 +102,7 @@ def _parts(text, offset, continues, kinds, column, bordered):
     if PAGE_NUMBER.fullmatch(text):
         return
     spans = list(_cells(text)) if bordered else [(0, len(text))]
+    parted = column is not None or len(spans) > 1
     # What stands before the first border and behind the last one of a line is the margin, not a cell.
     if len(spans) > 1:
         first, last = spans[0], spans[-1]
@@ -102,7 +113,7 @@ def _parts(text, offset, continues, kinds, column, bordered):
     elif bordered and not bare.strip():
         return
     for low, high in spans:
-        yield from _words(text[low:high], offset + low, kinds, column, column is not None or len(spans) > 1)
+        yield from _words(text[low:high], offset + low, kinds, proved, column, parted)
 
 
 def _cells(text):
@@ -113,7 +124,7 @@ def _cells(text):
     yield low, len(text)
 
 
-def _words(part, offset, kinds, column, bordered):
+def _words(part, offset, kinds, proved, column, bordered):
     part = EMPHASIS.sub(blanks, part)
     if MASK in part:
         part = REMARKED.sub(blanks, part)
@@ -126,10 +137,16 @@ def _words(part, offset, kinds, column, bordered):
         return
     at = offset + part.index(bare[0])
     if MASK not in part.strip(MASK + " \t\n"):
-        if is_cell(bare, kinds):
+        in_sentence = MASK in part and not bordered and bare[-1] in SENTENCE
+        if is_cell(bare, kinds) and not in_sentence:
             yield Token(bare, at, column=column)
             return
-        if ROUND.fullmatch(bare) or ((bordered or "change" in kinds) and SPOKEN_OF.fullmatch(bare)):
+        # Words with a number between borders say whose it is, or what of it: they cannot be passed over.
+        spoken_of = (bordered or not proved) and MASK not in part and HAN.search(bare) and any(map(str.isdecimal, bare))
+        if spoken_of and not bordered and NOTED.fullmatch(part.rstrip()):
+            yield None
+            return
+        if spoken_of or ROUND.fullmatch(bare) or ("change" in kinds and SPOKEN_OF.fullmatch(bare)):
             yield Token(bare, at, column=column, odd="cell")
             return
     if bare.startswith("="):
@@ -145,18 +162,23 @@ def _words(part, offset, kinds, column, bordered):
             yield Token(bare, at, column=column, odd="cell")
             return
     soft = False
+    if "(" in part:
+        part = NOTED.sub(blanks, part)
     for word in WORD.finditer(part):
         if ITEM.fullmatch(word[0]) and part[word.end() :].strip():
             continue
-        if word[0] != NUMERAL_ONE and is_cell(word[0], kinds):
+        if word[0] != NUMERAL_ONE and word[0][-1] not in SENTENCE and is_cell(word[0], kinds):
             yield Token(word[0], offset + word.start(), soft, column)
             soft = True
             continue
         letters = word[0].replace(STROKE, "l")
         tail = TAIL.fullmatch(letters)
-        if tail and not soft:
+        if tail and proved and not soft:
             yield None
             yield Token(tail[1], offset + word.start() + tail.start(1), False, column)
+            soft = True
+        elif tail and not proved:
+            yield Token(word[0], offset + word.start(), soft, column, odd="cell")
             soft = True
         elif HAN.search(letters):
             yield None

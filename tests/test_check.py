@@ -94,6 +94,31 @@ def test_a_finding_with_open_cells_says_which_side_is_too_much():
     assert CellKey("review", "reconsideration", "pending") not in finding.cells
 
 
+def nothing_but(cells):
+    """A report of a few figures whose noughts were left blank."""
+    values = dict.fromkeys(form("2021").cells, Amount(None, "blank"))
+    return values | {CellKey("applications", *name.split()): amount(value) for name, value in cells.items()}
+
+
+CLOSING = {"new natural_person": 5, "new total": 5, "granted natural_person": 3, "granted total": 3, "closed natural_person": 5, "closed total": 5}
+DUPLICATE = {"not_processed.duplicate natural_person": 2, "not_processed.duplicate total": 2}
+# blank noughts and these figures -> the checks that object, the row of their first cell, and how sure they are
+BLANK_NOUGHTS = [
+    (CLOSING | DUPLICATE, []),
+    # The columns leave nothing for the blanks of a row that would need it, and the other way round.
+    (CLOSING | DUPLICATE | {"not_processed.duplicate natural_person": 1},
+     [(ROW, "not_processed.duplicate", "error"), (CLOSED, "closed", "error")]),
+    # Blanks in the rows of carried-over applications may be what is missing, if they are no noughts.
+    (CLOSING | DUPLICATE | {"new total": 6}, [(ROW, "new", "warning"), (BALANCE, "new", "warning")]),
+]
+
+
+@pytest.mark.parametrize("cells, objections", BLANK_NOUGHTS)
+def test_blank_noughts_hide_no_contradiction(cells, objections):
+    findings = check(form("2021"), nothing_but(cells))
+    assert [(finding.check, finding.cells[0].row, finding.severity) for finding in findings] == objections
+
+
 def test_a_hybrid_form_is_held_against_its_own_sums():
     hybrid = form("2021").with_rows(form("2019"), "applications", ("other",))
     values = {key: Amount(0, "printed") for key in hybrid.cells}

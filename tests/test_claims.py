@@ -57,6 +57,7 @@ PHRASES = [
     ("收到政府信息公开申请9件，上年结转1件，发生行政复议1件。", [("received", 9), ("carried_in", 1), ("reconsideration", 1)]),
     ("办结上年度结转依申请公开事项4件。", [("carried_in", 4)]),
     ("无上年结转。", [("carried_in", 0)]),
+    ("注：予以公开含街道办理12件、镇办理3件。", []),
     ("予以公开26件，部分公开6件，不予公开5件，占10%。", [("granted", 26), ("granted_in_part", 6), ("denied", 5), ("denied.share", 10)]),
     ("同意公开答复26件。", [("granted", 26)]),
     ("已答复的申请中，“部分公开”36件，占61%；“无法提供”18件。",
@@ -74,6 +75,15 @@ PHRASES = [
     ("0件转结2025年办结。", [("carried_out", 0)]),
     ("无转结下年度继续办理件。", [("carried_out", 0)]),
     ("共收到申请15件，均已按期办结。", [("received", 15), ("all_closed", 0)]),
+    ("收到公民、法人和其他组织政府信息公开申请共计67件。", [("received", 67)]),
+    ("自然人申请10件，法人和其他组织申请5件。", [("natural_person", 10), ("organisations", 5)]),
+    ("其中商业企业申请7件，科研机构1件，社会公益组织2件，法律服务机构申请3件。",
+     [("enterprise", 7), ("research", 1), ("public_interest", 2), ("legal_service", 3)]),
+    ("共收到申请15件，均已按期办结，无结转。", [("received", 15), ("carried_out", 0)]),
+    ("上年结转3件，全部申请均已依法答复，没有结转事项。", [("carried_in", 3), ("carried_out", 0)]),
+    ("截至年底，共收到申请15件，无结转申请。", [("received", 15), ("carried_out", 0)]),
+    ("上年度无结转，共收到申请15件，答复14件。", [("received", 15), ("closed", 14)]),
+    ("共收到申请15件，均已办结，无结转资金。", [("received", 15)]),
     ("因政府信息公开引发的行政复议24件，其中结果维持7件，结果纠正1件，其他结果9件，尚未审结7件。",
      [("reconsideration", 24), ("upheld", 7), ("corrected", 1), ("other_result", 9), ("pending", 7)]),
     ("其中，被提起行政复议4件，行政诉讼10件，撤诉10件。", [("reconsideration", 4), ("litigation", 10), ("dropped", 10)]),
@@ -115,6 +125,11 @@ TRAPS = """
 2022年收到政府信息公开申请50件。
 去年收到政府信息公开申请50件。
 由上年的50件下降到15件。
+与上年相比，新收政府信息公开申请由97件变为91件，办结从95件增加到97件。
+2023年度新收的536件申请中，已办结495件。
+申请的平均办理时限为3个工作日。
+全年收到行政复议申请5974件，受理123件，审结123件。
+为商业企业提供信息30条。
 近三年收到政府信息公开申请50件。
 上半年收到政府信息公开申请50件。
 收到政府信息公开申请约50件。
@@ -192,6 +207,8 @@ VERDICT = [
      {NEW: 95, CARRIED_IN: 3, CLOSED: 90, CARRIED_OUT: 8}, ["disagrees", "agrees", "agrees"]),
     ("共收到政府信息公开申请15件，均已按期办结。", {NEW: 15, CARRIED_IN: 0, CARRIED_OUT: 4}, ["agrees", "disagrees"]),
     ("共收到政府信息公开申请15件，均已按期办结，剩余4件结转下年度。", {NEW: 15, CARRIED_IN: 0, CARRIED_OUT: 4}, ["agrees", "agrees"]),
+    ("新收政府信息公开申请98件，均已按期办结，无结转。", {NEW: 98, CARRIED_OUT: 4}, ["agrees", "disagrees"]),
+    ("新收政府信息公开申请98件，均已按期办结，无结转。", {NEW: 98, CARRIED_OUT: 0}, ["agrees", "agrees"]),
     # Both kinds of litigation are summed; one of them alone may have been meant.
     ("政府信息公开类行政诉讼10件。", {DIRECT: 8, AFTER: 2}, ["agrees"]),
     ("政府信息公开类行政诉讼8件。", {DIRECT: 8, AFTER: 2}, ["other_scope"]),

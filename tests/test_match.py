@@ -62,10 +62,21 @@ DAMAGE = [
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 | 40|", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 |40|", "licensing", (40,), None),
+    ("行政许可 | 40", "| 行政许可 | 40|", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可 | 约40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 减40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 上年40", "licensing", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 其中40件", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n上年40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n其中\n40", "licensing", (None,), "row.unreadable"),
+    ("行政许可 | 40", "行政许可 全市40", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可\n40\n（上年30）", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可\n9\n40 |", "licensing", (40,), "row.extra"),
+    ("规章 | 0 | 0 | 0", "规章 6（其中修订 2 件） 4 31", "regulations", (6, 4, 31), None),
+    ("规章 | 0 | 0 | 0", "规章\n6\n其中9\n4\n31", "regulations", (None,) * 3, "row.unreadable"),
+    ("规章 | 0 | 0 | 0", "规章 | 6上年 | 4 | 31", "regulations", (None, 4, 31), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 0 | 见附件 | 0", "regulations", (0, None, 0), "cell.unreadable"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | l | O | O | 0 | 0 | 0 | 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 丨 O O 0 0 0 1", "new", (1, 0, 0, 0, 0, 0, 1), "cell.by_sums"),
@@ -121,6 +132,14 @@ def worn(label):
     return f"{label[:at]}囗{label[at + 1 :]}"
 
 
+def by_columns(text):
+    """Table 三 with all its labels first, then each column's heading and figures."""
+    start, end = text.index("自然人 | 法人"), text.index(form("2021").table("review").heading)
+    rows = [line.rsplit(" | ", 7) for line in text[start:end].split("\n") if line.count(" | ") > 6]
+    columns = zip(FLAT.split(" | "), *(row[1:] for row in rows))
+    return text[:start] + "\n".join([*(row[0] for row in rows), *(cell for column in columns for cell in column), text[end:]])
+
+
 EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
 WHOLE = [
     # what is done to the report, the checks that tell
@@ -129,6 +148,9 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (upright, set()),
     (turned, {"row.by_sums"}),
+    (by_columns, {"row.by_sums", "header.unread"}),
+    (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
+    (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
     (lambda text: text.replace("\n1.申请人", "\n（六）其他处理 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.申请人"), {"row.subtotal"}),
 ]  # fmt: skip
 
@@ -142,6 +164,37 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
         key: ONE.get(tuple(key), 0) for key in form("2021").cells
     }
     assert {finding.check for finding in matched.findings} == checks
+
+
+def noughts_lost(text):
+    """Table 三 as a converter prints it that loses every nought, and the border behind it."""
+    start, end = text.index("一、本年新收"), text.index(form("2021").table("review").heading)
+    return text[:start] + re.sub(r" \| 0(?= \||$)", "", text[start:end], flags=re.MULTILINE) + text[end:]
+
+
+def test_rows_that_lost_their_noughts_keep_the_total_that_two_sums_bear_out():
+    matched = read(noughts_lost(report()))
+    cells = {key: amount.value for key, amount in matched.values.items() if key.table == "applications"}
+    open_cells = {key for key, value in cells.items() if value is None}
+    # Which applicant the one application was of is lost, and a carry-over on both sides could be any number.
+    assert {key.row for key in open_cells if key.column == "total"} == {"carried_in", "carried_out"}
+    assert {key.row for key in open_cells if key.column != "total"} == {"new", "granted", "closed", "carried_in", "carried_out"}
+    assert all(cells[key] == ONE.get(tuple(key), 0) for key in cells.keys() - open_cells)
+    assert open_cells <= {cell for finding in matched.findings if finding.severity == "warning" for cell in finding.cells}
+
+
+def test_totals_that_no_sum_down_the_column_bears_out_are_not_given():
+    matched = read(noughts_lost(report()).replace("（一）予以公开 | 1 | 1", "（一）予以公开 | 2 | 2"))
+    said = {key.row: amount.value for key, amount in matched.values.items() if key.table == "applications" and key.column == "total"}
+    assert [said[row] for row in ("new", "granted", "closed")] == [None] * 3
+
+
+def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
+    text = by_columns(report()).replace("商业企业\n0", "商业企业\n1")
+    matched = read(text)
+    assert all(amount.value is None for key, amount in matched.values.items() if key.table == "applications")
+    named = {cell for finding in matched.findings for cell in finding.cells}
+    assert named >= set(form("2021").table("applications").cells)
 
 
 def test_numbers_that_go_on_in_the_line_below_are_put_together():
@@ -186,6 +239,7 @@ PROACTIVE = [
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
 ]  # fmt: skip
 
@@ -195,6 +249,37 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     values, checks = read_with(there, instead, row)
     assert values == said
     assert checks == ({check} if check else set())
+
+
+def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty():
+    """Table 二 of 2019 in a report of 2021 makes it one of 2019, whose （六）其他处理 has figures of its own."""
+    lines = []
+    for block in form("2019").table("proactive").blocks:
+        lines.append(" | ".join(column.label[-1] for column in block.columns))
+        lines += [" | ".join([row.label[-1], *"3" * len(block.columns)]) for row in block.rows]
+    text = report()
+    start, end = text.index("\n"), text.index(form("2021").table("applications").heading)
+    matched = read("\n".join([text[:start], *lines, text[end:].replace("\n1.申请人", "\n（六）其他处理\n1.申请人")]))
+    assert matched.values[CellKey("proactive", "licensing", "items_last_year")].value == 3
+    assert "row.empty" not in {finding.check for finding in matched.findings}
+
+
+STACKED = [
+    # table 二 with figures behind more than one label, what its rows say
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7", {"penalties": (18,), "coercion": (7,)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚 行政强制\n18 7", {"penalties": (18,), "coercion": (7,)}),
+    ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "规章\n行政规范性文件\n1 2 3\n6 4 31", {"regulations": (1, 2, 3), "normative_documents": (6, 4, 31)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚 |\n行政强制 | 18 | 7", {"penalties": (None,), "coercion": (None,)}),
+    ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7\n4", {"penalties": (None,), "coercion": (None,)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("there, instead, rows", STACKED)
+def test_labels_above_all_their_figures_are_read_in_order_and_said_to_be_unproved(there, instead, rows):
+    for row, said in rows.items():
+        values, checks = read_with(there, instead, row)
+        assert values == said
+        assert checks & {"row.unproved", "row.unreadable"}
 
 
 REFUSED = [

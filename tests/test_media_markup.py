@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
-from disclosure.media import FILE_LIMIT, docx, html, odt, office, open_document, recognise, sheet
+from disclosure.media import FILE_LIMIT, docx, html, odt, office, open_document, recognise, sheet, text
 from disclosure.media.package import PART_LIMIT
 
 # How a grid is written here: a row a line, cells by "|", each "text" or "text r2 c3" (its spans); a place that a cell
@@ -203,6 +203,26 @@ def test_tables_in_markdown_stand_among_its_lines(tmp_path):
     assert document.medium == "text"
     assert [block for block in shown(document) if block] == ["# 报告", "甲", ["1 | 2"], "| 规章 | 0 |", DRAWN, ["3 | 4"]]
     assert [grid.number for grid in document.grids] == [1, 2, 3]
+
+
+SHOWN = [
+    ("| 甲 | ~~7~~12 | <del>7</del>12 | <!-- 7 -->12 |", "| 甲 | 12 | 12 | 12 |"),
+    ("| 12<sup>1</sup> | 12[^1] | 12^1^ |", "| 12(1) | 12(1) | 12(1) |"),
+    ("| [12](a.html) | 12<br>.5 | ==12== | <b>12</b> | &#49;2 |", "| 12 | 12.5 | 12 | 12 | 12 |"),
+    ("甲 ~~7~~12", "甲 ~~7~~12"),
+]
+
+
+@pytest.mark.parametrize("line, said", SHOWN)
+def test_a_row_of_markdown_is_read_as_a_browser_shows_it(line, said):
+    (block,) = text.read("report.md", line.encode()).blocks
+    assert block.text == said
+
+
+def test_the_numbers_of_a_browser_s_links_are_no_figures():
+    lines = "行政许可\n[12]188\n\nReferences\n\n   Visible links:\n   1. https://www.example.gov.cn/1.html\n"
+    assert "188" in [block.text for block in text.read("report.txt", lines.encode()).blocks]
+    assert "[12]188" in [block.text for block in text.read("report.txt", lines[:12].encode()).blocks]
 
 
 # Word -----------------------------------------------------------------------------------------------------------------

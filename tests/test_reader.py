@@ -131,6 +131,40 @@ def test_a_report_says_whose_it_is(name, rendered):
         assert (metadata.year, metadata.jurisdiction) == (truth.year, truth.jurisdiction)
 
 
+def on_its_side(page):
+    """The tables of a page with their rows as columns."""
+    import lxml.html
+    from lxml.html.builder import TR
+
+    tree = lxml.html.document_fromstring(page)
+    for table in tree.iter("table"):
+        rows, at = list(table.iter("tr")), {}
+        for y, row in enumerate(rows):
+            x = 0
+            for cell in row:
+                while (x, y) in at:
+                    x += 1
+                wide, high = (int(cell.get(span, 1)) for span in ("colspan", "rowspan"))
+                at |= {(x + i, y + j): None for i in range(wide) for j in range(high)} | {(x, y): cell}
+                cell.attrib.update({"colspan": f"{high}", "rowspan": f"{wide}"})
+        for row in rows:
+            row.getparent().remove(row)
+        for x in range(1 + max(x for x, _ in at)):
+            row = TR(*(at[place] for place in sorted(at) if place[0] == x and at[place] is not None))
+            table.append(row)
+    return lxml.html.tostring(tree, encoding="unicode")
+
+
+def test_a_page_whose_tables_lie_on_their_sides_reads_back(tmp_path):
+    for seed in (2, 3):
+        truth = LAYOUTS["html plain"].truth(seed)
+        path = tmp_path / "report.html"
+        path.write_text(on_its_side(html.plain(truth, Random(seed))), "utf-8")
+        report = disclosure.read(path)
+        assert mistakes(truth, report) == []
+        assert alarms(report) == []
+
+
 def test_every_value_has_its_place_and_text(rendered):
     for truth, path in rendered(LAYOUTS["html plain"]):
         for key, amount in disclosure.read(path).values.items():
@@ -425,6 +459,33 @@ def test_a_sign_that_cannot_be_read_is_not_passed_over(tmp_path):
     report = disclosure.read(path)
     assert report.values["proactive", "penalties", "items_change"].status == "unreadable"
     assert "cell.unreadable" in {finding.check for finding in alarms(report)}
+
+
+WORDED = ("其中{}", "{}上年", "9/{}", "{} 0", "第{}", "{}、2", "{}+9", "{}（上年）9", "其中\n{}", "{}\n9")
+WORDED_CELLS = {
+    "2021": [("licensing", "decisions"), ("regulations", "issued"), ("fees", "amount_10k_yuan")],
+    "2019": [("penalties", "decisions"), ("fees", "items_last_year"), ("procurement", "projects")],
+}
+WORDED_LAYOUTS = ["text ragged pipes", "text tab a cell", "text cell a line", "text trailing pipes", "text boxes"]
+WORDED_LAYOUTS += ["html plain", "csv", "xlsx one sheet"]
+
+
+@pytest.mark.parametrize("name", WORDED_LAYOUTS)
+def test_a_number_that_words_or_another_stand_beside_is_never_given_without_doubt(name, tmp_path):
+    """In table 二 no sum tells whether such a number is the cell's."""
+    layout = LAYOUTS[name]
+    for seed in (2, 3):
+        truth = layout.truth(seed)
+        for row, column in WORDED_CELLS[truth.form]:
+            for worded in WORDED:
+                key = ("proactive", row, column)
+                path = tmp_path / f"report{layout.suffix}"
+                path.write_bytes(layout.content(truth.printed({key: worded.format(2564)})))
+                report = disclosure.read(path)
+                named = {cell for finding in alarms(report) for cell in finding.cells if not finding.check.startswith("claim")}
+                assert key in named, (worded, report.values[key])
+                given = {cell for cell, amount in report.values.items() if amount.value not in (None, truth.cells[cell])}
+                assert given <= named, worded
 
 
 @pytest.mark.parametrize(

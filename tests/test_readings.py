@@ -144,6 +144,15 @@ def test_what_the_sums_leave(changes, left):
         assert inferred.text == changes[tuple(key)].text
 
 
+def test_blank_noughts_are_inferred_beside_a_contradiction_but_not_in_it():
+    blank = {tuple(key): amount("") for key, read in printed().items() if key.table == "applications" and read.value == 0}
+    wrong = {cell("not_processed.duplicate", "natural_person"): amount("1")}
+    found = infer(form("2021"), printed(blank | {cell("carried_in", "total"): amount("0"), **wrong}))
+    assert {key.row for key in found} == {key.row for key in form("2021").table("applications").cells} - {"not_processed.duplicate"}
+    assert {inferred.value for inferred in found.values()} == {0}
+    assert not [key for key in found if key.column == "natural_person" and key.row not in ("carried_in", "carried_out")]
+
+
 def test_nothing_is_inferred_where_a_table_is_not_there():
     nothing = dict.fromkeys(form("2021").cells, Amount(None, "absent"))
     assert infer(form("2021"), nothing) == {}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from disclosure.document import Grid, GridCell, Paragraph
+from disclosure.document import Grid, GridCell, Paragraph, Place
 from disclosure.labels import plain
 from disclosure.rows import find_rows, is_there
 from disclosure.stream import stream
-from disclosure.tables import MASK, Page, declared_columns, read_header
+from disclosure.tables import MASK, Page, declared_columns, read_header, upright
 
 APPLICATIONS = "三、收到和处理政府信息公开申请情况\n"
 COLUMNS = ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org", "total")
@@ -25,6 +25,7 @@ LABELS = [
     ("（三）不予公开 | 1.属于国家秘密 | 0\n2.其他法律行政法规禁止公开 | 0", ["denied.state_secret", "denied.prohibited_by_law"]),
     ("(一)予以公开 | 0\n2.其他法律行政止公开 | 0\n3.危及\"三安全一稳定\" | 0",
      ["granted", "denied.prohibited_by_law", "denied.security_stability"]),
+    ("一、本年新收申请数量 | 1\n二、上年结转申请数量 | 0", ["new", "carried_in"]),
     ("(六)其他处理 | 3.其他 | 0\n（七）总计 | 0", ["other", "other.other", "closed"]),
 ]  # fmt: skip
 
@@ -46,6 +47,11 @@ MASKED = [
     ("0000002.其他法律行政法规禁止公开", "000000"),
     ("本年增/减 | 3", "|3"),
     ("行政许可12", "12"),
+    ("1 属于国家秘密 | 0", "|0"),
+    ("不予公开\t1 属于国家秘密\t0", "0"),
+    ("不予公开 | （1）属于国家秘密 | 0", "||0"),
+    ("7 属于国家秘密 | 0", "7|0"),
+    ("0 1 属于国家秘密", "01"),
 ]
 
 
@@ -93,3 +99,12 @@ def test_the_unit_over_a_column_of_money():
 
 def test_what_identifies_a_label():
     assert plain("1.本机关不掌握相关政府信息") == plain("（四）本机关不掌握相关政府信息") == "本机关不掌握相关政府信息"
+
+
+def test_a_table_on_its_side_is_turned():
+    rows = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开", "1.属于国家秘密", "2.重复申请", "（七）总计"]
+    lying = grid(["申请人情况", *rows], ["自然人", *"123456"], ["总计", *"123456"])
+    turned = upright(lying)
+    assert [cell.text for cell in turned.cells if cell.column == 0] == ["申请人情况", *rows]
+    assert turned.place(next(cell for cell in turned.cells if cell.text == rows[2])) == Place(table=1, row=1, column=4)
+    assert upright(turned) is turned

@@ -43,14 +43,15 @@ def _grids(lines):
     """The tables that a stretch of lines draws; rules and cells are placed by the columns of a terminal."""
     rows = [_placed(line.text) for line in lines]
     horizontal = [rule for y, row in enumerate(rows) for rule in _rules_across(row, y)]
-    ruled = {(x, int(y)) for y, start, end in horizontal for x in range(int(start), int(end) + 1)}
     vertical = list(_rules_down(rows))
+    ruled = {(x, int(y)) for y, start, end in horizontal for x in range(int(start), int(end) + 1)}
+    ruled |= {(int(x), y) for x, top, bottom in vertical for y in range(int(top), int(bottom) + 1)}
     grids = []
     for frame in frames(horizontal, vertical, EM):
         texts = [{} for _ in frame.boxes]
         for y, row in enumerate(rows):
             for x, character in row.items():
-                if character in BORDERS or (x, y) in ruled:
+                if (x, y) in ruled:
                     continue
                 number = frame.at(x + 0.5, y + 0.5)
                 if number is not None:

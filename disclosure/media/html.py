@@ -222,11 +222,13 @@ def _by_style_sheets(tree):
 
     Of what stands outside a cell they say too little: a script may show it.
     """
+    sheets = "\n".join(AT_RULE.sub("", NO_RULE.sub("", sheet.text or "")) for sheet in tree.iter("style"))
+    rules = [rule for rule in RULE.findall(sheets) if any(pattern.search(rule[1]) for pattern, _ in STYLES)]
+    if not rules:
+        return {}
     from cssselect import SelectorError
     from lxml.cssselect import CSSSelector
 
-    sheets = "\n".join(AT_RULE.sub("", NO_RULE.sub("", sheet.text or "")) for sheet in tree.iter("style"))
-    rules = [rule for rule in RULE.findall(sheets) if any(pattern.search(rule[1]) for pattern, _ in STYLES)]
     found = {}
     for selector, said in rules[:RULE_LIMIT]:
         try:

@@ -29,6 +29,9 @@ OUTLINES = 400
 GARBLED = re.compile("[?\x00-\x1f\ue000-\uf8ff\ufffd]")
 DOUBTFUL = 0.3
 
+# A note's mark is at most so large, and at least so much above its line, in parts of the figure before it.
+NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
+
 # Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
 SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
 
@@ -165,22 +168,33 @@ def _pieces(text_page, text, upright):
     """(the characters as pieces for layout, the size of the type).
 
     All pieces are one em high and sit on their baseline: what fonts say of their height is not to be
-    trusted, and a 一 or a dash by itself does not stand where its line does.
+    trusted, and a 一 or a dash by itself does not stand where its line does. A note's mark behind a figure, smaller
+    and raised, is one piece in brackets: 22 with a small 1 is not 221.
     """
     import pypdfium2.raw as pdfium
 
     box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
     here, at_x, at_y = byref(box), byref(x), byref(y)
-    found, level = [], None
+    found, level, baseline, raised = [], (0, 0), 0, False
     for index, char in enumerate(text):
         if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page, index, here):
             left, top, right, bottom = upright(box.left, box.bottom, box.right, box.top)
             # Neighbours of one font and line have one height, and then one baseline.
             if (top, bottom) != level:
+                size, line = level[1] - level[0], baseline
                 pdfium.FPDFText_GetCharOrigin(text_page, index, at_x, at_y)
                 start, baseline, _, _ = upright(x.value, y.value, x.value, y.value)
                 level, left = (top, bottom), min(left, start)
-            found.append((left, baseline, right, HYPHENS.get(char, char)))
+                small = bottom - top < NOTE_SIZE * size and NOTE_LIFT * size < line - baseline < size
+                raised = small and char.isdigit() and found[-1][3].isdigit() and 0 <= left - found[-1][0] < size
+                if raised:
+                    found.append((left, line, right, f"({char})"))
+                    continue
+            if raised:
+                left, line, _, mark = found[-1]
+                found[-1] = left, line, right, f"{mark[:-1]}{char})"
+            else:
+                found.append((left, baseline, right, HYPHENS.get(char, char)))
     sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]
     em = median(sizes or [2 * (right - left) for left, _, right, _ in found] or [10])
     return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em

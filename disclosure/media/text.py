@@ -1,5 +1,8 @@
 """Text and Markdown: every line is a paragraph, its tabs and pipes kept; what it draws is read later."""
 
+import re
+from html import unescape
+
 from ..document import Document, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
@@ -10,15 +13,52 @@ from .html import with_tables
 # A report has some 10 KB of text; a file beyond this is a whole site or an attack.
 CHARACTERS = 4_000_000
 
+# What ends a line: Unicode has more signs for it than systems do.
+LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+# What Markdown, and HTML in it, says inside the row of a table, and what stands there instead: what it withdraws or does
+# not show is nothing, a note's mark goes in brackets, a link is its text.
+INLINE = (
+    (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
+    (re.compile(r"(?<=\d)(?:<(su[pb]|small)\b[^>]*>(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), r"(\2\3\4)"),
+    (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
+    (re.compile(r"==(?=\S)(.+?)(?<=\S)=="), r"\1"),
+    (re.compile(r"</?(?:a|b|code|em|font|i|mark|span|strong|u)\b[^>]*>", re.I), ""),
+)
+SIGNS = frozenset("<~^=&")
+# No row of a table is longer, in characters.
+ROW_LENGTH = 5_000
+# A browser's printout that numbers its links, [12]188, lists them at its end.
+LINKS, LISTED = re.compile(r"\[\d{1,4}\](?=\S)"), re.compile(r"^References\n+(?: *Visible links:?\n+)? *1\. \w+:", re.MULTILINE)
+
 
 def read(path, data):
     """Text in any encoding to a Document of lines. Raises UnreadableFile for what is far too long for a report."""
     text, _, notes = decode(data)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = LINE_ENDS.sub("\n", text)
+    if LISTED.search(text):
+        text = LINKS.sub("", text)
+    lines = text.split("\n")
     if len(text) > CHARACTERS or len(lines) > BLOCK_LIMIT:
         raise UnreadableFile(
             f"{path}: {len(text):,} characters of text in {len(lines):,} lines; a report has some ten thousand in a few "
             "hundred. Cut out the report itself and save it as a file of its own."
         )
     blocks = [Paragraph(line, Place(line=number)) for number, line in enumerate(lines, 1)]
-    return Document(str(path), "text", with_drawn_tables(with_tables(path, blocks)), notes=notes)
+    blocks = with_tables(path, blocks)
+    for block in blocks:
+        if isinstance(block, Paragraph) and "|" in block.text and len(block.text) < ROW_LENGTH:
+            block.text = shown(block.text)
+    return Document(str(path), "text", with_drawn_tables(blocks), notes=notes)
+
+
+def shown(row):
+    """A row of a Markdown table as a browser shows it.
+
+    >>> shown("| 行政许可 | ~~777~~5120[^1] | 68045<br>.53 |")
+    '| 行政许可 | 5120(1) | 68045.53 |'
+    """
+    if SIGNS.isdisjoint(row) and "](" not in row:
+        return row
+    for pattern, instead in INLINE:
+        row = pattern.sub(instead, row)
+    return unescape(row)
