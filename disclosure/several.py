@@ -5,6 +5,7 @@ import re
 from .errors import SeveralReports
 from .lines import MANY_ROWS, is_flat, row_lines
 from .rows import find_rows, is_there
+from .stream import HAN
 from .tables import HEADER
 from .titles import YEAR, arabic_years
 from .years import report_year, short_line
@@ -58,7 +59,9 @@ def has_own_headings(page, table, chain, low):
 
 
 def figures(page, table, chain):
-    return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
+    """The figures of each row, without those of a sentence: 5件."""
+    lines = row_lines(page, table, chain)
+    return [[token.text for token in line.figures if not HAN.search(token.text)] for line in lines]
 
 
 def year_over(page, chain):

@@ -347,6 +347,7 @@ TWICE = [
     (("2022年数据", "2023年数据"), None, "table.undecided"),
     (("甲数据", "乙数据"), None, "table.undecided"),
 ]
+PROSE = "全年制发行政规范性文件0件，现行有效16件。作出行政许可决定20272件、行政处罚决定2044件、行政强制51件。"
 
 
 @pytest.mark.parametrize("form_of", [read, in_grids])
@@ -427,6 +428,10 @@ def test_of_several_rows_in_table_four_the_report_s_own_is_read(rows, upheld, ch
     matched = read(TITLE + report().replace(f"\n{FIFTEEN}\n", f"\n{spread(rows)}\n"))
     assert matched.values[CellKey("review", "litigation_direct", "upheld")].value == upheld
     assert {finding.check for finding in matched.findings} == checks
+
+
+def test_a_sentence_that_names_the_rows_is_no_second_table():
+    assert read(f"{TITLE}{PROSE}\n{report()}").findings == []
 
 
 def test_a_missing_table_is_missing_and_not_zero():
