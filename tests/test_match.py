@@ -147,6 +147,7 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (upright, set()),
+    (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
     (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
