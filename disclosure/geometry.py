@@ -69,6 +69,8 @@ def smudged(line):
     odd = [token for run in line.found for token in run if token.odd and token.odd != "remark"]
     if not odd or not line.figures:
         return False
+    if not line.sums:
+        return True
     page, first, last = line.page, line.figures[0].at, line.figures[-1].at
     (busiest, count), *_ = Counter(page.line(token.at) for token in line.figures).most_common(1)
     if count > 1:

@@ -86,13 +86,13 @@ class Line:
         return [self._without_page_numbers(part) for run in self.found for part in without_odd(run)]
 
     def _without_page_numbers(self, run):
-        """Beside a row that has a cell for each column, a number alone on a line is a page's.
+        """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure.
 
-        It is not if it is the row's only figure, or the first of two that stand so alone.
+        Of two numbers, each alone on its line, the first is the row's.
         """
         cells = [token for token in run if not token.alone]
         whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
-        return cells if whole and not (len(run) == 2 and run[0].alone and self._is_line(run[1])) else run
+        return run if not whole or len(run) == 2 and run[0].alone and self._is_line(run[1]) else cells
 
     def _is_line(self, token):
         piece = self.page.stream.piece(token.at)

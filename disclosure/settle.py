@@ -28,6 +28,7 @@ from .readings import (
     viable,
     windows,
 )
+from .stream import HAN
 from .years import of_its_year, of_several, report_year
 
 # So many neighbouring lines may have had their numbers put together.
@@ -210,7 +211,12 @@ def stacked(lines):
     last, width = group[-1], sum(len(line.keys) for line in group)
     if not empty or last.sums or last.readings or len(texts_of(last)) != width:
         return []
-    return group if last.page.line(last.start) != last.page.line(texts_of(last)[0].at) else []
+    page, start, at, table = last.page, group[0].start, texts_of(last)[0].at, last.keys[0].table
+    # A heading among them, or words that may be a label not found: whose figures these are is not plain then.
+    headings = any(start < label.begin < at and label.key(table, "row") is None for label in page.labels)
+    if headings or HAN.search(page.masked, start, at) or page.line(last.start) == page.line(at):
+        return []
+    return group
 
 
 def texts_of(line):

@@ -29,7 +29,7 @@ def the_one(page, table, chain):
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
         if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
             other = find_rows(page, table, low, high)
-            if len(other) >= enough and is_there(page, table, other) and has_own_headings(page, table, other, low):
+            if len(other) >= enough and is_a_table(page, table, other, low):
                 chains.append(other)
     if len(chains) == 1:
         return chain, []
@@ -52,6 +52,16 @@ def the_one(page, table, chain):
     return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
 
 
+def is_a_table(page, table, chain, low):
+    """Whether rows found behind ``low`` are a table's: most begin their lines or cells, and headings stand over them.
+
+    Sentences name the same rows one after another.
+    """
+    pieces = [page.stream.piece(label.begin) for _, label in chain]
+    begun = sum(not HAN.search(page.masked, piece.start, label.begin) for piece, (_, label) in zip(pieces, chain))
+    return 2 * begun > len(chain) and is_there(page, table, chain) and has_own_headings(page, table, chain, low)
+
+
 def has_own_headings(page, table, chain, low):
     """Whether a column's heading that no other table has stands over some rows or among them: else they are but a list."""
     labels = page.between(max(low, chain[0][1].start - HEADER), chain[-1][1].end)
@@ -59,9 +69,7 @@ def has_own_headings(page, table, chain, low):
 
 
 def figures(page, table, chain):
-    """The figures of each row, without those of a sentence: 5件."""
-    lines = row_lines(page, table, chain)
-    return [[token.text for token in line.figures if not HAN.search(token.text)] for line in lines]
+    return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
 
 
 def year_over(page, chain):

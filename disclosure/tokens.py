@@ -41,6 +41,8 @@ REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]
 NOTED = re.compile(rf"(?:(?<=[\d件项])|^)\s*{BRACKETED.pattern}")
 # Counts what stands behind it: an item of a list.
 ITEM = re.compile(r"\d{1,2}[.、．]")
+# So does the numeral before the rest of a label: 3.其�.
+LISTED = re.compile(r"\d{1,2}\s*[.、．]\s*[\u3400-\u9fff]")
 # No row of a form is so long, in characters: what stands behind is not its own.
 LONGEST = 5_000
 
@@ -143,6 +145,7 @@ def _words(part, offset, kinds, proved, column, bordered):
             return
         # Words with a number between borders say whose it is, or what of it: they cannot be passed over.
         spoken_of = (bordered or not proved) and MASK not in part and HAN.search(bare) and any(map(str.isdecimal, bare))
+        spoken_of = spoken_of and not LISTED.match(bare) and not all(is_cell(word, kinds) for word in bare.split())
         if spoken_of and not bordered and NOTED.fullmatch(part.rstrip()):
             yield None
             return

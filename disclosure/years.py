@@ -8,7 +8,6 @@ from typing import NamedTuple
 from .form import aliases
 from .labels import BRACKETS, han
 from .readings import as_shown, closes_as_printed, slots
-from .stream import HAN
 from .titles import YEAR, arabic_years, titles_in
 
 # A heading that says whose figures follow is no longer than this.
@@ -215,7 +214,7 @@ def row_of_its_year(line):
     table has been dealt with: where the years decide for no row, it is left to be said.
     """
     page, width = line.page, len(line.keys)
-    runs = [[token for token in run if not token.odd or not HAN.search(token.text)] for run in line.found]
+    runs = [[token for token in run if token.odd != "remark" and not (token.odd and ALONE.fullmatch(token.text))] for run in line.found]
     texts = [*chain.from_iterable(runs)]
     if sum(bool(token.text) for token in texts) <= width:
         return False

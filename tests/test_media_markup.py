@@ -9,10 +9,12 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
-from disclosure.media import FILE_LIMIT, docx, html, odt, office, open_document, recognise, sheet, text
+from disclosure.media import FILE_LIMIT, docx, formats, html, odt, office, open_document, recognise, sheet, text
 from disclosure.media.package import PART_LIMIT
 
 # How a grid is written here: a row a line, cells by "|", each "text" or "text r2 c3" (its spans); a place that a cell
@@ -454,6 +456,76 @@ def test_a_workbook_shows_its_numbers_as_its_program_does():
     document = sheet.read_xlsx("report.xlsx", workbook(figures))
     assert shown(document) == ["申请情况", ["甲 c3", "规章 r2 | 12 | 145.022", "0.3 | =1+2", "TRUE | 0.00001 | 123456789012"]]
     assert [check for check, *_ in document.notes] == ["media.formula"]
+
+
+NUMBER_FORMATS = [
+    # held      code                                  shown
+    (145.022,   "0.00",                               "145.022"),  # what is rounded away is still there
+    (5120,      "General",                            "5120"),
+    (5120,      "[DBNum1][$-804]General",             "5120"),
+    (5120,      "0.0E+00",                            "5120"),
+    (88.5,      "[Red]# ##0.0_ ",                     "88.5"),
+    (-5,        "0.00_);[Red](0.00)",                 "-5"),
+    (0,         '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"??_ ;_ @_ ', "0"),  # a zero that is drawn as a line was entered
+    (0,         "0;-0;;@",                            "0"),
+    (0.885,     "0.0%",                               "88.5%"),
+    (0.885,     "0.00%",                              "88.5%"),  # one of the formats without a code of its own
+    (885000,    '#,##0.00"元"',                       "885000元"),
+    (88.5,      "0.00\\万\\元",                       "88.5万元"),
+    (45.68,     "[$¥-804]#,##0.00",                   "¥45.68"),
+    (5120,      '"约"0',                              "约5120"),
+    (5120,      'General"件"',                        "5120件"),
+    (885000,    "0!.0000",                            "88.5"),
+    (885000,    "0\\.0,",                             "88.5"),
+    (51200000,  '0!.0,"万"',                          "5120万"),
+    (885000,    "0.0000,",                            "885"),
+    (885000000, "#,##0,,.0",                          "885"),
+    (12000,     '[>=10000]0!.0,"万";0',               "1.2万"),
+    (5000,      '[>=10000]0!.0,"万";0',               "5000"),
+    (88.5,      ";;;",                                ""),
+    (0,         ";;;",                                ""),
+    (-3,        '"增"0;"减"0;"不变"',                   "减3"),
+    (7,         '"有"',                               "有"),
+    (5712,      "000-0000",                           'TEXT(5712,"000-0000")'),
+    (12,        "[<10]0",                             'TEXT(12,"[<10]0")'),
+]
+
+
+@given(st.floats(), st.text("0#?.,;%*_!@[]<>=$\\\"E+-()/ Generalhd元约1", max_size=20))
+def test_any_number_has_a_text_under_any_format(held, code):
+    number = sheet._number(held)
+    text = formats.shown(number, code)
+    assert isinstance(text, str) and (text == number or not formats.is_plain(code) or code == "")
+
+
+@pytest.mark.parametrize("held, code, text", NUMBER_FORMATS)
+def test_a_cell_is_what_its_number_format_shows(held, code, text):
+    def fill(book):
+        book.active.append(["甲", held, "乙"])
+        book.active["B1"].number_format = code
+
+    assert shown(sheet.read_xlsx("report.xlsx", workbook(fill))) == [[f"甲 | {text} | 乙"]]
+
+
+def test_the_old_workbook_has_number_formats_and_struck_text_too(need):
+    need("soffice")
+
+    def fill(book):
+        book.active.append([0.885, 885000, 5120, 145.022, CellRichText(TextBlock(InlineFont(strike=True), "777"), "5120")])
+        for cell, code in zip(book.active[1], ["0.0%", "0\\.0,", '"约"0', "0.00"]):
+            cell.number_format = code
+
+    document = sheet.read_xls("report.xls", office.convert("report.xlsx", workbook(fill), "xlsx", "xls"))
+    assert shown(document) == [["88.5% | 88.5 | 约5120 | 145.022 | 5120"]]
+    assert [check for check, *_ in document.notes] == ["media.struck"]
+
+
+def test_what_is_struck_out_in_a_cell_is_no_digit_of_it():
+    struck = TextBlock(InlineFont(strike=True), "777")
+    plain = TextBlock(InlineFont(strike=False), "5")
+    document = sheet.read_xlsx("report.xlsx", workbook(lambda book: book.active.append([CellRichText(struck, plain, "120"), 1])))
+    assert shown(document) == [["5120 | 1"]]
+    assert [check for check, *_ in document.notes] == ["media.struck"]
 
 
 def test_what_a_workbook_hides_is_said():

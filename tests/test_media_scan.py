@@ -113,6 +113,17 @@ def test_a_seal_over_the_cells_does_not_matter():
     assert texts(read(ImageChops.multiply(picture, seal), "JPEG", quality=85)) == NUMBERS
 
 
+@pytest.mark.parametrize("colour", [(222, 40, 45), (170, 50, 50), (150, 60, 70)])
+def test_the_ring_of_a_seal_is_no_stroke_of_a_figure_and_what_it_hides_has_poor_odds(colour):
+    picture = page().convert("RGB")
+    ImageDraw.Draw(picture).ellipse((432, 215, 752, 535), outline=colour, width=4)
+    document = read(numpy.dstack([scanned(plane) for plane in picture.split()]), "JPEG", quality=80)
+    found, (hidden,) = texts(document), (cell for cell in document.grids[0].cells if (cell.row, cell.column) == (1, 2))
+    # The ring runs past other figures and over rules, and through the 9 of 2096.132.
+    assert hidden.score <= scan.HIDDEN
+    assert [row[:2] + row[3:] for row in found] == [row[:2] + row[3:] for row in NUMBERS]
+
+
 def test_figures_in_colour_are_read():
     colours = Image.merge("RGB", [Image.new("L", (1654, 1100), 245), page(), page()])
     assert texts(read(colours)) == NUMBERS
@@ -234,6 +245,15 @@ def test_a_figure_of_poor_odds_is_named_unless_a_sum_of_sure_ones_vouches_for_it
     values, findings = misread(form, read, "scan", [])
     assert values == read
     assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,)) for key in unsure if is_named]
+
+
+@pytest.mark.parametrize(("odds", "is_named"), [(0.5, True), (0.9, False)])
+def test_a_mark_of_poor_odds_may_be_a_figure(odds, is_named):
+    form, cells = forms()["2021"], figures(3).cells
+    key = next(key for key in form.cells if key.row == "coercion")
+    read = {each: Amount(cells[each], "printed", score=0.99) for each in form.cells} | {key: Amount(None, "mark", "/", score=odds)}
+    _, findings = misread(form, read, "scan", [])
+    assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,))] * is_named
 
 
 # Files -----------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled
 from .ocr import lines, readings, runs
+from .seals import without_seals
 
 # Ten pages of A4 at 200 dpi in one long picture have 39 million.
 MOST_PIXELS = 80_000_000
@@ -28,8 +29,8 @@ FAINTEST = 25
 # were met there, 2.5 to 8 on pages as they should lie. Below so many lines nothing is told.
 LEGIBLE, TELLING = 1.8, 12
 
-# Red, green and blue of a colour differ by more than this; a seal is larger than this part of the page's long side.
-COLOURED, SEAL = 50, 20
+# The odds at most of a reading of which a seal hides a part.
+HIDDEN = 0.5
 
 # Strokes are narrower than this, in pixels, and the shades behind them are not; shades are sought in a picture so many
 # times smaller.
@@ -86,31 +87,8 @@ def _grey(picture):
     return without_seals(numpy.asarray(picture.convert("RGB")))
 
 
-def without_seals(colours):
-    """A picture (height, width, red-green-blue) in shades of grey, a seal or a patch of colour as light as its lightest part.
-
-    Black under a seal stays black; so does coloured type, which is no taller than a line.
-    """
-    import cv2
-    import numpy
-
-    grey = cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
-    red, green, blue = cv2.split(colours)
-    lightest, darkest = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    coloured = cv2.threshold(cv2.subtract(lightest, darkest), COLOURED, 1, cv2.THRESH_BINARY)[1]
-    if not cv2.countNonZero(coloured):
-        return grey
-    small = cv2.resize(coloured, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
-    small = cv2.dilate(small, numpy.ones((3, 3), numpy.uint8))
-    _, parts, stats, _ = cv2.connectedComponentsWithStats(small)
-    large = stats[:, 2:4].min(axis=1) > max(small.shape) / SEAL
-    large[0] = False
-    patches = cv2.resize(large[parts].astype(numpy.uint8), grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return numpy.where(patches > 0, lightest, grey)
-
-
 def read_page(image, page):
-    """Grids and lines of one page from its picture: a grey array of bytes.
+    """Grids and lines of one page from its picture: a grey array of bytes, which may have a plane of what seals hide.
 
     A page that makes no sense as it lies is tried lying on its other sides.
     """
@@ -128,7 +106,7 @@ def read_page(image, page):
 
 def _blocks(image, page):
     """(blocks, sure characters a line) of one page as it lies."""
-    grey, em = _prepared(image)
+    grey, hidden, em = _prepared(image)
     horizontal, vertical, drawn = _rules(grey, em)
     tables = ruled.frames(horizontal, vertical, em)
     grey[drawn & _lattices(tables, grey.shape, em) > 0] = _paper(grey)
@@ -140,7 +118,10 @@ def _blocks(image, page):
     tasks += [(strip, False) for strip in outside]
     if len(tasks) > MOST_STRIPS:
         return [], inf
-    found = readings(grey, ink, tasks, em)
+    found = [
+        reading._replace(score=min(reading.score, HIDDEN)) if hidden[top:bottom, left:right].any() else reading
+        for ((left, top, right, bottom), _), reading in zip(tasks, readings(grey, ink, tasks, em), strict=True)
+    ]
     read = iter(found)
     blocks = [(table.ys[0], _grid(table, strips, read, page)) for table, strips in zip(tables, cells)]
     pieces = [(*strip, reading.text) for strip, reading in zip(outside, read) if reading.text.strip()]
@@ -167,10 +148,12 @@ def _grid(table, cells, read, page):
 
 
 def _prepared(image):
-    """(the page dark on light, its lines level, its type of a size that is neither blurred nor a burden; that size)."""
+    """(the page dark on light, its lines level, its type of a size that is neither blurred nor a burden; what seals hide
+    of it; that size)."""
     import cv2
     import numpy
 
+    image, hidden = (image[..., 0], image[..., 1]) if image.ndim == 3 else (image, numpy.zeros_like(image))
     grey = _evened(image if _paper(image) >= 128 else 255 - image)
     ink = _ink(grey)
     em = _type_size(ink)
@@ -185,7 +168,8 @@ def _prepared(image):
     turn[:, 2] += (wide - grey.shape[1]) / 2, (high - grey.shape[0]) / 2
     if scale < 1:
         grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / scale)
-    return cv2.warpAffine(grey, turn, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper(grey)), em * scale
+    grey = cv2.warpAffine(grey, turn, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper(grey))
+    return grey, cv2.warpAffine(hidden, turn, (wide, high)), em * scale
 
 
 def _evened(grey):

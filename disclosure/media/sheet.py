@@ -9,7 +9,8 @@ from decimal import Decimal
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import BLOCK_LIMIT, GRID_LIMIT
+from .blocks import BLOCK_LIMIT, GRID_LIMIT, struck_out
+from .formats import is_plain, shown
 from .package import Package
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -22,6 +23,11 @@ DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range
 # What in a format's code is not a pattern: quoted text, escaped characters, colours and conditions.
 FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 FORMAT_DATE = re.compile(r"[ymdhs]", re.I)
+# No program writes a longer code.
+LONGEST_CODE = 255
+# Per cent, of the formats that have no code of their own and change what a number says; and what marks a date among codes.
+CODES = {"9": "0%", "10": "0.00%"}
+DATE = "yyyy-mm-dd"
 # Day 0 of the two calendars that a workbook may count in.
 EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 # Names that programs give to sheets and no one changed; any other is a heading over its sheet.
@@ -36,7 +42,9 @@ NOTES = {
 
 
 def read_xlsx(path, data):
-    """One XLSX workbook: the visible sheets, formulas by their stored results, numbers with up to 15 digits.
+    """One XLSX workbook: the visible sheets, formulas by their stored results, numbers as ``formats`` shows them.
+
+    What is struck out is left out and noted.
 
     Raises UnreadableFile for a damaged, locked or hostile file.
     """
@@ -53,6 +61,7 @@ def read_xlsx(path, data):
             document.notes.append(_note("hidden_sheet", name=sheet.get("name")))
             continue
         _add(document, sheet.get("name", ""), *book.sheet(package.xml(name)))
+    document.notes += struck_out(book.struck)
     return document
 
 
@@ -69,11 +78,12 @@ def read_xls(path, data):
             "Open it in a spreadsheet program and save it as XLSX without a password."
         ) from error
     document = Document(str(path), "xls")
-    for sheet, *content in sheets:
+    for sheet, content, struck in sheets:
         if sheet.visibility:
             document.notes.append(_note("hidden_sheet", name=sheet.name))
         else:
             _add(document, sheet.name, *content)
+            document.notes += struck_out(struck)
     return document
 
 
@@ -163,17 +173,17 @@ def _date(value, since_1904):
 
 
 class _Book:
-    """What the sheets of an XLSX workbook share: its strings, and which styles show a date."""
+    """What the sheets of an XLSX workbook share: its strings and styles; ``struck`` counts what is struck out."""
 
     def __init__(self, package, workbook):
         parts = {name.rpartition("/")[2]: name for name in package.names if name.startswith("xl/")}
         properties = workbook.find("{*}workbookPr")
         self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        self.strings, self.dates = [], []
+        self.strings, self.codes, self.struck = [], [], 0
         if strings := parts.get("sharedStrings.xml"):
-            self.strings = [_string(item) for item in package.xml(strings).iter("{*}si")]
+            self.strings = [self.string(item) for item in package.xml(strings).iter("{*}si")]
         if styles := parts.get("styles.xml"):
-            self.dates = _date_styles(package.xml(styles))
+            self.codes = _codes(package.xml(styles))
 
     def sheet(self, root):
         """``(texts, merged, hidden, formulas)`` as ``_add`` takes them."""
@@ -204,7 +214,7 @@ class _Book:
         kind, value = cell.get("t", "n"), cell.findtext("{*}v")
         if kind == "inlineStr":
             inline = cell.find("{*}is")
-            return "" if inline is None else _string(inline)
+            return "" if inline is None else self.string(inline)
         if not value:
             formula = cell.find("{*}f")
             return "" if formula is None or kind == "str" else f"={formula.text or ''}"
@@ -220,9 +230,30 @@ class _Book:
         except ValueError:
             return value
         style = _count(cell.get("s"))
-        if style < len(self.dates) and self.dates[style]:
+        code = self.codes[style] if style < len(self.codes) else None
+        if code == DATE:
             return _date(number, self.since_1904)
-        return _number(number)
+        return shown(_number(number), code) if code else _number(number)
+
+    def string(self, item):
+        """The text of a string with its runs; the readings that Asian versions add are not part of it."""
+        parts = []
+        for text in item.iter("{*}t"):
+            holder = text.getparent()
+            if holder.tag.endswith("}rPh"):
+                continue
+            looks = holder.find("{*}rPr")
+            raised = False
+            if looks is not None:
+                strike = looks.find("{*}strike")
+                if strike is not None and _is_on(strike.get("val", "1")):
+                    self.struck += 1
+                    continue
+                raised = looks.find("{*}vertAlign[@val='superscript']") is not None
+            # A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
+            raised = raised and "".join(parts).rstrip()[-1:].isdigit()
+            parts.append(f"({text.text})" if raised else text.text or "")
+        return "".join(parts)
 
 
 def _is_on(attribute):
@@ -252,46 +283,50 @@ def _merged(root):
     return merged
 
 
-def _string(item):
-    """The text of a string with its runs; the readings that Asian versions add are not part of it."""
-    parts = []
-    for text in item.iter("{*}t"):
-        holder = text.getparent()
-        if holder.tag.endswith("}rPh"):
-            continue
-        raised = holder.find("{*}rPr/{*}vertAlign[@val='superscript']") is not None
-        # A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
-        raised = raised and "".join(parts).rstrip()[-1:].isdigit()
-        parts.append(f"({text.text})" if raised else text.text or "")
-    return "".join(parts)
-
-
-def _date_styles(root):
-    """For each style of the workbook, whether it shows a number as a date."""
-    codes = {found.get("numFmtId"): FORMAT_TEXT.sub("", found.get("formatCode", "")) for found in root.iter("{*}numFmt")}
-    dates = {key for key, code in codes.items() if FORMAT_DATE.search(code)}
-    dates |= {str(key) for key in DATE_FORMATS if str(key) not in codes}
+def _codes(root):
+    """For each style of the workbook the code of its number format; None where it shows a number as it is."""
+    codes = CODES | {found.get("numFmtId"): found.get("formatCode", "")[:LONGEST_CODE] for found in root.iter("{*}numFmt")}
+    codes = {key: DATE if FORMAT_DATE.search(FORMAT_TEXT.sub("", code)) else _telling(code) for key, code in codes.items()}
+    codes = {str(key): DATE for key in DATE_FORMATS} | codes
     styles = root.find("{*}cellXfs")
-    return [] if styles is None else [style.get("numFmtId") in dates for style in styles]
+    return [] if styles is None else [codes.get(style.get("numFmtId")) for style in styles]
+
+
+def _telling(code):
+    """A format's code; None if it shows a number as it is."""
+    return None if not code or is_plain(code) else code
 
 
 def _xls_sheet(sheet, datemode):
-    """``(texts, merged, hidden, formulas)`` as ``_add`` takes them; this format always stores results."""
+    """``(texts, merged, hidden, formulas)`` as ``_add`` takes them, and how many pieces of text are struck out.
+
+    This format always stores the results of formulas.
+    """
     import xlrd
 
     show = {
-        xlrd.XL_CELL_NUMBER: _number,
         xlrd.XL_CELL_DATE: lambda value: _date(value, bool(datemode)),
         xlrd.XL_CELL_BOOLEAN: lambda value: "TRUE" if value else "FALSE",
         xlrd.XL_CELL_ERROR: lambda value: xlrd.error_text_from_code.get(value, "#N/A"),
     }
-    texts = {
-        (y, x): show.get(cell.ctype, str)(cell.value)
-        for y in range(sheet.nrows)
-        for x, cell in enumerate(sheet.row(y))
-        if cell.value != ""
-    }
+    styles, formats = sheet.book.xf_list, sheet.book.format_map
+    codes = {key: _telling(found.format_str) for key, found in formats.items()}
+
+    def text(cell):
+        if cell.ctype != xlrd.XL_CELL_NUMBER:
+            return show.get(cell.ctype, str)(cell.value)
+        code = codes.get(styles[cell.xf_index].format_key)
+        return shown(_number(cell.value), code) if code else _number(cell.value)
+
+    texts = {(y, x): text(cell) for y in range(sheet.nrows) for x, cell in enumerate(sheet.row(y)) if cell.value != ""}
+    struck = 0
+    for y, x in sheet.rich_text_runlist_map.keys() & texts.keys():
+        fonts = [(0, styles[sheet.cell_xf_index(y, x)].font_index), *sheet.rich_text_runlist_map[y, x]]
+        pieces = [texts[y, x][start:end] for (start, _), (end, _) in zip(fonts, [*fonts[1:], (None, 0)])]
+        kept = [piece for piece, (_, font) in zip(pieces, fonts) if not sheet.book.font_list[font].struck_out]
+        texts[y, x] = "".join(kept)
+        struck += len(pieces) - len(kept)
     merged = [(top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells]
     infos = (sheet.rowinfo_map, sheet.colinfo_map)
     hidden = {axis: {index for index, found in info.items() if found.hidden} for axis, info in enumerate(infos)}
-    return texts, merged, hidden, 0
+    return (texts, merged, hidden, 0), struck
