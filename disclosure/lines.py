@@ -23,8 +23,8 @@ from .years import dated, heads_of_years, row_of_its_year
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
-# How far behind the last label of a table its numbers may stand, in characters.
-REACH = 600
+# How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
+REACH = re.compile(r"(?:\s+|\S){0,600}")
 # A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
 NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
 NUMBER = re.compile(r"\d+")
@@ -425,11 +425,11 @@ def stop_of(page, table, chain):
     Where rows stand below each other, one that comes again begins another table.
     """
     last = chain[-1][1]
-    reach = last.finish + REACH
+    reach = REACH.match(page.stream.text, last.finish).end()
     rows = () if is_flat(table) else {row for row, _ in chain}
     for label in page.between(last.end, len(page.stream.han)):
         if label.begin > reach:
             break
         if label.end - label.start >= TELLING and (not label.is_of(table) or label.key(table, "row") in rows):
             return min(label.begin, reach)
-    return min(len(page.stream.text), reach)
+    return reach

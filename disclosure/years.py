@@ -1,6 +1,7 @@
-"""Which year is the report's, and which columns are, where a table without sums prints several years beside each other."""
+"""Which year is the report's, and which figures are, where a table prints several years beside or below each other."""
 
 import re
+from collections import Counter
 from functools import cache
 from itertools import chain, groupby
 from typing import NamedTuple
@@ -77,23 +78,24 @@ def heads_of_years(page, table, low, high, declared):
     lines = {page.line(head.at) for head in keyed}
     beside = [head for head in alone if head.at > keyed[0].at or page.line(head.at) in lines and not _is_stub(page, head)]
     over = [head.period for head in alone if head not in beside]
-    heads, seen = [], {}
-    for head in sorted(keyed + beside, key=lambda head: head.at):
-        copies = sum(other.column == head.column for other in keyed)
-        if head.column and not head.period and 1 < copies <= len(over):
-            seen[head.column] = seen.get(head.column, -1) + 1
-            head = head._replace(period=over[seen[head.column] - copies])
-        heads.append(head)
-    # What comes again on another line, of the same year, is the header printed again.
-    heads = [
-        head for index, head in enumerate(heads)
-        if not head.column or not any(again(page, head, other) for other in heads[index + 1 :])
-    ]  # fmt: skip
+    heads = sorted([*_under_years(keyed, over), *beside], key=lambda head: head.at)
+    heads = [head for at, head in enumerate(heads) if not any(_again(page, head, other) for other in heads[at + 1 :])]
     return tuple(heads) if len(heads) > len(names) else ()
 
 
-def again(page, head, other):
-    return head[:2] == other[:2] and page.line(head.at) != page.line(other.at)
+def _under_years(keyed, over):
+    """The Heads that come as often as there are years over them, each with its own."""
+    copies, seen = Counter(head.column for head in keyed), Counter()
+    for head in keyed:
+        if not head.period and 1 < copies[head.column] <= len(over):
+            head = head._replace(period=over[seen[head.column] - copies[head.column]])
+        seen[head.column] += 1
+        yield head
+
+
+def _again(page, head, other):
+    """Whether another Head of the same year on another line is the same column's: the header is printed again."""
+    return head.column and head[:2] == other[:2] and page.line(head.at) != page.line(other.at)
 
 
 def _is_stub(page, head):

@@ -149,6 +149,7 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (upright, set()),
+    (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
     (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
@@ -245,6 +246,7 @@ PROACTIVE = [
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
 ]  # fmt: skip
 
