@@ -267,6 +267,21 @@ def test_a_mark_of_poor_odds_is_named():
     assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (poor,))]
 
 
+@pytest.mark.parametrize(("other", "named"), [(0.99, 0), (0.5, 2)])
+def test_what_is_inferred_from_a_figure_of_poor_odds_is_named(other, named):
+    form, cells = forms()["2021"], figures(3).cells
+    read = {key: Amount(cells[key], "printed", score=0.99) for key in form.cells}
+    row = [key for key in form.cells if key[1] == "new"]
+    read[row[0]] = read[row[0]]._replace(status="inferred", text="U", score=0.4)
+    read[row[1]] = read[row[1]]._replace(score=other)
+    for key in form.cells:
+        if key[1] not in ("new", "carried_in") and key[2] in (row[0][2], row[1][2]):
+            # Their columns do not vouch for them either.
+            read[key] = read[key]._replace(score=0.7)
+    _, findings = misread(form, read, "scan", [])
+    assert len([finding for finding in findings if set(finding.cells) & set(row[:2])]) == named
+
+
 # Files -----------------------------------------------------------------------------------------------------------------
 
 
