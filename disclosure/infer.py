@@ -124,13 +124,14 @@ def misread(form, values, medium, doubts):
 
 
 def _unsure(form, values):
-    """The figures and marks of poor odds but those that a closing sum of surer cells vouches for.
+    """The cells of poor odds that say something, but those that a closing sum of surer cells vouches for.
 
-    A sum with two such cells vouches for neither: what is hard to read is misread alike wherever it stands.
+    A sum with two such cells vouches for neither: what is hard to read is misread alike wherever it stands, and what
+    is inferred from it is wrong with it.
     """
-    read = {key: amount for key, amount in values.items() if amount.status in ("printed", "mark")}
-    odds = {key: amount.score for key, amount in read.items() if amount.score is not None}
-    unsure = {key: None for key, score in odds.items() if score < UNSURE_SCORE}
+    says = "printed", "mark", "inferred"
+    read = {key: amount for key, amount in values.items() if amount.status in says and amount.score is not None}
+    unsure = {key: None for key, amount in read.items() if amount.score < UNSURE_SCORE}
     numbers = {key: amount.value for key, amount in values.items()}
     closing = [identity for identity in form.identities if gap(identity, numbers.get) == (0, False, False)] if unsure else []
     while vouched := [keys[0] for identity in closing if len(keys := [key for key in identity.cells if key in unsure]) == 1]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from disclosure.amounts import Amount
+from disclosure.amounts import Amount, amount
 from disclosure.errors import UnreadableFile
 from disclosure.form import forms
 from disclosure.infer import misread
@@ -122,6 +122,16 @@ def test_the_ring_of_a_seal_is_no_stroke_of_a_figure_and_what_it_hides_has_poor_
     # The ring runs past other figures and over rules, and through the 9 of 2096.132.
     assert hidden.score <= scan.HIDDEN
     assert [row[:2] + row[3:] for row in found] == [row[:2] + row[3:] for row in NUMBERS]
+
+
+@pytest.mark.parametrize("left", [425, 432, 440, 640])
+def test_no_figure_beside_a_stroke_through_its_cell_is_sure_and_wrong(left):
+    picture = page()
+    ImageDraw.Draw(picture).ellipse((left, 215, left + 320, 535), outline=90, width=4)
+    document = read(scanned(picture))
+    wrong = [cell for cell in document.grids[0].cells if cell.text != NUMBERS[cell.row][cell.column]]
+    assert len(wrong) <= 5
+    assert all(cell.score <= scan.HIDDEN for cell in wrong if amount(cell.text).status in ("printed", "mark"))
 
 
 def test_figures_in_colour_are_read():
@@ -254,6 +264,21 @@ def test_a_mark_of_poor_odds_may_be_a_figure(odds, is_named):
     read = {each: Amount(cells[each], "printed", score=0.99) for each in form.cells} | {key: Amount(None, "mark", "/", score=odds)}
     _, findings = misread(form, read, "scan", [])
     assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,))] * is_named
+
+
+@pytest.mark.parametrize(("other", "named"), [(0.99, 0), (0.5, 2)])
+def test_what_is_inferred_from_a_figure_of_poor_odds_is_named(other, named):
+    form, cells = forms()["2021"], figures(3).cells
+    read = {key: Amount(cells[key], "printed", score=0.99) for key in form.cells}
+    row = [key for key in form.cells if key[1] == "new"]
+    read[row[0]] = read[row[0]]._replace(status="inferred", text="U", score=0.4)
+    read[row[1]] = read[row[1]]._replace(score=other)
+    for key in form.cells:
+        if key[1] not in ("new", "carried_in") and key[2] in (row[0][2], row[1][2]):
+            # Their columns do not vouch for them either.
+            read[key] = read[key]._replace(score=0.7)
+    _, findings = misread(form, read, "scan", [])
+    assert len([finding for finding in findings if set(finding.cells) & set(row[:2])]) == named
 
 
 # Files -----------------------------------------------------------------------------------------------------------------

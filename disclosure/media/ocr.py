@@ -25,6 +25,8 @@ FIGURE, FIGURES_ENOUGH, TOO_WIDE = re.compile(r"\d[\d.]*"), 8, 1.25
 WIDEST_FIGURE = 8
 # Of the size of the type: the height of a stroke that lies, and what parts it from the rest of its character.
 STROKE, NEAR = 0.25, 0.25
+# What the model makes of strokes.
+STROKES = frozenset("\\/|-–—一丨")
 # Characters that the model mixes up, and what these forms print.
 VARIANTS = str.maketrans("○減", "〇减")
 # A line each on two cores.
@@ -155,7 +157,9 @@ def _agreed(first, crop, em):
 
 
 def _read(crop, em, margin, is_cell):
-    return _decoded(_odds(_framed(crop, em, margin)), is_cell)
+    reading = _decoded(_odds(_framed(crop, em, margin)), is_cell)
+    # A mark is told by its shape: what the model alone takes for one may be a figure cut by a rule or a seal.
+    return reading._replace(score=min(reading.score, OUTVOTED)) if is_cell and reading.text in STROKES else reading
 
 
 def _mark(ink, em):

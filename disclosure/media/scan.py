@@ -29,8 +29,10 @@ FAINTEST = 25
 # were met there, 2.5 to 8 on pages as they should lie. Below so many lines nothing is told.
 LEGIBLE, TELLING = 1.8, 12
 
-# The odds at most of a reading of which a seal hides a part.
+# The odds at most of a reading of which a seal may hide a part.
 HIDDEN = 0.5
+# What runs through a cell is taller than this part of it, and a stroke narrower than this part of the size of the type.
+THROUGH, THIN = 0.6, 0.25
 
 # Strokes are narrower than this, in pixels, and the shades behind them are not; shades are sought in a picture so many
 # times smaller.
@@ -111,6 +113,7 @@ def _blocks(image, page):
     tables = ruled.frames(horizontal, vertical, em)
     grey[drawn & _lattices(tables, grey.shape, em) > 0] = _paper(grey)
     ink = _without_specks(_ink(grey), em)
+    _clear_strokes(ink, hidden, tables, em)
     cells = [[_cell_strips(ink, table.bounds(box), em) for box in range(len(table.boxes))] for table in tables]
     outside = _outside_strips(ink, tables, em)
 
@@ -287,6 +290,30 @@ def _without_specks(ink, em):
     x, y = centres.T.astype(int)
     points = (sizes >= em / 8) & (sizes < em / 5) & (beside[y, x] > 0)
     return (strokes | points)[labels]
+
+
+def _clear_strokes(ink, hidden, tables, em):
+    """Take out of the ink the thin strokes that run through a cell: the ring of a seal, a fold, the rest of a rule.
+
+    All of such a cell counts as hidden, for a figure may be part of the stroke; where nothing else is in it, it stays.
+    """
+    import cv2
+    import numpy
+
+    for table in tables:
+        for box in range(len(table.boxes)):
+            left, top, right, bottom = map(int, table.bounds(box))
+            cell, least = ink[top:bottom, left:right], max(1.1 * em, THROUGH * (bottom - top))
+            if cell.any(axis=1).sum() < least:
+                continue
+            _, parts, stats, _ = cv2.connectedComponentsWithStats(cell.astype(numpy.uint8))
+            through = stats[:, 3] >= least
+            through[0] = False
+            if through.any():
+                hidden[top:bottom, left:right] = 255
+                through &= stats[:, 4] < THIN * em * stats[:, 3]
+                if (rest := cell & ~through[parts]).any():
+                    cell[:] = rest
 
 
 # Lines of text ------------------------------------------------------------------------------------
