@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 
-from .amounts import BRACKETED, lookalike
+from .amounts import BRACKETED, COUNTERS, YUAN, lookalike
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
 from .stream import CELL, HAN, ROW
 from .tables import MASK
 
+# The unit that some print between a row's label and its figures.
+UNIT_ALONE = re.compile(rf"(?<![\u3400-\u9fff])(?:{COUNTERS}|{'|'.join(YUAN)})(?![\u3400-\u9fff])")
 # A line on which only digits stand, or digits beside a few words of a label printed downwards.
 DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*(?:[\u3400-\u9fff]{1,20}[\s\x00|│┃]+){0,2}\d[\d\s\x00|│┃]*")
 
@@ -164,7 +166,7 @@ def of_parts(line):
         return True
     ends = [line.start, *(token.at + len(token.text) for token in line.figures)]
     gaps = (line.page.masked[end : token.at] for end, token in zip(ends, line.figures))
-    return any(HAN.search(BRACKETED.sub("", gap)) for gap in gaps)
+    return any(HAN.search(UNIT_ALONE.sub("", BRACKETED.sub("", gap))) for gap in gaps)
 
 
 def beside(line, figures):

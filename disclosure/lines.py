@@ -426,7 +426,7 @@ def stop_of(page, table, chain):
     """
     last = chain[-1][1]
     reach = REACH.match(page.stream.text, last.finish).end()
-    rows = () if is_flat(table) else {row for row, _ in chain}
+    rows = () if is_flat(table) else {row for row, _ in chain[:-1]}
     for label in page.between(last.end, len(page.stream.han)):
         if label.begin > reach:
             break
