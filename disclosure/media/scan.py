@@ -121,8 +121,11 @@ def _blocks(image, page):
     tasks += [(strip, False) for strip in outside]
     if len(tasks) > MOST_STRIPS:
         return [], inf
+    beside = int(em / 2)  # A whole digit may be hidden.
     found = [
-        reading._replace(score=min(reading.score, HIDDEN)) if hidden[top:bottom, left:right].any() else reading
+        reading._replace(score=min(reading.score, HIDDEN))
+        if hidden[top:bottom, max(left - beside, 0) : right + beside].any()
+        else reading
         for ((left, top, right, bottom), _), reading in zip(tasks, readings(grey, ink, tasks, em), strict=True)
     ]
     read = iter(found)
