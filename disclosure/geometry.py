@@ -1,6 +1,7 @@
 """What the layout of a row shows before any sum is asked: where its texts stand, and what damage is plain to see."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 
 from .amounts import BRACKETED, COUNTERS, YUAN, lookalike
@@ -162,11 +163,21 @@ def of_parts(line):
     """
     if line.sums or not line.figures:
         return False
-    if any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run):
+    if any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run) or shares_its_cell(line):
         return True
     ends = [line.start, *(token.at + len(token.text) for token in line.figures)]
     gaps = (line.page.masked[end : token.at] for end, token in zip(ends, line.figures))
     return any(HAN.search(UNIT_ALONE.sub("", BRACKETED.sub("", gap))) for gap in gaps)
+
+
+def shares_its_cell(line):
+    """Whether the label of another row without a figure stands before its own in the same cell or line."""
+    page, table = line.page, line.keys[0].table
+    piece = page.stream.piece(line.start)
+    if piece.start == line.start or any(map(str.isdecimal, page.masked[piece.start : line.start])):
+        return False
+    low, high = (bisect_left(page.stream.at, position) for position in (piece.start, line.start))
+    return any(label.key(table, "row") for label in page.between(low, high))
 
 
 def beside(line, figures):
