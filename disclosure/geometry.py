@@ -171,7 +171,9 @@ def of_parts(line):
 
 
 def shares_its_cell(line):
-    """Whether the label of another row without a figure stands before its own in the same cell or line."""
+    """Whether the label of another row without a figure stands before its own in the same cell or line, and no sum tells."""
+    if line.sums:
+        return False
     page, table = line.page, line.keys[0].table
     piece = page.stream.piece(line.start)
     if piece.start == line.start or any(map(str.isdecimal, page.masked[piece.start : line.start])):

@@ -10,6 +10,7 @@ from .geometry import (
     by_geometry,
     of_parts,
     on_its_line,
+    shares_its_cell,
     smudged,
     under_headings,
     unwrapped,
@@ -66,7 +67,7 @@ def settle(table, lines):
     columns = filled_columns(lines, anchor)
     pool([line for line in lines if not line.sums])
     for line in lines:
-        if not line.readings:
+        if not line.readings and not shares_its_cell(line):
             on_its_line(line)
             under_headings(line)
             unwrapped(line)
