@@ -13,6 +13,8 @@ BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 SECTIONS = ("存在的主要问题", "存在主要问题", "存在的问题及改进", "主要问题及改进", "其他需要报告的事项", "需要报告的其他事项")
 # What can stand between a numeral and its label, and the numeral's own digits.
 NUMERAL_END = frozenset("0123456789.、．,，)） \n\t“\"")
+# How far before a label its numeral may stand, in characters: a blank column lies between at most.
+NEAR = 80
 # What parts the cells of a line of text.
 BORDERS = "|\t│┃"
 # A numeral at the beginning of a cell is the label's behind it, whatever list it counts.
@@ -150,8 +152,8 @@ def _begin(stream, at, roles):
     text = stream.text
     if text[at - 1 : at] not in NUMERAL_END:
         return at
-    line = stream.piece(at).start
-    cell = max(line, *(text.rfind(border, line, at) + 1 for border in BORDERS))
+    near = max(stream.piece(at).start, at - NEAR)
+    cell = max(near, *(text.rfind(border, near, at) + 1 for border in BORDERS))
     numerals = {role.numeral for role in roles if role.numeral}
     if LISTED.fullmatch(text, cell, at) or text[cell:at].strip() in numerals:
         return cell
