@@ -1,5 +1,6 @@
 """Rendering: which pages are made and when, what is written and how, and what happens when something breaks."""
 
+import functools
 import json
 import os
 import random
@@ -358,7 +359,9 @@ def test_killed_at_any_moment_it_goes_on_and_ends_in_the_same_files(project, mak
 def test_control_c_ends_it_cleanly(project):
     write_notebook(project / "notebooks/10_district.ipynb", "import time; time.sleep(30)", parameters=PARAMETERS)
     command = [sys.executable, "-m", "disclosure", "render", "--all", "--out", project / "out"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # Where the tests run in the background, they and what they start ignore the signal.
+    heeds = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds)
     deadline = time.monotonic() + 60
     while not (project / "out/plotly.min.js").exists():
         assert time.monotonic() < deadline
