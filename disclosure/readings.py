@@ -72,6 +72,9 @@ def row_readings(tokens, kinds, sums):
     try:
         for tier, readings in _by_tier(tokens, kinds, sums):
             if readings:
+                if tier == RUN_TOGETHER:
+                    # Numbers apart from each other may as well be whole, and noughts between them lost.
+                    readings += _cells_lost(tokens, kinds, sums)
                 readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
                 return (readings, tier) if sums or len(readings) == 1 else ([], tier)
     except TooMany:
@@ -242,10 +245,11 @@ def _strays_dropped(tokens, kinds, sums):
 
 
 # From what the eye would see first to what only the sums can tell.
+RUN_TOGETHER = "digits run together"
 TIERS = (
     ("blanks inside numbers", _blanks_joined),
-    ("digits run together", _digits_cut),
-    ("digits run together", _digits_cut_across_blanks),
+    (RUN_TOGETHER, _digits_cut),
+    (RUN_TOGETHER, _digits_cut_across_blanks),
     ("cells lost", _cells_open),
     ("stray numbers", _strays_dropped),
 )

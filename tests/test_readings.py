@@ -156,3 +156,9 @@ def test_blank_noughts_are_inferred_beside_a_contradiction_but_not_in_it():
 def test_nothing_is_inferred_where_a_table_is_not_there():
     nothing = dict.fromkeys(form("2021").cells, Amount(None, "absent"))
     assert infer(form("2021"), nothing) == {}
+
+
+def test_numbers_apart_from_each_other_are_not_cut_for_the_sum_s_sake_alone():
+    # 6 + 79 + 3 + 2 + 0 + 9 = 99 as well, but 679 + 320 = 999 with four noughts lost.
+    said = values(cells("679", "320", "999"))
+    assert (6, 79, 3, 2, 0, 9, 99) in said and (679, 320, 0, 0, 0, 0, 999) in said
