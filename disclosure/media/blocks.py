@@ -44,8 +44,8 @@ DATA_CELLS = 3
 
 KEPT_BLANKS = str.maketrans({BLANK: " ", TAB: "\t"})
 TABLES = re.compile(f"([{TABLE}{TABLE_END}])")
-# A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
-NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}([^{MARKS}]*){RAISED_END}")
+# A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221. A fraction in small type is no mark.
+NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}(?!\s*[.,])([^{MARKS}]*){RAISED_END}")
 ENDS = str.maketrans(CELL_END + ROWS_END, LINE + LINE)
 NOT_RAISED = str.maketrans("", "", RAISED + RAISED_END)
 # 二、…: a section's heading, in one short line.
