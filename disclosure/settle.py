@@ -20,6 +20,7 @@ from .geometry import (
 from .lines import sums_across
 from .readings import (
     NOTHING,
+    RUN_TOGETHER,
     as_shown,
     closes,
     closes_as_printed,
@@ -49,9 +50,10 @@ def settle(table, lines):
     groups = {line.row.rpartition(".")[0] for line in lines}
     # The heading of a group whose rows are there has no figures of its own.
     lines = [line for line in lines if line.header.in_order and (line.row not in groups or line.figures)]
-    for line in lines:
-        if line.header.heads:
-            of_its_year(line, report_year(line.page))
+    if of_years := [line for line in lines if line.header.heads]:
+        year = report_year(of_years[0].page)
+        for line in of_years:
+            of_its_year(line, year)
     lines = [line for line in lines if not (line.readings or of_several(line))]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
@@ -104,14 +106,15 @@ def prove(table, rows):
         line.readings = [reading for index, reading in enumerate(line.readings) if index in indexes]
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
-    decided = decided_down(table, rows)
+    tested = {row for sums in equations for row in sum(sums, ())}
+    unproved = [line for line in asked if needs_proof(line) and (left is None or line.row not in tested and line.tier != RUN_TOGETHER)]
+    decided = decided_down(table, rows) if unproved else {}
     for line in asked:
         if line.tier == "blank cells":
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
-        tested = any(line.row in sum(sums, ()) for sums in equations)
-        if needs_proof(line) and (left is None or not tested and line.tier != "digits run together"):
-            line.readings = sure_of(line, decided[line.row])
+    for line in unproved:
+        line.readings = sure_of(line, decided[line.row])
 
 
 def leave_open(line):

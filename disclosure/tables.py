@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .document import Grid
 from .form import CellKey, Column, forms
-from .labels import Role, find_labels, han, label_at, lexicon, plain
+from .labels import BORDERS, Role, find_labels, han, label_at, lexicon, plain
 from .stream import Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
@@ -18,7 +18,7 @@ MASK = "\x00"
 # What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
 INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
 # What parts the cells of a line of text.
-BORDER = re.compile(r"[|\t│┃]")
+BORDER = re.compile(f"[{BORDERS}]")
 # A unit of money in a heading or so many characters behind it: （单位：万元）. Behind another character 元 may be half of one.
 UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|(?<![\u3400-\u9fff])元|(?<=位)元)"), 12
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.

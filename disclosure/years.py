@@ -7,7 +7,7 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from .form import aliases
-from .labels import BRACKETS, han
+from .labels import BORDERS, BRACKETS, han
 from .readings import as_shown, closes_as_printed, slots
 from .titles import YEAR, arabic_years, titles_in
 
@@ -16,7 +16,7 @@ LONGEST = 60
 # The period that a report says it covers.
 COVERED = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日起?\s*[至到—-]+\s*(?:\1\s*年)?\s*12\s*月\s*31\s*日")
 # A word of a line; the cell of a grid is one.
-WORD = re.compile(r"[^\s|│┃]+")
+WORD = re.compile(rf"[^\s{BORDERS}]+")
 # What a heading says of its time, beside what it counts, if it names no year.
 LAST, THIS, NEITHER = "last", "this", "neither"
 PERIODS = {
@@ -101,7 +101,7 @@ def _again(page, head, other):
 def _is_stub(page, head):
     """Whether a heading stands over the labels of the rows: first on its line, in a grid in its first column."""
     piece = page.stream.piece(head.at)
-    return not piece.cell.column if piece.cell else not page.stream.text[piece.start : head.at].strip(" |\t│┃")
+    return not piece.cell.column if piece.cell else not page.stream.text[piece.start : head.at].strip(" " + BORDERS)
 
 
 def dated(head):

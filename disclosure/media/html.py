@@ -1,4 +1,4 @@
-"""HTML pages and their saved archives (MHTML): the tree once through, in reading order."""
+"""HTML pages and their saved archives (MHTML): the page as one text with marks, in reading order."""
 
 import re
 from functools import cache
