@@ -80,8 +80,8 @@ GEOMETRY = [
         ["5 | 6 | 1 | 2(1) |  | 30"],
     ),
     ('<tr><td>5<i style="vertical-align: super">1</i><td>6<sub>2</sub><td>7<i style="font-size: 0">9</i><i style="font-size:0.8em">8</i>', ["5(1) | 6(2) | 78"]),
-    # A fraction in small type is the number's.
-    ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup>", ["923.71 | 5([1])"]),
+    # What is printed small is the number's; of what is raised, three digits and more are no note's mark.
+    ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup><td>25<small>64</small><td>2<sup>564</sup>", ["923.71 | 5([1]) | 2564 | 2^564"]),
     ('<tr><td>5<i style="position:absolute;left:-9999px">1</i><td style="margin-left:-100px">6<td style="vertical-align:middle">7', ["5 | 6 | 7"]),
     ("<tr><td><del>5</del>6<td><s>7</s><span style='text-decoration: line-through'>8</span>9", ["6 | 9"]),
     ("<tr><td><ruby>關<rt>guān</rt></ruby><td><input value=5><input type=hidden value=6>", ["關 | 5"]),
@@ -213,7 +213,7 @@ SHOWN = [
     ("| 甲 | ~~7~~12 | <del>7</del>12 | <!-- 7 -->12 |", "| 甲 | 12 | 12 | 12 |"),
     ("| 12<sup>1</sup> | 12[^1] | 12^1^ |", "| 12(1) | 12(1) | 12(1) |"),
     ("| [12](a.html) | 12<br>.5 | ==12== | <b>12</b> | &#49;2 |", "| 12 | 12.5 | 12 | 12 | 12 |"),
-    ("| 923<small>.71</small> |", "| 923.71 |"),
+    ("| 923<small>.71</small> | 25<small>64</small> |", "| 923.71 | 2564 |"),
     ("甲 ~~7~~12", "甲 ~~7~~12"),
 ]
 

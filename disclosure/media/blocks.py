@@ -44,8 +44,10 @@ DATA_CELLS = 3
 
 KEPT_BLANKS = str.maketrans({BLANK: " ", TAB: "\t"})
 TABLES = re.compile(f"([{TABLE}{TABLE_END}])")
-# A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221. A fraction in small type is no mark.
+# A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221. A raised fraction is no mark, and what
+# three raised digits and more are cannot be told.
 NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}(?!\s*[.,])([^{MARKS}]*){RAISED_END}")
+RAISED_NUMBER = re.compile(rf"(?<=\d)\s*{RAISED}(\d{{3,}}){RAISED_END}")
 ENDS = str.maketrans(CELL_END + ROWS_END, LINE + LINE)
 NOT_RAISED = str.maketrans("", "", RAISED + RAISED_END)
 # 二、…: a section's heading, in one short line.
@@ -75,7 +77,7 @@ def flow_of(path, marked):
     cells. Raises UnreadableFile for a table beyond all bounds.
     """
     if RAISED in marked:
-        marked = NOTE_MARK.sub(r"\1(\2)", marked).translate(NOT_RAISED)
+        marked = NOTE_MARK.sub(r"\1(\2)", RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
     if BLANK in marked or TAB in marked:
         marked = marked.translate(KEPT_BLANKS)
     flow, tables = [], []

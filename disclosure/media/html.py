@@ -53,7 +53,7 @@ WRITTEN = {
     "@rowspan": argument(DOWN, "."),
     "@colspan": argument(ACROSS, "."),
     "thead|tbody|tfoot": INSIDE + ROWS_END,
-    "sup|sub|small": RAISED + INSIDE + RAISED_END,
+    "sup|sub": RAISED + INSIDE + RAISED_END,
     # What a form prefilled is on the page as text.
     "input[not(@type) or translate(@type, 'TEX', 'tex') = 'text']": value("@value"),
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),

@@ -19,7 +19,7 @@ LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # not show is nothing, a note's mark goes in brackets, a link is its text.
 INLINE = (
     (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
-    (re.compile(r"(?<=\d)(?:<(su[pb]|small)\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), r"(\2\3\4)"),
+    (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), r"(\2\3\4)"),
     (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(r"==(?=\S)(.+?)(?<=\S)=="), r"\1"),
     (re.compile(r"</?(?:a|b|code|em|font|i|mark|small|span|strong|su[bp]|u)\b[^>]*>", re.I), ""),
