@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
+from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said
 from .doubts import (
     blanks,
@@ -31,6 +32,8 @@ from .several import the_one
 from .stream import Stream, stream
 from .tables import UNIT, Page, declared_row, upright
 
+# What may stand round a number that has its cell to itself.
+AROUND = " \t\n()（）*_`$\\"
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
 
@@ -50,7 +53,22 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    text = stream(list(map(upright, document.blocks)))
+    blocks = list(map(upright, document.blocks))
+    text = stream(blocks)
+    if known := recall(text, blocks):
+        form, values = known
+        findings = []
+    else:
+        form, values, findings = search(document, blocks, text)
+    findings += in_declared_unit(form, values, text.text)
+    inferred = infer(form, values)
+    findings += odd_cells(form, values, inferred, findings)
+    findings += blanks(form, values, inferred)
+    return Matched(form, values | inferred, findings, text)
+
+
+def search(document, blocks, text):
+    """The form that fits, the cells by the labels of their rows and the headings of their columns, and what was doubtful."""
     page = Page(document.path, text)
     found, after, second = {}, 0, []
     for table in table_keys():
@@ -75,11 +93,9 @@ def match(document):
         findings += extra(page, lines, values)
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
     findings += gaps(page, form, found)
-    findings += in_declared_unit(form, values, text.text)
-    inferred = infer(form, values)
-    findings += odd_cells(form, values, inferred, findings)
-    findings += blanks(form, values, inferred)
-    return Matched(form, values | inferred, findings, text)
+    if not findings:
+        keep(page, blocks, form, values)
+    return form, values, findings
 
 
 def fitting_form(page, found, pictured):
@@ -171,7 +187,7 @@ def amount_of(line, key, slot, kind, place):
     if not unit and value is not None and line.header.units:
         unit = line.header.units.get(key.column, "")
     raw = (cell or block).text
-    if raw != text and stream.text[start:end].strip() != text:
+    if raw != text and stream.text[start:end].replace(text, "", 1).strip(AROUND):
         raw = text
     if cell:
         return Amount(value, status, raw, unit, block.place(cell), cell.score)

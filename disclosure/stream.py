@@ -7,7 +7,8 @@ inside it are still known by their places.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -52,20 +53,21 @@ class Stream:
     pieces: list[Piece]
     damage: frozenset[str]
     """What had to be undone: traditional, pinyin_notes."""
-    han: str = field(init=False)
-    """The Chinese characters of ``text`` alone."""
-    at: list[int] = field(init=False)
-    """For each character of ``han``, its position in ``text``."""
-    starts: list[int] = field(init=False)
-    """Where each piece starts."""
 
-    def __post_init__(self):
-        self.at, runs = [], []
-        for run in HAN.finditer(self.text):
-            runs.append(run[0])
-            self.at.extend(range(*run.span()))
-        self.han = "".join(runs)
-        self.starts = [piece.start for piece in self.pieces]
+    @cached_property
+    def han(self):
+        """The Chinese characters of ``text`` alone."""
+        return "".join(HAN.findall(self.text))
+
+    @cached_property
+    def at(self):
+        """For each character of ``han``, its position in ``text``."""
+        return [*chain.from_iterable(range(*run.span()) for run in HAN.finditer(self.text))]
+
+    @cached_property
+    def starts(self):
+        """Where each piece starts."""
+        return [piece.start for piece in self.pieces]
 
     def index(self, position):
         """The index of the piece that holds a position of ``text``."""
