@@ -9,7 +9,6 @@ kept changes how long reading takes, never what is read.
 
 import re
 from functools import cache
-from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -38,8 +37,9 @@ class Plan(NamedTuple):
 
     tables: tuple
     """The keys of the tables in it, in printed order."""
+    keys: frozenset
     cells: tuple
-    """(index in the grid, CellKey, the column's kind, the unit printed with its heading) of each figure."""
+    """(index in the grid, CellKey, kind of its column, the Amount of a nought there) of each figure."""
 
 
 _plans = {}
@@ -47,7 +47,8 @@ _plans = {}
 
 def skeleton(grid):
     """All that a grid prints but its figures, and where; hashable."""
-    return *map(GEOMETRY, grid.cells), *(None if is_figure(cell.text) else cell.text for cell in grid.cells)
+    texts = [cell.text for cell in grid.cells]
+    return grid.number, grid.page, *map(GEOMETRY, grid.cells), *(None if is_figure(text) else text for text in texts)
 
 
 def is_figure(text):
@@ -67,21 +68,23 @@ def recall(stream, blocks):
         first += size
     if not placed or stream.damage:
         return None
-    tables = [table for plan, *_ in placed for table in plan.tables]
-    declared = {key for plan, *_ in placed for _, key, *_ in plan.cells}
+    declared = frozenset().union(*(plan.keys for plan, *_ in placed))
     form = next((form for form in forms().values() if form.cells.keys() == declared), None)
-    if not form or tables != [table.key for table in form.tables]:
+    if not form or [table.key for table in form.tables] != [table for plan, *_ in placed for table in plan.tables]:
         return None
     if not is_plain_beside(stream, [stretch for _, _, *stretch in placed]):
         return None
     values = dict.fromkeys(form.cells, ABSENT)
     for plan, grid, *_ in placed:
-        for index, key, kind, unit in plan.cells:
-            cell = grid.cells[index]
-            value, status, own_unit = said(cell.text, kind)
+        texts = [cell.text for cell in grid.cells]
+        for index, key, kind, nought in plan.cells:
+            if (text := texts[index]) == "0":
+                values[key] = nought
+                continue
+            value, status, unit = said(text, kind)
             if status != "printed":
                 return None
-            values[key] = Amount(value, status, cell.text, own_unit or unit, grid.place(cell))
+            values[key] = Amount(value, status, text, unit or nought.unit, nought.place)
     numbers = {key: amount.value for key, amount in values.items()}
     return (form, values) if all(closes(identity, numbers.get) for identity in form.identities) else None
 
@@ -91,28 +94,27 @@ def is_plain_beside(stream, stretches):
 
     ``stretches`` are those of the grids, ``[first piece, piece behind the last]``.
     """
-    pieces, text = stream.pieces, stream.text
-    starts = [*(first for first, _ in stretches), len(pieces)]
+    texts = stream.texts
+    starts = [*(first for first, _ in stretches), len(texts)]
     ends = [0, *(end for _, end in stretches)]
-    lines = (text[piece.start : piece.end] for low, high in zip(ends, starts) for piece in islice(pieces, low, high))
-    rest = han("\n".join(line for line in lines if SENTENCE not in line))
+    lines = [text for low, high in zip(ends, starts) for text in texts[low:high] if SENTENCE not in text]
+    rest = han("\n".join(lines))
     for columns, rows in labels():
         if any(map(rest.__contains__, columns)):
-            if sum(any(map(rest.__contains__, texts)) for texts in rows) >= SECOND_TABLE * len(rows):
+            if sum(any(map(rest.__contains__, names)) for names in rows) >= SECOND_TABLE * len(rows):
                 return False
-    return not any(figures_behind(stream, low, high) for low, high in zip(ends[1:], starts[1:]))
+    return not any(figures_behind(texts[low:high]) for low, high in zip(ends[1:], starts[1:]))
 
 
-def figures_behind(stream, low, high):
+def figures_behind(texts):
     """Whether digits stand among some pieces before the form's next heading, as near as the search looks for figures."""
-    for piece in islice(stream.pieces, low, high):
-        line = stream.text[piece.start : piece.end]
-        if piece.start > stream.pieces[low].start + REACH:
-            break
-        heads = any(map(han(line).__contains__, headings()))
-        if DIGIT.search(line, NUMERAL if heads else 0):
+    passed = 0
+    for text in texts:
+        heads = any(map(han(text).__contains__, headings()))
+        if DIGIT.search(text, NUMERAL if heads else 0):
             return True
-        if heads:
+        passed += len(text)
+        if heads or passed > REACH:
             break
     return False
 
@@ -146,20 +148,19 @@ def keep(page, blocks, form, values):
     first = 0
     for block in blocks:
         size = len(block.cells) if isinstance(block, Grid) else 1
-        if isinstance(block, Grid) and not block.turned:
-            if plan := plan_of(page, block, first, first + size, form, keys, values):
-                while len(_plans) >= MOST:
-                    _plans.pop(next(iter(_plans)), None)
-                _plans[skeleton(block)] = plan
+        if isinstance(block, Grid) and not block.turned and (plan := plan_of(page, block, first, first + size, form, keys)):
+            while len(_plans) >= MOST:
+                _plans.pop(next(iter(_plans)), None)
+            _plans[skeleton(block)] = plan
         first += size
 
 
-def plan_of(page, grid, first, end, form, keys, values):
+def plan_of(page, grid, first, end, form, keys):
     """The Plan of a grid in which whole tables stand with all their labels, and no other figure; else None."""
-    figures = [index for index, cell in enumerate(grid.cells) if is_figure(cell.text)]
-    found = [keys.get(grid.place(grid.cells[index])) for index in figures]
+    figures = [(index, grid.place(cell)) for index, cell in enumerate(grid.cells) if is_figure(cell.text)]
+    found = {keys.get(place) for _, place in figures}
     tables = [table for table in form.tables if any(key and key.table == table.key for key in found)]
-    if not tables or sorted(map(str, found)) != sorted(str(key) for table in tables for key in table.cells):
+    if not tables or len(found) < len(figures) or found != {key for table in tables for key in table.cells}:
         return None
     low, high = page.stream.pieces[first].start, page.stream.pieces[end - 1].end
     inside = {
@@ -167,9 +168,11 @@ def plan_of(page, grid, first, end, form, keys, values):
         for label in page.labels if low <= label.begin < high for role in label.roles
     }  # fmt: skip
     cells = []
-    for index, key in zip(figures, found):
+    for index, place in figures:
+        key = keys[place]
         heading, kind = inside.get((key.table, "column", key.column)), form.cells[key][1].kind
         if not heading or (key.table, "row", key.row) not in inside:
             return None
-        cells.append((index, key, kind, unit_of(page, heading) if kind == "money" else ""))
-    return Plan(tuple(table.key for table in tables), tuple(cells))
+        unit = unit_of(page, heading) if kind == "money" else ""
+        cells.append((index, key, kind, Amount(0, "printed", "0", unit, place)))
+    return Plan(tuple(table.key for table in tables), frozenset(found), tuple(cells))

@@ -57,9 +57,8 @@ def match(document):
     text = stream(blocks)
     if known := recall(text, blocks):
         form, values = known
-        findings = []
-    else:
-        form, values, findings = search(document, blocks, text)
+        return Matched(form, values, list(in_declared_unit(form, values, text.text)), text)
+    form, values, findings = search(document, blocks, text)
     findings += in_declared_unit(form, values, text.text)
     inferred = infer(form, values)
     findings += odd_cells(form, values, inferred, findings)
@@ -200,9 +199,9 @@ def in_declared_unit(form, values, text):
     The cell's own unit counts, then the one behind the column's heading in ``text``; where neither is there, the declared
     one. Changes ``values``; an Amount's text stays what was printed. Yields a finding for each.
     """
-    for key, (row, column) in form.cells.items():
+    for key, (row, column) in form.cells_of_money.items():
         read = values[key]
-        if read.value is None or column.unit not in YUAN:
+        if read.value is None:
             continue
         unit = read.unit or heading_unit(column, text)
         if not unit and read.value:

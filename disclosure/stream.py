@@ -47,12 +47,27 @@ class Piece(NamedTuple):
 
 @dataclass
 class Stream:
-    """``text`` is the whole document, cleaned; ``pieces`` say what each stretch of it was."""
+    """A document's pieces, cleaned, and what had to be undone: traditional, pinyin_notes."""
 
-    text: str
-    pieces: list[Piece]
+    texts: list[str]
+    """The clean text of each piece."""
+    seams: list[str]
+    """What stands behind each in ``text``."""
+    owners: list[Paragraph | Grid]
+    cells: list[GridCell | None]
+    """The grid's cell that each was, None for a paragraph."""
     damage: frozenset[str]
-    """What had to be undone: traditional, pinyin_notes."""
+
+    @cached_property
+    def text(self):
+        """The whole document, cleaned."""
+        return "".join(chain.from_iterable(zip(self.texts, self.seams, strict=True)))
+
+    @cached_property
+    def pieces(self):
+        """What each stretch of ``text`` was, a list of Piece."""
+        behind = list(accumulate([len(text) + 1 for text in self.texts]))
+        return list(map(Piece, [0, *behind], [end - 1 for end in behind], self.owners, self.cells))
 
     @cached_property
     def han(self):
@@ -84,7 +99,7 @@ class Stream:
     @property
     def lines(self):
         """The clean text of what stands outside the grids, line by line."""
-        return [self.text[piece.start : piece.end] for piece in self.pieces if not piece.cell]
+        return [text for text, cell in zip(self.texts, self.cells) if not cell]
 
 
 def stream(blocks):
@@ -100,14 +115,13 @@ def stream(blocks):
             seams.append("\n")
         elif block.cells:
             ordered = sorted(block.cells, key=IN_ORDER)
+            rows = [cell.row for cell in ordered]
             owners += [block] * len(ordered)
             cells += ordered
-            seams += [CELL if cell.row == following.row else ROW for cell, following in pairwise(ordered)]
+            seams += [CELL if row == following else ROW for row, following in pairwise(rows)]
             seams.append(ROW)
-    clean, damage = _cleaned([(cell or owner).text for owner, cell in zip(owners, cells)])
-    behind = list(accumulate([len(text) + 1 for text in clean]))
-    pieces = list(map(Piece, [0, *behind], [end - 1 for end in behind], owners, cells))
-    return Stream("".join(chain.from_iterable(zip(clean, seams, strict=True))), pieces, damage)
+    texts, damage = _cleaned([(cell or owner).text for owner, cell in zip(owners, cells)])
+    return Stream(texts, seams, owners, cells, damage)
 
 
 def _cleaned(texts):
