@@ -220,6 +220,25 @@ def test_tables_in_markdown_stand_among_its_lines(tmp_path):
     assert [grid.number for grid in document.grids] == [1, 2, 3]
 
 
+# A table drawn with characters, and the grid or the lines that it is.
+DRAWINGS = [
+    (["┌────┬─┬──┐", "│规章│0│12│", "├────┼─┼──┤", "│文件│3│4 │", "└────┴─┴──┘"], [["规章 | 0 | 12", "文件 | 3 | 4"]]),
+    (["+----+---+", "|规章| 0 |", "+----+---+"], [["规章 | 0"]]),
+    (["+----+---+7+", "|规章| 0 |8|", "+----+---+-+"], ["+----+---+7+", "|规章| 0 |8|", "+----+---+-+"]),
+]
+
+
+@pytest.mark.parametrize("lines, blocks", DRAWINGS)
+def test_no_figure_of_a_drawn_table_is_lost(lines, blocks):
+    assert shown(text.read("report.txt", "\n".join(lines).encode())) == blocks
+
+
+def test_tags_in_the_rows_of_a_markdown_table_make_it_no_page(tmp_path):
+    path = tmp_path / "report.md"
+    path.write_text("甲\n\n| 第二十条<br>第（一）项 | 12<br>.5 |\n|---|---|\n| 规<br>章 | 3 |\n| 文<br>件 | 4 |\n", "utf-8")
+    assert open_document(path).medium == "text"
+
+
 SHOWN = [
     ("| 甲 | ~~7~~12 | <del>7</del>12 | <!-- 7 -->12 |", "| 甲 | 12 | 12 | 12 |"),
     ("| 12<sup>1</sup> | 12[^1] | 12^1^ |", "| 12(1) | 12(1) | 12(1) |"),
