@@ -605,8 +605,19 @@ def test_what_is_struck_out_in_a_cell_is_no_digit_of_it():
 
 def test_what_a_workbook_hides_is_said():
     document = sheet.read_xlsx("report.xlsx", workbook(hidden))
-    assert shown(document) == [["甲 | 1", "乙 | 2"]]
-    assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "warning")] * 2
+    assert shown(document) == [["甲 | 1"]]
+    assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "info")] * 2
+
+
+def test_what_was_merged_with_a_hidden_column_is_seen():
+    def fill(book):
+        page = book.active
+        page.append(["规章", None, 1, 7, 2])
+        page.append(["文件", 5, 3, None, 4])
+        page.merge_cells("A1:B1")
+        page.column_dimensions["A"].hidden = page.column_dimensions["D"].hidden = True
+
+    assert shown(sheet.read_xlsx("report.xlsx", workbook(fill))) == [["规章 c2 | 1 | 2", "5 | 3 | 4"]]
 
 
 @pytest.mark.parametrize(
