@@ -84,6 +84,15 @@ GEOMETRY = [
     ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup><td>25<small>64</small><td>2<sup>564</sup>", ["923.71 | 5([1]) | 2564 | 2^564"]),
     ('<tr><td>5<i style="position:absolute;left:-9999px">1</i><td style="margin-left:-100px">6<td style="vertical-align:middle">7', ["5 | 6 | 7"]),
     ("<tr><td><del>5</del>6<td><s>7</s><span style='text-decoration: line-through'>8</span>9", ["6 | 9"]),
+    # What is white on white or a point large, and no one sees; a cell of it stays a cell.
+    ("<tr><td>5<i style='color:#FFFFFF'>7</i><td style='COLOR : white'>9<td><font color=#fefefe>8</font>6<td>3<i style='font-size:1px'>2</i>", ["5 |  | 6 | 3"]),
+    ("<style>.w{color:rgb(255, 255,255)}.t td i{font-size:.5pt}</style><tr class=t><td>5<i class=w>7</i><td>6<i>7</i>", ["5 | 6"]),
+    ("<tr style='color:#fff'><td>5<b style='color:#000'>6</b><td style='color:red'>7<td>8", ["6 | 7 |"]),
+    # On a background white is seen, and words stand on one wherever it is set.
+    ("<tr><td bgcolor=#003366><font color=white>5</font><tr style='background:#06c'><td style='color:#fff'>6", ["5", "6"]),
+    ("<style>th{color:#fff}thead{background-color:navy}</style><thead><tr><th>2023年<th>9<tbody><tr><td>1<td>2", ["2023年 | 9", "1 | 2"]),
+    ("<tr style='background:#fff'><td style='color:white'>行政许可<td style='color:white;background:none'>9<td><b style='color:#f0f'>7</b>", ["行政许可 |  | 7"]),
+    ("<tr><td style='background-color:#fff'>5<i style='border-color:#fff'>6</i><td><i style='font-size:10.5pt'>7</i><i style='font-size:1em'>8</i>", ["56 | 78"]),
     ("<tr><td><ruby>關<rt>guān</rt></ruby><td><input value=5><input type=hidden value=6>", ["關 | 5"]),
     # A frame round one figure is no table.
     ("<tr><td><table><tr><td>1</table><td>2<td>3", ["1 | 2 | 3"]),
@@ -146,6 +155,8 @@ NOTED = [
     ('<img src="logo.png"><p>某区报告</p>' + FIGURES, []),
     (f'<div style="display:none">{FIGURES}</div><p>甲</p>', ["media.hidden"]),
     ("<p><strike>5</strike>6</p>", ["media.struck"]),
+    ("<table><tr><td>5<i style='color:white'>6</i><td>7<i style='color:white'>元</i></table>", ["media.unseen"]),
+    ("<table><tr><td>5<i style='color:white'>元</i><td style='color:white'>2023年</table><p style='color:white'>8</p>", []),
     ("<frameset><frame src='a.html'></frameset>甲", ["media.frame"]),
 ]
 
@@ -207,6 +218,25 @@ def test_tables_in_markdown_stand_among_its_lines(tmp_path):
     assert document.medium == "text"
     assert [block for block in shown(document) if block] == ["# 报告", "甲", ["1 | 2"], "| 规章 | 0 |", DRAWN, ["3 | 4"]]
     assert [grid.number for grid in document.grids] == [1, 2, 3]
+
+
+# A table drawn with characters, and the grid or the lines that it is.
+DRAWINGS = [
+    (["┌────┬─┬──┐", "│规章│0│12│", "├────┼─┼──┤", "│文件│3│4 │", "└────┴─┴──┘"], [["规章 | 0 | 12", "文件 | 3 | 4"]]),
+    (["+----+---+", "|规章| 0 |", "+----+---+"], [["规章 | 0"]]),
+    (["+----+---+7+", "|规章| 0 |8|", "+----+---+-+"], ["+----+---+7+", "|规章| 0 |8|", "+----+---+-+"]),
+]
+
+
+@pytest.mark.parametrize("lines, blocks", DRAWINGS)
+def test_no_figure_of_a_drawn_table_is_lost(lines, blocks):
+    assert shown(text.read("report.txt", "\n".join(lines).encode())) == blocks
+
+
+def test_tags_in_the_rows_of_a_markdown_table_make_it_no_page(tmp_path):
+    path = tmp_path / "report.md"
+    path.write_text("甲\n\n| 第二十条<br>第（一）项 | 12<br>.5 |\n|---|---|\n| 规<br>章 | 3 |\n| 文<br>件 | 4 |\n", "utf-8")
+    assert open_document(path).medium == "text"
 
 
 SHOWN = [
@@ -303,6 +333,16 @@ WORDS = [
     (paragraph(f"<w:del>{run('9')}<w:r><w:delText>9</w:delText></w:r></w:del><w:ins>{run('8')}</w:ins>{run('7')}"), ["87"]),
     (paragraph(f"<w:moveFrom>{run('9')}</w:moveFrom><w:moveTo>{run('8')}</w:moveTo>"), ["8"]),
     (table("<w:trPr><w:del/></w:trPr>" + cell("9") + cell("9"), cell("a") + cell("b")), [["a | b"]]),
+    (
+        table(
+            cell(run("5") + run("7", '<w:color w:val="FFFFFF"/>')) + cell(run("6") + run("8", '<w:sz w:val="2"/>')),
+            cell(run("7", '<w:color w:val="FFFFFF"/>')) + cell(run("6") + run("9", "<w:webHidden/>")),
+            cell(run("7", '<w:color w:val="FFFFFF" w:themeColor="background1"/>'), '<w:shd w:val="clear" w:color="auto" w:fill="003366"/>')
+            + cell(run("5") + run("6", '<w:color w:val="auto"/><w:sz w:val="21"/>'), '<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>'),
+            cell(run("8") + run("7", '<w:color w:val="ffffff"/><w:highlight w:val="black"/>')) + cell(run("行政许可", '<w:color w:val="FFFFFF"/>')),
+        ),
+        [["5 | 6", " | 6", "7 | 56", "87 | 行政许可"]],
+    ),
     (paragraph(run("9", "<w:vanish/>") + run("8", "<w:strike/>") + run("7", '<w:strike w:val="0"/>')), ["7"]),
     (paragraph("<w:r><w:instrText>PAGE</w:instrText></w:r>" + run("1")), ["1"]),
     (paragraph(f"<w:r><w:ruby><w:rt>{run('guān')}</w:rt><w:rubyBase>{run('关')}</w:rubyBase></w:ruby></w:r>"), ["关"]),
@@ -360,14 +400,19 @@ def test_a_picture_where_words_table_should_be_is_said():
 
 OPEN = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing")]
+    for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"), ("fo", "xsl-fo-compatible")]
 )
 STYLES = "".join(
-    f'<style:style style:name="{name}"><style:text-properties {properties}/></style:style>'
-    for name, properties in [
-        ("struck", 'style:text-line-through-style="solid"'),
-        ("raised", 'style:text-position="super 58%"'),
-        ("hidden", 'text:display="none"'),
+    f'<style:style style:name="{name}"><style:{kind}-properties {properties}/></style:style>'
+    for name, properties, kind in [
+        ("struck", 'style:text-line-through-style="solid"', "text"),
+        ("raised", 'style:text-position="super 58%"', "text"),
+        ("hidden", 'text:display="none"', "text"),
+        ("white", 'fo:color="#FFFFFF"', "text"),
+        ("black", 'fo:color="#000000"', "text"),
+        ("tiny", 'fo:font-size="1pt"', "text"),
+        ("blue", 'fo:background-color="#003366"', "table-cell"),
+        ("clear", 'fo:background-color="transparent"', "table-cell"),
     ]
 )
 
@@ -403,6 +448,14 @@ OPENED = [
         ["5(1)"],
     ),
     ("<text:tracked-changes><text:p>9</text:p></text:tracked-changes><text:p>1</text:p>", ["1"]),
+    (
+        open_table(
+            open_cell("5<text:span text:style-name='white'>7</text:span>") + open_cell("6<text:span text:style-name='tiny'>8</text:span>"),
+            "<table:table-cell table:style-name='blue'><text:p text:style-name='white'>9</text:p></table:table-cell>"
+            "<table:table-cell table:style-name='clear'><text:p text:style-name='white'>9<text:span text:style-name='black'>3</text:span></text:p></table:table-cell>",
+        ),
+        [["5 | 6", "9 | 3"]],
+    ),
     (open_table(open_cell("甲") + "<table:table-cell><text:p><draw:image/></text:p></table:table-cell>" + open_cell("乙")), [["甲 |  | 乙"]]),
     (open_table(open_cell("甲") + f"<table:table-cell>{open_table(open_cell('乙') + open_cell('1'))}</table:table-cell>"), ["甲", ["乙 | 1"]]),
 ]
@@ -411,6 +464,25 @@ OPENED = [
 @pytest.mark.parametrize("body, blocks", OPENED, ids=[str(number) for number in range(len(OPENED))])
 def test_opendocument_is_read_as_it_stands(body, blocks):
     assert shown(odt.read("report.odt", opened(body))) == blocks
+
+
+def test_what_office_files_show_and_no_one_sees_is_said():
+    white = table(cell(run("5") + run("7", '<w:color w:val="FFFFFF"/>')) + cell("6"))
+    open_white = open_table(open_cell("5<text:span text:style-name='white'>7</text:span>") + open_cell("6"))
+    documents = docx.read("report.docx", word(white)), odt.read("report.odt", opened(open_white))
+    assert [[check for check, *_ in document.notes] for document in documents] == [["media.unseen"]] * 2
+
+
+def test_a_table_whose_style_has_a_background_shows_white():
+    white = cell(run("7", '<w:color w:val="FFFFFF"/>')) + cell(run("6") + run("8", '<w:rStyle w:val="w"/>'))
+    styles = (
+        '<w:style w:type="character" w:styleId="w"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+        '<w:style w:type="table" w:styleId="t"><w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style>'
+    )
+    for properties, rows in [("", [" | 6"]), ('<w:tblPr><w:tblStyle w:val="t"/></w:tblPr>', ["7 | 68"])]:
+        body = f"<w:tbl>{properties}<w:tr>{white}</w:tr></w:tbl>"
+        document = docx.read("report.docx", word(body, {"word/styles.xml": f"<w:styles {WORD}>{styles}</w:styles>"}))
+        assert shown(document) == [rows]
 
 
 def test_word_styles_say_what_is_hidden_struck_out_and_raised():
@@ -533,8 +605,19 @@ def test_what_is_struck_out_in_a_cell_is_no_digit_of_it():
 
 def test_what_a_workbook_hides_is_said():
     document = sheet.read_xlsx("report.xlsx", workbook(hidden))
-    assert shown(document) == [["甲 | 1", "乙 | 2"]]
-    assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "warning")] * 2
+    assert shown(document) == [["甲 | 1"]]
+    assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "info")] * 2
+
+
+def test_what_was_merged_with_a_hidden_column_is_seen():
+    def fill(book):
+        page = book.active
+        page.append(["规章", None, 1, 7, 2])
+        page.append(["文件", 5, 3, None, 4])
+        page.merge_cells("A1:B1")
+        page.column_dimensions["A"].hidden = page.column_dimensions["D"].hidden = True
+
+    assert shown(sheet.read_xlsx("report.xlsx", workbook(fill))) == [["规章 c2 | 1 | 2", "5 | 3 | 4"]]
 
 
 @pytest.mark.parametrize(

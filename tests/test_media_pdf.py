@@ -283,6 +283,27 @@ def test_a_small_raised_figure_is_a_note_and_no_digit():
     assert [cell.text for cell in grid.cells if cell.text] == ["a21", "22(13)"]
 
 
+WHITE, BLACK, BLUE = "1 1 1 rg ", "0 0 0 rg ", "0 0 0.5 rg "
+# What is drawn over the first figure of a table, and what that figure is then.
+UNSEEN = [
+    (WHITE + show(231, 686, "7") + BLACK, "0"),
+    ("202 682 56 16 re S " + WHITE + show(231, 686, "7") + BLACK, "0"),
+    (show(231, 686, "7", mode=3), "0"),
+    (show(231, 686, "7", size=1), "0"),
+    (show(231, 686, "7"), "07"),
+    (BLUE + "201 681 58 18 re f\n" + WHITE + show(231, 686, "7") + BLACK, "07"),
+    (WHITE + "201 681 58 18 re f\n" + show(231, 686, "7") + BLACK, "0"),
+    (WHITE + show(231, 686, "件") + BLACK, "0件"),
+]
+
+
+@pytest.mark.parametrize("drawn, text", UNSEEN)
+def test_a_digit_that_no_one_sees_is_no_part_of_a_number(drawn, text):
+    document = read(rules(XS, YS) + drawn + TEXTS)
+    assert rows(document.grids[0])[0] == ["规章", text, "12"]
+    assert [check for check, *_ in document.notes] == ["media.unseen"] * (text == "0")
+
+
 # Pictures of pages ------------------------------------------------------------------------------------------------------
 
 

@@ -215,9 +215,9 @@ def _of_text(suffix, head):
 def _is_fragment(head):
     """Whether a text without a page's frame is HTML: apart from its tables most of its lines have tags.
 
-    Markdown may hold tables in HTML, but around them its lines are its own.
+    Markdown may hold tables in HTML, and tags in the rows of its own, but around them its lines are its own.
     """
     rest, tables = TABLE.subn(b"", head)
     lines = [line for line in rest.splitlines() if line.strip()]
-    tagged = sum(1 for line in lines if TAG.search(line))
+    tagged = sum(1 for line in lines if not line.startswith(b"|") and TAG.search(line))
     return tagged * 2 > len(lines) or bool(tables) and not lines

@@ -33,6 +33,7 @@ from .marks import (
     value,
 )
 from .package import Package
+from .unseen import COLOUR, PALE, SIZE, leave_out, noted
 
 # Strict OOXML has the same elements under the second name.
 WORD = (
@@ -101,6 +102,19 @@ DRESSED = (*_word("vanish"), *STRUCK, *RAISED_UP, *LIFTED)
 STYLE, STYLED, STYLE_NAME = _word("style"), _word("rStyle"), _word("styleId")
 RUN, RUN_PROPERTIES, ROW_PROPERTIES = _word("r"), _word("rPr"), _word("trPr")
 STYLES = "word/styles.xml"
+# What can say that a text is not seen, with the property of its look that it says, and what makes the text unseen:
+# white, two points (in halves) at most, or left out where the document is shown as a page of the web.
+SEEN = {
+    **dict.fromkeys(_word("color"), (COLOUR, PALE)),
+    **dict.fromkeys(_word("sz"), (SIZE, re.compile(r"[0-4]$"))),
+    **dict.fromkeys(_word("webHidden"), ("web", re.compile(rf"(?!(?:{'|'.join(OFF)})$)"))),
+}
+# A document's part without any of these has no such text but by a style.
+UNSEEN_WORDS = [re.compile(word) for word in (rb':color w:val="[Ff]', rb':sz w:val="[0-4]"', rb":webHidden")]
+VALUE, FILL, SHADED = _word("val"), _word("fill"), _word("shd", "highlight")
+PROPERTIES, NAMED = _word("rPr", "pPr", "tcPr", "tblPr"), _word("rStyle", "pStyle", "tblStyle")
+CELLS, TABLES = _word("tc"), _word("tbl")
+CLEAR = re.compile(rf"(?:auto|none|nil|clear)?$|{PALE.pattern}", re.I)
 # The styles of the marks of notes, whether the file says how they look or not.
 NOTE_MARKS = dict.fromkeys(("FootnoteReference", "EndnoteReference"), "x-raised")
 
@@ -114,7 +128,10 @@ def read(path, data):
     package = Package(path, data)
     part = package.main("word/document.xml")
     tree = package.xml(part)
-    withdrawn = _leave_out(tree, _styles(package) if next(tree.iter(*STYLED), None) is not None else {})
+    named = {STYLES} & package.names if next(tree.iter(*STYLED), None) is not None else set()
+    withdrawn = _leave_out(tree, _styles(package) if named else NOTE_MARKS)
+    words = (word.search(text) for text in map(package.read, (part, *named)) for word in UNSEEN_WORDS)
+    unseen = _leave_out_unseen(tree, package) if any(words) else 0
     written = marked(path, _stylesheet(), tree, raw=True)
     written = resolved(resolved(written, SYMBOL, _symbol), PICTURE, _picture)
     document = Document(str(path), "docx")
@@ -125,7 +142,7 @@ def read(path, data):
         document.notes += notes
         flow += [*page, *flow_of(path, text)]
     document.blocks, pictures = blocks_of(path, flow)
-    document.notes += pictures + struck_out(withdrawn)
+    document.notes += pictures + struck_out(withdrawn) + noted(unseen)
     document.title = package.title()
     return document
 
@@ -147,14 +164,12 @@ def _leave_out(tree, styles):
 
 def _styles(package):
     """The named styles that hide, strike out or raise their text: ``{name: what a run of it is read as}``."""
-    if STYLES not in package.names:
-        return NOTE_MARKS
     styles = dict(NOTE_MARKS)
     for style in package.xml(STYLES).iter(*STYLE):
         for properties in style.iterchildren(*RUN_PROPERTIES):
             for found in properties.iterchildren(*DRESSED):
                 if name := _read_as(found):
-                    styles[next(filter(None, map(style.get, STYLE_NAME)), "")] = name
+                    styles[_one_of(style, STYLE_NAME)] = name
     return styles
 
 
@@ -168,6 +183,51 @@ def _read_as(found):
     if said in OFF:
         return None
     return "x-struck" if found.tag in STRUCK else "x-left-out"
+
+
+def _leave_out_unseen(tree, package):
+    """Empty what no one sees in the cells; from how many of them figures were taken."""
+    looks, shaded = {}, set()
+    for style in package.xml(STYLES).iter(*STYLE) if STYLES in package.names else ():
+        name = _one_of(style, STYLE_NAME)
+        looks[name] = _looks(style, {})
+        if any(map(_is_dark, style.iter(*SHADED))):
+            shaded.add(name)
+    cells = {}
+    for found in tree.iter(*SEEN, *NAMED):
+        says = looks.get(_one_of(found, VALUE), {}) if found.tag in NAMED else _says(found)
+        if not all(says.values()):
+            cells |= dict.fromkeys(cell for cell in found.iterancestors(*CELLS) if next(cell.iter(*TABLES), None) is None)
+    return leave_out(cells, lambda element: _looks(element, looks), lambda element: _is_shaded(element, shaded))
+
+
+def _looks(element, styles):
+    """What an element's properties say of how its text is seen; ``styles`` says what those that it names do."""
+    looks = {}
+    for properties in element.iterchildren(*PROPERTIES):
+        for found in properties.iterchildren(*SEEN, *NAMED):
+            looks |= styles.get(_one_of(found, VALUE), {}) if found.tag in NAMED else _says(found)
+    return looks
+
+
+def _says(found):
+    name, hides = SEEN[found.tag]
+    return {name: not hides.match(_one_of(found, VALUE))}
+
+
+def _is_shaded(element, styles):
+    named = (found for properties in element.iterchildren(*PROPERTIES) for found in properties.iterchildren(*SHADED, *NAMED))
+    return any(_one_of(found, VALUE) in styles if found.tag in NAMED else _is_dark(found) for found in named)
+
+
+def _is_dark(found):
+    """Whether a shading or a highlight is of another colour than white, or of a pattern."""
+    return not (CLEAR.match(_one_of(found, VALUE)) and CLEAR.match(_one_of(found, FILL)))
+
+
+def _one_of(element, names):
+    """The value of the attribute that is named in either of two ways, or nothing."""
+    return next(filter(None, map(element.get, names)), "")
 
 
 def _value(element):

@@ -10,7 +10,7 @@ CORNERS = frozenset("+┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔�
 ACROSS = frozenset("-=─━═╌┄┈")
 DOWN = frozenset("|│┃║┆┊")
 BORDERS = CORNERS | DOWN
-# A rule of fewer characters between two corners may be a plus sign and a stroke.
+# A rule of fewer characters between two plus signs may be signs and a stroke.
 SHORTEST = 3
 # In units of one character: rules are never nearer than one.
 EM = 1.5
@@ -46,7 +46,7 @@ def _grids(lines):
     vertical = list(_rules_down(rows))
     ruled = {(x, int(y)) for y, start, end in horizontal for x in range(int(start), int(end) + 1)}
     ruled |= {(int(x), y) for x, top, bottom in vertical for y in range(int(top), int(bottom) + 1)}
-    grids = []
+    grids, placed = [], set()
     for frame in frames(horizontal, vertical, EM):
         texts = [{} for _ in frame.boxes]
         for y, row in enumerate(rows):
@@ -56,6 +56,7 @@ def _grids(lines):
                 number = frame.at(x + 0.5, y + 0.5)
                 if number is not None:
                     texts[number].setdefault(y, []).append(character)
+                    placed.add((x, y))
         cells = [
             GridCell(
                 "\n".join(filter(None, ("".join(text[y]).strip() for y in sorted(text)))),
@@ -64,7 +65,9 @@ def _grids(lines):
             for box, text in zip(frame.boxes, texts)
         ]  # fmt: skip
         grids.append(Grid(cells, len(grids) + 1))
-    return grids
+    # A drawing with figures outside its cells was not understood: its lines say more.
+    figures = ((x, y) for y, row in enumerate(rows) for x, character in row.items() if character.isdigit())
+    return grids if placed.issuperset(figures) else []
 
 
 def _placed(text):
@@ -81,7 +84,7 @@ def _rules_across(row, y):
     start = None
     for x in sorted(row):
         if row[x] in CORNERS:
-            if start is not None and x - start > SHORTEST - 1:
+            if start is not None and x - start > (SHORTEST - 1 if row[x] == "+" else 1):
                 yield y + 0.5, start + 0.5, x + 0.5
             start = x
         elif row[x] not in ACROSS:

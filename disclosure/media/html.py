@@ -32,6 +32,7 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
+from .unseen import COLOUR, PALE, SIZE, leave_out, noted
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
@@ -65,17 +66,35 @@ ICON = 120
 # What an element's style says of its text, and the element as which it is read then: one that the page does not show,
 # one that it withdraws (5 struck out before 6 is not 56), or the mark of a note.
 HIDDEN, WITHDRAWN, RAISED_UP = "x-hidden", "del", "sup"
+# In a cell, text that the page shows and no one sees: white, or of a point at most.
+UNSEEN = "unseen"
+TINY = re.compile(r"\s*(?:0(?![.\d]*[1-9])|(?:0?\.\d+|1(?:\.0+)?)\s*p[tx])", re.I)
+LOOKS = {
+    COLOUR: (re.compile(r"(?<![-\w])color\s*:", re.I), PALE),
+    SIZE: (re.compile(r"font-size\s*:", re.I), TINY),
+}
+# A background that is not white either.
+BACKGROUND = re.compile(
+    r"background(?:-color|-image)?\s*:(?!\s*(?:white|transparent|none|inherit|initial|unset|#fff(?:fff)?|"
+    r"rgb\(255,\s*255,\s*255\))\s*(?:!|;|$))",
+    re.I,
+)
 STYLES = (
     (re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
     (re.compile(r"(?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{3}|font-size\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
     (re.compile(r"line-through", re.I), WITHDRAWN),
     (re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.I), RAISED_UP),
+    *((re.compile(says.pattern + hides.pattern, re.I), UNSEEN) for says, hides in LOOKS.values()),
 )
 # A page without any of these words has nothing to leave out but whole elements, and its styles need no look.
 STYLE_WORDS = (
     "display", "visibility", "mso-hide", "opacity", "line-through", " hidden", "super", ":sub", ": sub", ":-", ": -",
     "font-size:0", "font-size: 0",
 )  # fmt: skip
+UNSEEN_WORDS = (
+    re.compile(r"color(?<![-\w]color)\s*[:=]\s*[\"']?(?:#f[0-9a-f]?f|white|transp|rgba?\(\s*2)"),
+    re.compile(r"font-size\s*:\s*(?:0?\.|1[.0]*\s*p)"),
+)
 STRUCK_TAGS = ("del", "s", "strike")
 CELLS = ("td", "th")
 # A style sheet's rules, what is none in it, and the rules that hold on some screens or on paper only.
@@ -160,13 +179,13 @@ def _page(path, medium, text, notes):
     document = Document(str(path), medium, notes=notes)
     if tree is None:
         return document
-    withdrawn = _read_styles(tree, text)
+    withdrawn, unseen = _read_styles(tree, text)
     if any(next(element.iter("table"), None) is not None for element in tree.iter(HIDDEN)):
         document.notes.append(HIDDEN_TABLES)
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
-    document.notes += pictures + struck_out(withdrawn)
+    document.notes += pictures + struck_out(withdrawn) + noted(unseen)
     _describe(document, tree, text)
     return document
 
@@ -198,32 +217,60 @@ def _tree(path, text):
 
 
 def _read_styles(tree, text):
-    """Rename the elements that the page hides, strikes out or raises by their styles; how many pieces are struck out."""
+    """Rename the elements that the page hides, strikes out or raises by their styles, and empty those that no one sees.
+
+    Returns how many pieces are struck out, and from how many cells unseen figures were taken.
+    """
     lowered = text.lower()
-    withdrawn = 0
-    if any(word in lowered for word in STYLE_WORDS):
-        styles = _by_style_sheets(tree)
+    withdrawn, unseen = 0, {}
+    if any(word in lowered for word in STYLE_WORDS) or any(words.search(lowered) for words in UNSEEN_WORDS):
+        styles = _by_style_sheets(tree, [pattern for pattern, _ in STYLES], _is_piece)
         for element in tree.iter("*"):
-            style = element.get("style", "") + styles.get(element, "")
+            style = _said(element, styles)
             name = next((name for pattern, name in STYLES if pattern.search(style)), None) if style else None
             if element.get("hidden") is not None:
                 name = HIDDEN
-            if name == HIDDEN or element.tag not in CELLS:
+            if name == UNSEEN:
+                unseen |= dict.fromkeys(_cells_of(element))
+            elif name == HIDDEN or element.tag not in CELLS:
                 element.tag = name or element.tag
             elif name == WITHDRAWN:
                 # The cell is still there, and empty.
                 withdrawn += bool("".join(element.itertext()).strip())
                 element[:], element.text = [], None
-    return withdrawn + sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
+    if unseen:
+        backgrounds = _by_style_sheets(tree, [BACKGROUND], lambda element: True)
+        unseen = leave_out(unseen, lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
+    struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
+    return withdrawn + struck, unseen or 0
 
 
-def _by_style_sheets(tree):
-    """What the page's own style sheets say of its cells and of pieces of them, where they hide, strike out or raise them.
+def _said(element, styles):
+    """All that is said of how an element looks, what counts most first."""
+    said = element.get("style", "") + styles.get(element, "")
+    return f"{said};color:{element.get('color', '')}" if element.tag == "font" else said
 
-    Of what stands outside a cell they say too little: a script may show it.
-    """
+
+def _looks(said):
+    found = {name: (says.search(said), hides) for name, (says, hides) in LOOKS.items()}
+    return {name: not hides.match(said, says.end()) for name, (says, hides) in found.items() if says}
+
+
+def _is_shaded(element, backgrounds):
+    said = f"{element.get('style', '')};background:{element.get('bgcolor') or element.get('background') or 'none'};"
+    return element in backgrounds or BACKGROUND.search(said) is not None
+
+
+def _cells_of(element):
+    """The cells of figures whose text an element is, or holds."""
+    held = element.iter(*CELLS) if element.tag in ("table", "tbody", "tr") else [element, *element.iterancestors(*CELLS)][:2]
+    return [cell for cell in held if cell.tag in CELLS and next(cell.iter("table"), None) is None]
+
+
+def _by_style_sheets(tree, patterns, is_meant):
+    """What the page's own style sheets say of such elements, in rules in which one of the patterns is found."""
     sheets = "\n".join(AT_RULE.sub("", NO_RULE.sub("", sheet.text or "")) for sheet in tree.iter("style"))
-    rules = [rule for rule in RULE.findall(sheets) if any(pattern.search(rule[1]) for pattern, _ in STYLES)]
+    rules = [rule for rule in RULE.findall(sheets) if any(pattern.search(rule[1]) for pattern in patterns)]
     if not rules:
         return {}
     from cssselect import SelectorError
@@ -235,11 +282,15 @@ def _by_style_sheets(tree):
             elements = CSSSelector(selector, translator="html")(tree)
         except SelectorError:  # of a state, or of what is no element
             continue
-        for element in elements:
-            in_cell = element.tag in CELLS or next(element.iterancestors(*CELLS), None) is not None
-            if in_cell and next(element.iter("table"), None) is None:
-                found[element] = f"{found.get(element, '')};{said}"
+        for element in filter(is_meant, elements):
+            found[element] = f"{found.get(element, '')};{said}"
     return found
+
+
+def _is_piece(element):
+    """Whether an element is a cell or a piece of one: of any other style sheets say too little, a script may show it."""
+    in_cell = element.tag in CELLS or next(element.iterancestors(*CELLS), None) is not None
+    return in_cell and next(element.iter("table"), None) is None
 
 
 def _keep_blanks(tree):

@@ -1,6 +1,7 @@
 """OpenDocument text (ODT): the content part as one text with marks, in reading order."""
 
 import copy
+import re
 from functools import cache
 
 from ..document import Document
@@ -27,14 +28,20 @@ from .marks import (
     value,
 )
 from .package import Package
+from .unseen import COLOUR, PALE, SIZE, leave_out, noted
 
 SPACES = {
     prefix: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
     for prefix, name in {
         "text": "text", "table": "table", "draw": "drawing", "office": "office", "style": "style", "svg": "svg-compatible",
+        "fo": "xsl-fo-compatible",
     }.items()
 }  # fmt: skip
 DUBLIN_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+# Elements that name a style, of their text or of their table.
+STYLED = [f"{{{SPACES['text']}}}{name}" for name in ("p", "h", "span")]
+CELL_TAG = f"{{{SPACES['table']}}}table-cell"
+TINY = re.compile(r"(?:0?\.\d+|[01](?:\.0+)?)pt")
 REPEATED = ("number-rows-repeated", "number-columns-repeated")
 # Elements that unrolled repetitions may add; a report has none.
 REPEATED_LIMIT = 100_000
@@ -69,14 +76,13 @@ def read(path, data):
     package = Package(path, data)
     content = package.xml("content.xml")
     _unroll(path, content)
-    styles = _odd_styles(content)
-    if "styles.xml" in package.names:
-        styles |= _odd_styles(package.xml("styles.xml"))
-    withdrawn = _leave_out(content, styles)
+    sheets = [content, *(package.xml(name) for name in package.names & {"styles.xml"})]
+    withdrawn = _leave_out(content, {name: says for sheet in sheets for name, says in _odd_styles(sheet).items()})
+    unseen = _leave_out_unseen(content, sheets)
     document = Document(str(path), "odt")
     written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
-    document.notes = pictures + struck_out(withdrawn)
+    document.notes = pictures + struck_out(withdrawn) + noted(unseen)
     if "meta.xml" in package.names:
         document.title = (package.xml("meta.xml").findtext(f".//{DUBLIN_TITLE}") or "").strip() or None
     return document
@@ -137,3 +143,26 @@ def _odd_styles(content):
             elif properties.get(_name("text", "display")) == "none":
                 named[name] = "hidden"
     return named
+
+
+def _leave_out_unseen(content, sheets):
+    """Empty what no one sees in the cells; from how many of them figures were taken."""
+    looks, shaded = {}, set()
+    for style in (style for sheet in sheets for style in sheet.iter(_name("style", "style"))):
+        name = style.get(_name("style", "name"))
+        for properties in style:
+            colour, size = (properties.get(_name("fo", said), "") for said in ("color", "font-size"))
+            seen = {COLOUR: not PALE.match(colour)} if colour else {}
+            looks[name] = looks.get(name, {}) | seen | ({SIZE: not TINY.fullmatch(size)} if size else {})
+            background = properties.get(_name("fo", "background-color"), "transparent")
+            if not PALE.match(background):
+                shaded.add(name)
+    odd = {name for name, look in looks.items() if not all(look.values())}
+    held = (element for element in content.iter(*STYLED) if _style(element) in odd) if odd else ()
+    cells = {cell: None for element in held for cell in [element, *element.iterancestors()] if cell.tag == CELL_TAG}
+    plain = [cell for cell in cells if next(cell.iter(_name("table", "table")), None) is None]
+    return leave_out(plain, lambda element: looks.get(_style(element), {}), lambda element: _style(element) in shaded)
+
+
+def _style(element):
+    return element.get(_name("text", "style-name")) or element.get(_name("table", "style-name"))

@@ -3,13 +3,14 @@
 import re
 import threading
 import time
-from ctypes import byref, c_double, c_float, c_int, c_uint, c_ushort
+from ctypes import addressof, byref, c_double, c_float, c_int, c_uint, c_ushort
 from math import pi
 from statistics import median
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled, scan
+from .unseen import noted
 
 # A report has 4 to 40 pages of some 1,500 characters and 750 strokes; a file far beyond is something else.
 MOST_PAGES = 300
@@ -31,6 +32,9 @@ DOUBTFUL = 0.3
 
 # A note's mark is at most so large, and at least so much above its line, in parts of the figure before it.
 NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
+
+# Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
+WHITE, UNSEEN_HEIGHT = 240, 1.5
 
 # Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
 SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
@@ -74,7 +78,7 @@ def _document(path, pdf):
     if len(pdf) > MOST_PAGES:
         raise UnreadableFile(f"{path}: {len(pdf)} pages, and a report has {MOST_PAGES} at most. Cut the report out.")
     document = Document(path=path, medium="pdf", title=pdf.get_metadata_value("Title") or None)
-    recognised, lost = [], []
+    recognised, lost, unseen = [], [], 0
     ends = time.monotonic() + MOST_SECONDS
     for number in range(1, len(pdf) + 1):
         if time.monotonic() > ends:
@@ -85,10 +89,11 @@ def _document(path, pdf):
             lost.append(number)
             continue
         try:
-            blocks, is_picture = _page(page, number, f"{path}: page {number}")
+            blocks, is_picture, left_out = _page(page, number, f"{path}: page {number}")
         finally:
             page.close()
         document.blocks += blocks
+        unseen += left_out
         if is_picture:
             recognised.append(number)
     if not document.blocks:
@@ -97,6 +102,7 @@ def _document(path, pdf):
         document.notes.append(("medium.pages", "error", f"第 {_listed(lost)} 页已损坏，没有读出。"))
     if recognised:
         document.notes.append(("medium.ocr", "info", f"第 {_listed(recognised)} 页是图像，由文字识别读出。"))
+    document.notes += noted(unseen)
     if len(recognised) == len(pdf) - len(lost):
         document.medium = "scan"
     for number, grid in enumerate(document.grids, 1):
@@ -109,20 +115,24 @@ def _listed(numbers):
 
 
 def _page(page, number, where):
-    """(blocks, whether they were recognised in a picture) of one page."""
+    """(blocks, whether they were recognised in a picture, how many digits no one sees) of one page."""
     text_page = page.get_textpage()
     try:
         text = _text(text_page.raw, where)
         upright = _upright(page, text_page.raw, text)
-        pieces, em = _pieces(text_page.raw, text, upright)
+        pieces, em, tiny = _pieces(text_page.raw, text, upright)
         hidden, garbled = _doubts(text_page.raw, text)
+        horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
+        is_scan = max((share for share, _ in images), default=0) > PICTURE
+        if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
+            return scan.read_page(_picture(page, images), number), True, 0
+        unseen = _unseen(page, text_page.raw, text) if is_pale else []
+        if unseen:
+            text = "".join(" " if index in unseen else char for index, char in enumerate(text))
+            pieces, em, tiny = _pieces(text_page.raw, text, upright)
     finally:
         text_page.close()
-    horizontal, vertical, images, strokes, buried = _drawn(page, upright, em / 3, where)
-    is_scan = max((share for share, _ in images), default=0) > PICTURE
-    if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
-        return scan.read_page(_picture(page, images), number), True
-    return _blocks(pieces, horizontal, vertical, em, number), False
+    return _blocks(pieces, horizontal, vertical, em, number), False, tiny + len(unseen)
 
 
 def _text(text_page, where):
@@ -165,7 +175,7 @@ def _upright(page, text_page, text):
 
 
 def _pieces(text_page, text, upright):
-    """(the characters as pieces for layout, the size of the type).
+    """(the characters as pieces for layout, the size of the type, how many digits are too small to be seen).
 
     All pieces are one em high and sit on their baseline: what fonts say of their height is not to be
     trusted, and a 一 or a dash by itself does not stand where its line does. A note's mark behind a figure, smaller
@@ -175,7 +185,7 @@ def _pieces(text_page, text, upright):
 
     box, x, y = pdfium.FS_RECTF(), c_double(), c_double()
     here, at_x, at_y = byref(box), byref(x), byref(y)
-    found, level, baseline, raised = [], (0, 0), 0, False
+    found, level, baseline, raised, is_tiny, tiny = [], (0, 0), 0, False, False, 0
     for index, char in enumerate(text):
         if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page, index, here):
             left, top, right, bottom = upright(box.left, box.bottom, box.right, box.top)
@@ -184,20 +194,23 @@ def _pieces(text_page, text, upright):
                 size, line = level[1] - level[0], baseline
                 pdfium.FPDFText_GetCharOrigin(text_page, index, at_x, at_y)
                 start, baseline, _, _ = upright(x.value, y.value, x.value, y.value)
-                level, left = (top, bottom), min(left, start)
+                level, left, is_tiny = (top, bottom), min(left, start), 0 < bottom - top <= UNSEEN_HEIGHT
                 small = bottom - top < NOTE_SIZE * size and NOTE_LIFT * size < line - baseline < size
                 raised = small and char.isdigit() and found[-1][3].isdigit() and 0 <= left - found[-1][0] < size
                 if raised:
                     found.append((left, line, right, f"({char})"))
                     continue
-            if raised:
+            # Some fonts say of a dash or 一 that it is as low as its ink.
+            if is_tiny and char.isdigit():
+                tiny += 1
+            elif raised:
                 left, line, _, mark = found[-1]
                 found[-1] = left, line, right, f"{mark[:-1]}{char})"
             else:
                 found.append((left, baseline, right, HYPHENS.get(char, char)))
     sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]
     em = median(sizes or [2 * (right - left) for left, _, right, _ in found] or [10])
-    return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em
+    return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em, tiny
 
 
 def _doubts(text_page, text):
@@ -221,15 +234,18 @@ def _doubts(text_page, text):
 
 
 def _drawn(page, upright, thin, where):
-    """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text) of the page.
+    """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text, whether some of it
+    is white or invisible) of the page.
 
     A rule is a straight stroke, or a filled box thinner than ``thin``. An image is (the share of the
     page that it covers, its pixels along its longer side).
     """
     import pypdfium2.raw as pdfium
 
-    horizontal, vertical, images, strokes, texts, buried = [], [], [], 0, 0, 0
+    horizontal, vertical, images, strokes, texts, buried, is_pale = [], [], [], 0, 0, 0, False
     page_area = page.get_width() * page.get_height()
+    inks = (red, *_), pointers = _inks()
+    colour, mode = pdfium.FPDFPageObj_GetFillColor, pdfium.FPDFTextObj_GetTextRenderMode
     for count, (drawing, kind, matrix) in enumerate(_drawings(page.raw)):
         if count > MOST_DRAWINGS:
             raise UnreadableFile(f"{where}: more than {MOST_DRAWINGS} things drawn on one page; this is no report.")
@@ -250,7 +266,68 @@ def _drawn(page, upright, thin, where):
                 buried = texts
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
             texts += 1
-    return horizontal, vertical, images, strokes, buried > DOUBTFUL * texts
+            # Most text is black, which is soon told.
+            if mode(drawing) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or colour(drawing, *pointers) and red.value:
+                is_pale = is_pale or _is_pale(drawing, inks)
+    return horizontal, vertical, images, strokes, buried > DOUBTFUL * texts, is_pale
+
+
+def _inks():
+    """(red, green, blue, opacity) of a drawing, and (pointers to them) for pdfium."""
+    inks = [c_uint() for _ in range(4)]
+    return inks, [byref(ink) for ink in inks]
+
+
+def _is_white(drawing, inks, pointers):
+    """Whether a text or a path is filled with white, or with nothing."""
+    import pypdfium2.raw as pdfium
+
+    red, green, blue, opacity = inks
+    is_known = pdfium.FPDFPageObj_GetFillColor(drawing, *pointers)
+    return is_known and (red.value >= WHITE and min(green.value, blue.value) >= WHITE or not opacity.value)
+
+
+def _is_pale(text, inks):
+    """Whether a text is white or invisible."""
+    import pypdfium2.raw as pdfium
+
+    return _is_white(text, *inks) or pdfium.FPDFTextObj_GetTextRenderMode(text) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def _is_painted(drawing, kind):
+    """Whether what is drawn is a surface in another colour than white."""
+    import pypdfium2.raw as pdfium
+
+    if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
+        return True
+    fill, stroke = c_int(), c_int()
+    is_path = kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPath_GetDrawMode(drawing, byref(fill), byref(stroke))
+    return bool(is_path and fill.value) and not _is_white(drawing, *_inks())
+
+
+def _unseen(page, text_page, text):
+    """The indices of the digits that no one sees: white on nothing but paper, or invisible.
+
+    Words are kept, and so is all of it where it is much of the page: there is something to see that is not text.
+    """
+    import pypdfium2.raw as pdfium
+
+    grounds, pale, inks = [], set(), _inks()
+    for drawing, kind, matrix in _drawings(page.raw):
+        left, bottom, right, top = _through(matrix, *_bounds(drawing))
+        if _is_painted(drawing, kind):
+            grounds.append((left, bottom, right, top))
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT and _is_pale(drawing, inks):
+            x, y = (left + right) / 2, (bottom + top) / 2
+            if not any(west <= x <= east and south <= y <= north for west, south, east, north in grounds):
+                pale.add(addressof(drawing.contents))
+    found = {}
+    for index, char in enumerate(text):
+        drawing = pdfium.FPDFText_GetTextObject(text_page, index)
+        if drawing and addressof(drawing.contents) in pale:
+            found.setdefault(addressof(drawing.contents), []).append(index)
+    unseen = [index for inside in found.values() if not any(text[index] >= layout.FIRST_WIDE for index in inside) for index in inside]
+    return set(unseen) if len(unseen) < DOUBTFUL * len(text) else set()
 
 
 def _drawings(page):

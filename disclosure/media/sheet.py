@@ -35,16 +35,16 @@ UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.I)
 DELIMITERS = ",\t;|"
 
 NOTES = {
-    "hidden": ("media.hidden", "warning", "工作表“{name}”有隐藏的{what}，已照常读取，请核对是否属于本报告。"),
-    "hidden_sheet": ("media.hidden", "warning", "工作表“{name}”是隐藏的，未读取。"),
+    "hidden": ("media.hidden", "info", "工作表“{name}”有隐藏的{what}，未读取。"),
+    "hidden_sheet": ("media.hidden", "info", "工作表“{name}”是隐藏的，未读取。"),
     "formula": ("media.formula", "warning", "工作表“{name}”有 {count} 个公式没有存下计算结果，未能读出，请用表格软件打开后重新保存。"),
 }
 
 
 def read_xlsx(path, data):
-    """One XLSX workbook: the visible sheets, formulas by their stored results, numbers as ``formats`` shows them.
+    """One XLSX workbook: what it shows of its sheets, formulas by their stored results, numbers as ``formats`` shows them.
 
-    What is struck out is left out and noted.
+    What is hidden or struck out is left out and noted.
 
     Raises UnreadableFile for a damaged, locked or hostile file.
     """
@@ -108,7 +108,7 @@ def _add(document, name, texts, merged, hidden, formulas):
     ``texts`` is ``{(row, column): text}`` from 0; ``merged`` lists (first row, last row, first column, last column);
     ``hidden`` has the hidden rows under 0 and the hidden columns under 1; ``formulas`` counts those without a result.
     """
-    cells = _cells(document.path, texts, merged)
+    cells = _cells(document.path, texts, merged, hidden)
     if not cells:
         return
     number = len(document.grids) + 1
@@ -127,8 +127,11 @@ def _note(kind, **facts):
     return check, severity, message.format(**facts)
 
 
-def _cells(path, texts, merged):
-    """Every cell of the filled part of a sheet, blank ones too: a sheet does not tell blank from absent."""
+def _cells(path, texts, merged, hidden):
+    """Every cell of the filled part of a sheet, blank ones too: a sheet does not tell blank from absent.
+
+    A hidden row or column has no cells, but for one that was merged with what is seen.
+    """
     filled = [place for place, text in texts.items() if text.strip()]
     if not filled:
         return []
@@ -146,11 +149,17 @@ def _cells(path, texts, merged):
         if (top, left) not in covered:
             spans[top, left] = bottom - top + 1, right - left + 1
             covered.update((y, x) for y in range(top, bottom + 1) for x in range(left, right + 1))
+
+    def is_seen(y, x):
+        rowspan, colspan = spans.get((y, x), (1, 1))
+        return not (hidden_rows.issuperset(range(y, y + rowspan)) or hidden_columns.issuperset(range(x, x + colspan)))
+
+    hidden_rows, hidden_columns = hidden.get(0, set()), hidden.get(1, set())
     return [
         GridCell(texts.get((y, x), ""), y, x, *spans.get((y, x), (1, 1)))
         for y in range(height)
         for x in range(width)
-        if (y, x) not in covered or (y, x) in spans
+        if ((y, x) not in covered or (y, x) in spans) and is_seen(y, x)
     ]
 
 
