@@ -25,8 +25,8 @@ from .years import dated, heads_of_years, row_of_its_year
 MANY_ROWS = 10
 # How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
 REACH = re.compile(r"(?:\s+|\S){0,600}")
-# A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
-NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
+# A stretch in which nothing but labels (masked), borders, Markdown's rules, the numerals of groups and whole numbers stand.
+NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:(?:[(（]?[一二三四五六七八九十]{1,3}[)）、]|:?-{3,}+:?)[\d\s\x00|│┃]*)*")
 NUMBER = re.compile(r"\d+")
 DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
