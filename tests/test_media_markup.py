@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
@@ -607,6 +608,18 @@ def test_what_a_workbook_hides_is_said():
     document = sheet.read_xlsx("report.xlsx", workbook(hidden))
     assert shown(document) == [["甲 | 1"]]
     assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "info")] * 2
+
+
+def test_a_cell_that_is_white_on_white_is_blank():
+    def fill(book):
+        book.active.append(["规章", 1, 2, 3, 4, "2023年"])
+        for column, colour in {"B": "FFFFFFFF", "C": "FFFFFFFF", "D": "FFFF0000", "F": "FFFFFFFF"}.items():
+            book.active[f"{column}1"].font = Font(color=colour)
+        book.active["C1"].fill = PatternFill("solid", fgColor="FF003366")
+
+    document = sheet.read_xlsx("report.xlsx", workbook(fill))
+    assert shown(document) == [["规章 |  | 2 | 3 | 4 | 2023年"]]
+    assert [check for check, *_ in document.notes] == ["media.unseen"]
 
 
 def test_what_was_merged_with_a_hidden_column_is_seen():
