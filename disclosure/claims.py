@@ -6,7 +6,8 @@ belong to one quantity, and called contradicted only if no reading of them fits.
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from .form import CellKey, Form
 from .phrasings import Subject, counting, denying, label, subjects
@@ -48,7 +49,7 @@ FIGURE = re.compile(
 )
 SENTENCE_END = re.compile(r"[。;!?\x1f]")
 # Blanks, and quotation marks that come between a name and its figure.
-DROPPED = str.maketrans("", "", " “”\"'‘’「」『』")
+DROPPED = re.compile("[ “”\"'‘’「」『』]+")
 # What a text made of tables has between its cells.
 CELL_BREAK = re.compile(r"[\t|]+")
 BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d) +(?=\d)")
@@ -90,8 +91,7 @@ BALANCE = ("new", "received", "carried_in", "closed", "carried_out")
 OUR_REVIEWS = re.compile("信息公开|依申请")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One figure stated in words."""
 
     sentence: str
@@ -198,7 +198,7 @@ def _paragraphs(lines):
 def _cleaned(lines):
     """The lines without blanks, half-width, with a break where a table's cells or two figures meet."""
     text = fold("\n".join(line[:LONGEST_PARAGRAPH].replace("\n", "\x1f").strip() for line in lines))
-    return BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", text)).translate(DROPPED).split("\n")
+    return DROPPED.sub("", BLANK_BETWEEN_DIGITS.sub("\x1f", CELL_BREAK.sub("\x1f", text))).split("\n")
 
 
 @dataclass
@@ -215,20 +215,11 @@ class Tables:
         keys = []
         for named in names:
             for row in rows if "{subject}" in named else [""]:
-                matched = self._cells(named.replace("{subject}", row))
+                matched = self.form.cells_named(named.replace("{subject}", row))
                 if not matched:
                     return None
                 keys += matched
         return tuple(keys)
-
-    def _cells(self, named):
-        table, _, rest = named.partition(".")
-        key = CellKey(table, *rest.rsplit(".", 1))
-        if not key.row.endswith("*"):
-            return [key] if key in self.form.cells else []
-        group = key.row.removesuffix("*")
-        keys = [key._replace(row=row) for row in self.form.table(table).rows if row.startswith(group)]
-        return [each for each in keys if each in self.form.cells]
 
 
 class Paragraph:
@@ -368,19 +359,19 @@ def _relative(tables, figure, before, of):
     wholes = [tables.numbers.get(of.cells[0]._replace(row=row)) for row in ("closed", "new")]
     held = [100 * of.value / whole for whole in wholes if whole]
     verdict = "agrees" if any(abs(rate - stated) <= (slack or 0) for rate in held) else "unheld"
-    return replace(of, says=f"{of.says}.share", value=stated, held=held[0] if held else None, verdict=verdict)
+    return of._replace(says=f"{of.says}.share", value=stated, held=held[0] if held else None, verdict=verdict)
 
 
 def _changed(tables, of, stated, slack, as_rate):
     """A change on the year before, held against that year's report where it is at hand."""
     before = [tables.previous.get(key) for key in of.cells]
     now = [tables.numbers.get(key) for key in of.cells]
-    of = replace(of, says=f"{of.says}.{'rate' if as_rate else 'change'}", value=stated, held=None, verdict="unheld")
+    of = of._replace(says=f"{of.says}.{'rate' if as_rate else 'change'}", value=stated, held=None, verdict="unheld")
     if None in before or None in now or (as_rate and not sum(before)):
         return of
     held = sum(now) - sum(before)
     held = 100 * held / sum(before) if as_rate else held
-    return replace(of, held=held, verdict="agrees" if abs(held - stated) <= slack + EXACT else "disagrees")
+    return of._replace(held=held, verdict="agrees" if abs(held - stated) <= slack + EXACT else "disagrees")
 
 
 def _by_scope(found):
@@ -395,7 +386,7 @@ def _by_scope(found):
     astray = [claim for claim in told.values() if claim.verdict == "disagrees"]
     if not balanced or len(astray) < 2:
         return found
-    return [replace(claim, verdict="other_scope") if claim in astray else claim for claim in found]
+    return [claim._replace(verdict="other_scope") if claim in astray else claim for claim in found]
 
 
 def _shown(value):

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from .amounts import YUAN
 from .errors import FormError, UnknownName
 
 FOLDER = Path(__file__).parent / "forms"
@@ -132,6 +133,11 @@ class Form:
         return {key: value for table in self.tables for key, value in table.cells.items()}
 
     @cached_property
+    def cells_of_money(self):
+        """Those whose column declares a unit of money."""
+        return {key: (row, column) for key, (row, column) in self.cells.items() if column.unit in YUAN}
+
+    @cached_property
     def identities(self):
         """Every equality inside one report, a tuple of Identity."""
         return tuple(identity for rule in self.rules for identity in _spread(self, rule))
@@ -150,6 +156,19 @@ class Form:
             if table.key == key:
                 return table
         raise UnknownName(f"form {self.key} has no table {key!r}; it has {', '.join(t.key for t in self.tables)}.")
+
+    def cells_named(self, name):
+        """The cells of a name such as ``applications.new.total`` or, of a group's rows, ``applications.denied.*.total``."""
+        if name not in self._named:
+            table, _, rest = name.partition(".")
+            row, column = rest.rsplit(".", 1)
+            rows = [key for key in self.table(table).rows if key == row or row[-1] == "*" and key.startswith(row[:-1])]
+            self._named[name] = [key for row in rows if (key := CellKey(table, row, column)) in self.cells]
+        return self._named[name]
+
+    @cached_property
+    def _named(self):
+        return {}
 
     def label(self, key, lang="zh"):
         """The printed labels of a cell: ``三、本年度办理结果 / （一）予以公开 · 自然人``."""

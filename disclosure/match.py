@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
+from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said
 from .doubts import (
     blanks,
@@ -31,6 +32,8 @@ from .several import the_one
 from .stream import Stream, stream
 from .tables import UNIT, Page, declared_row, upright
 
+# What may stand round a number that has its cell to itself.
+AROUND = " \t\n()（）*_`$\\"
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
 
@@ -50,7 +53,21 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    text = stream(list(map(upright, document.blocks)))
+    blocks = list(map(upright, document.blocks))
+    text = stream(blocks)
+    if known := recall(text, blocks):
+        form, values = known
+        return Matched(form, values, list(in_declared_unit(form, values, text.text)), text)
+    form, values, findings = search(document, blocks, text)
+    findings += in_declared_unit(form, values, text.text)
+    inferred = infer(form, values)
+    findings += odd_cells(form, values, inferred, findings)
+    findings += blanks(form, values, inferred)
+    return Matched(form, values | inferred, findings, text)
+
+
+def search(document, blocks, text):
+    """The form that fits, the cells by the labels of their rows and the headings of their columns, and what was doubtful."""
     page = Page(document.path, text)
     found, after, second = {}, 0, []
     for table in table_keys():
@@ -75,11 +92,9 @@ def match(document):
         findings += extra(page, lines, values)
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
     findings += gaps(page, form, found)
-    findings += in_declared_unit(form, values, text.text)
-    inferred = infer(form, values)
-    findings += odd_cells(form, values, inferred, findings)
-    findings += blanks(form, values, inferred)
-    return Matched(form, values | inferred, findings, text)
+    if not findings:
+        keep(page, blocks, form, values)
+    return form, values, findings
 
 
 def fitting_form(page, found, pictured):
@@ -171,7 +186,7 @@ def amount_of(line, key, slot, kind, place):
     if not unit and value is not None and line.header.units:
         unit = line.header.units.get(key.column, "")
     raw = (cell or block).text
-    if raw != text and stream.text[start:end].strip() != text:
+    if raw != text and stream.text[start:end].replace(text, "", 1).strip(AROUND):
         raw = text
     if cell:
         return Amount(value, status, raw, unit, block.place(cell), cell.score)
@@ -184,9 +199,9 @@ def in_declared_unit(form, values, text):
     The cell's own unit counts, then the one behind the column's heading in ``text``; where neither is there, the declared
     one. Changes ``values``; an Amount's text stays what was printed. Yields a finding for each.
     """
-    for key, (row, column) in form.cells.items():
+    for key, (row, column) in form.cells_of_money.items():
         read = values[key]
-        if read.value is None or column.unit not in YUAN:
+        if read.value is None:
             continue
         unit = read.unit or heading_unit(column, text)
         if not unit and read.value:

@@ -7,7 +7,8 @@ inside it are still known by their places.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -46,26 +47,42 @@ class Piece(NamedTuple):
 
 @dataclass
 class Stream:
-    """``text`` is the whole document, cleaned; ``pieces`` say what each stretch of it was."""
+    """A document's pieces, cleaned, and what had to be undone: traditional, pinyin_notes."""
 
-    text: str
-    pieces: list[Piece]
+    texts: list[str]
+    """The clean text of each piece."""
+    seams: list[str]
+    """What stands behind each in ``text``."""
+    owners: list[Paragraph | Grid]
+    cells: list[GridCell | None]
+    """The grid's cell that each was, None for a paragraph."""
     damage: frozenset[str]
-    """What had to be undone: traditional, pinyin_notes."""
-    han: str = field(init=False)
-    """The Chinese characters of ``text`` alone."""
-    at: list[int] = field(init=False)
-    """For each character of ``han``, its position in ``text``."""
-    starts: list[int] = field(init=False)
-    """Where each piece starts."""
 
-    def __post_init__(self):
-        self.at, runs = [], []
-        for run in HAN.finditer(self.text):
-            runs.append(run[0])
-            self.at.extend(range(*run.span()))
-        self.han = "".join(runs)
-        self.starts = [piece.start for piece in self.pieces]
+    @cached_property
+    def text(self):
+        """The whole document, cleaned."""
+        return "".join(chain.from_iterable(zip(self.texts, self.seams, strict=True)))
+
+    @cached_property
+    def pieces(self):
+        """What each stretch of ``text`` was, a list of Piece."""
+        behind = list(accumulate([len(text) + 1 for text in self.texts]))
+        return list(map(Piece, [0, *behind], [end - 1 for end in behind], self.owners, self.cells))
+
+    @cached_property
+    def han(self):
+        """The Chinese characters of ``text`` alone."""
+        return "".join(HAN.findall(self.text))
+
+    @cached_property
+    def at(self):
+        """For each character of ``han``, its position in ``text``."""
+        return [*chain.from_iterable(range(*run.span()) for run in HAN.finditer(self.text))]
+
+    @cached_property
+    def starts(self):
+        """Where each piece starts."""
+        return [piece.start for piece in self.pieces]
 
     def index(self, position):
         """The index of the piece that holds a position of ``text``."""
@@ -82,7 +99,7 @@ class Stream:
     @property
     def lines(self):
         """The clean text of what stands outside the grids, line by line."""
-        return [self.text[piece.start : piece.end] for piece in self.pieces if not piece.cell]
+        return [text for text, cell in zip(self.texts, self.cells) if not cell]
 
 
 def stream(blocks):
@@ -98,14 +115,13 @@ def stream(blocks):
             seams.append("\n")
         elif block.cells:
             ordered = sorted(block.cells, key=IN_ORDER)
+            rows = [cell.row for cell in ordered]
             owners += [block] * len(ordered)
             cells += ordered
-            seams += [CELL if cell.row == following.row else ROW for cell, following in pairwise(ordered)]
+            seams += [CELL if row == following else ROW for row, following in pairwise(rows)]
             seams.append(ROW)
-    clean, damage = _cleaned([(cell or owner).text for owner, cell in zip(owners, cells)])
-    behind = list(accumulate([len(text) + 1 for text in clean]))
-    pieces = list(map(Piece, [0, *behind], [end - 1 for end in behind], owners, cells))
-    return Stream("".join(chain.from_iterable(zip(clean, seams, strict=True))), pieces, damage)
+    texts, damage = _cleaned([(cell or owner).text for owner, cell in zip(owners, cells)])
+    return Stream(texts, seams, owners, cells, damage)
 
 
 def _cleaned(texts):

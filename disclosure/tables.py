@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ HEADER_LINES = 4
 HEADER, LOOSE = 160, 40
 # So many labels of rows beside one another are a table on its side; those of columns too, 其他 and 总计, do not count.
 ON_ITS_SIDE = 5
+# No label is longer, its blanks included.
+LONGEST_LABEL = 200
 # How alike the words of a header must be to a heading that is not there, in percent.
 HEADING_ALIKE = 50
 WORD = re.compile("[\u3400-\u9fff]{2,}")
@@ -38,15 +40,21 @@ TELLING = 4
 
 def upright(block):
     """A table printed on its side, turned: the labels of its rows stand beside one another in a few of its first rows."""
-    if not isinstance(block, Grid) or block.width < ON_ITS_SIDE:
+    if not isinstance(block, Grid):
         return block
     beside = {}
     for cell in block.cells:
-        if cell.row < HEADER_LINES and cell.text:
-            roles = lexicon().get(han(cell.text), ())
-            for role in roles if all(role.kind == "row" for role in roles) else ():
-                beside.setdefault(role.table, set()).add(cell.column)
+        if cell.row < HEADER_LINES:
+            for table in tables_with_row(cell.text):
+                beside.setdefault(table, set()).add(cell.column)
     return block.turn() if any(len(columns) >= ON_ITS_SIDE for columns in beside.values()) else block
+
+
+@lru_cache(4096)
+def tables_with_row(text):
+    """The tables of which a text names a row, if it names nothing but rows."""
+    roles = lexicon().get(han(text), ()) if len(text) < LONGEST_LABEL else ()
+    return {role.table for role in roles} if all(role.kind == "row" for role in roles) else set()
 
 
 class Page:

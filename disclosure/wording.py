@@ -24,6 +24,8 @@ TRADITIONAL = frozenset("開關報業務總計請與執屬應類組織機構訴�
 TRADITIONAL_ENOUGH = 4
 
 NOTE = re.compile(r"([\u3400-\u9fff])((?:[(（]\s*[a-zA-Z\u00e0-\u00fc\u0101-\u01dc\u0261]{1,6}\s*[)）])+)")
+# A page without any of these has no notes.
+BRACKETED_LATIN = re.compile(r"[(（]\s*[a-zA-Z\u00e0-\u00fc\u0101-\u01dc\u0261]")
 # A single bracket after a character may be an abbreviation; only a page with several readings carries notes.
 NOTES_ENOUGH = 3
 
@@ -39,6 +41,11 @@ def _table():
     return table
 
 
+@cache
+def _foldable():
+    return re.compile(f"[{re.escape(''.join(_table()))}]")
+
+
 def fold(text):
     """Full-width forms, look-alike glyphs and odd blanks to their plain forms; nothing else changes.
 
@@ -46,7 +53,7 @@ def fold(text):
     '行政许可 12'
     """
     if not text.isascii():
-        for character in _table().keys() & set(text):
+        for character in set(_foldable().findall(text)):
             text = text.replace(character, _table()[character])
     return text
 
@@ -85,7 +92,7 @@ def strip_notes(text):
     >>> strip_notes("關(guān)于政(zheng)(zheng)府信息公開(kāi)的規(guī)定(PDF)")
     '關于政府信息公開的規定(PDF)'
     """
-    candidates = list(NOTE.finditer(text))
+    candidates = list(NOTE.finditer(text)) if BRACKETED_LATIN.search(text) else ()
     if len(candidates) < NOTES_ENOUGH or sum(map(_is_note, candidates)) < NOTES_ENOUGH:
         return text
     return NOTE.sub(lambda match: match[1] if _is_note(match) else match[0], text)

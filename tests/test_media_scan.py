@@ -134,6 +134,33 @@ def test_no_figure_beside_a_stroke_through_its_cell_is_sure_and_wrong(left):
     assert all(cell.score <= scan.HIDDEN for cell in wrong if amount(cell.text).status in ("printed", "mark"))
 
 
+COVERED = [
+    # what is drawn over the page                                                      the cells whose figures it takes
+    (lambda draw: draw.ellipse((865, 210, 1090, 433), outline=(140, 140, 140), width=6), [(3, 3)]),
+    (lambda draw: draw.regular_polygon((475, 320, 60), 3, rotation=64, fill=(170, 50, 50)), [(1, 1)]),
+    (lambda draw: draw.ellipse((436, 335, 551, 450), fill=(222, 40, 45)), [(2, 1)]),
+]
+
+
+@pytest.mark.parametrize("cover, cells", COVERED, ids=["a ring", "a star", "a disc"])
+def test_a_cell_whose_figure_is_covered_whole_is_not_blank(cover, cells):
+    table = [["FINES", "0", "17", "4856", "1"], ["PERMITS", "0", "8", "0", "7"], ["A", "4", "1", "11", "9"], ["B", "7", "0", "0", "8"]]
+    picture = page(table).convert("RGB")
+    cover(ImageDraw.Draw(picture))
+    document = read(numpy.dstack([scanned(plane) for plane in picture.split()]))
+    for cell in document.grids[0].cells:
+        if cell.text != table[cell.row][cell.column]:
+            assert cell.text and cell.score <= scan.HIDDEN, cell
+    assert {(cell.row, cell.column) for cell in document.grids[0].cells if cell.score <= scan.HIDDEN} >= {*cells}
+
+
+def test_a_stroke_beside_a_figure_in_its_cell_is_no_sure_mark():
+    picture = page()
+    ImageDraw.Draw(picture).line((480, 290, 500, 288), fill=40, width=3)
+    (cell,) = (cell for cell in read(scanned(picture)).grids[0].cells if (cell.row, cell.column) == (1, 1))
+    assert cell.text.split()[-1] == "123398" and cell.score <= scan.HIDDEN
+
+
 def test_figures_in_colour_are_read():
     colours = Image.merge("RGB", [Image.new("L", (1654, 1100), 245), page(), page()])
     assert texts(read(colours)) == NUMBERS

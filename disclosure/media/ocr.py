@@ -43,6 +43,10 @@ class Reading(NamedTuple):
     score: float
 
 
+# There is something, and nobody can tell what.
+UNREADABLE = Reading("\ufffd", 0.0)
+
+
 def readings(grey, ink, strips, em):
     """A Reading for each (box, whether it is a line of a cell) of a page: its grey picture, its mask of ink."""
     with ThreadPoolExecutor(THREADS) as pool:
@@ -231,7 +235,7 @@ def _decoded(odds, is_cell):
     text = "".join(characters[kind] for _, kind in letters).translate(VARIANTS).strip()
     if not text:
         # There is ink, so it is not blank.
-        return Reading("\ufffd", 0.0)
+        return UNREADABLE
     return Reading(text, min(float(odds[step, kind]) for step, kind in letters))
 
 

@@ -10,8 +10,8 @@ from math import inf
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled
-from .ocr import lines, readings, runs
-from .seals import without_seals
+from .ocr import STROKES, UNREADABLE, lines, readings, runs
+from .seals import SOLID, without_seals
 
 # Ten pages of A4 at 200 dpi in one long picture have 39 million.
 MOST_PIXELS = 80_000_000
@@ -112,8 +112,8 @@ def _blocks(image, page):
     horizontal, vertical, drawn = _rules(grey, em)
     tables = ruled.frames(horizontal, vertical, em)
     grey[drawn & _lattices(tables, grey.shape, em) > 0] = _paper(grey)
-    ink = _without_specks(_ink(grey), em)
-    _clear_strokes(ink, hidden, tables, em)
+    ink, large = _without_specks(_ink(grey), em)
+    _clear_strokes(ink, large, hidden, tables, em)
     cells = [[_cell_strips(ink, table.bounds(box), em) for box in range(len(table.boxes))] for table in tables]
     outside = _outside_strips(ink, tables, em)
 
@@ -124,12 +124,12 @@ def _blocks(image, page):
     beside = int(em / 2)  # A whole digit may be hidden.
     found = [
         reading._replace(score=min(reading.score, HIDDEN))
-        if hidden[top:bottom, max(left - beside, 0) : right + beside].any()
+        if (hidden[top:bottom, max(left - beside, 0) : right + beside] > SOLID).any()
         else reading
         for ((left, top, right, bottom), _), reading in zip(tasks, readings(grey, ink, tasks, em), strict=True)
     ]
     read = iter(found)
-    blocks = [(table.ys[0], _grid(table, strips, read, page)) for table, strips in zip(tables, cells)]
+    blocks = [(table.ys[0], _grid(table, strips, hidden, read, page)) for table, strips in zip(tables, cells)]
     pieces = [(*strip, reading.text) for strip, reading in zip(outside, read) if reading.text.strip()]
     for line, (top, text) in enumerate(layout.aligned(pieces), 1):
         blocks.append((top, Paragraph(text, Place(page=page, line=line))))
@@ -138,11 +138,19 @@ def _blocks(image, page):
     return [block for _, block in sorted(blocks, key=lambda pair: pair[0])], legible
 
 
-def _grid(table, cells, read, page):
-    """The grid of one table; ``read`` yields the readings of its cells' lines in order."""
+def _grid(table, cells, hidden, read, page):
+    """The grid of one table; ``read`` yields the readings of its cells' lines in order.
+
+    Where something is hidden and nothing shows, the cell is not known to be blank; a stroke beside a figure is no mark.
+    """
     grid = Grid([], number=0, page=page)
-    for box, strips in zip(table.boxes, cells):
+    for number, (box, strips) in enumerate(zip(table.boxes, cells)):
         lines = [next(read) for _ in strips]
+        if len(lines) > 1:
+            lines = [line._replace(score=min(line.score, HIDDEN)) if line.text in STROKES else line for line in lines]
+        elif not lines:
+            left, top, right, bottom = map(int, table.bounds(number))
+            lines = [UNREADABLE] if hidden[top:bottom, left:right].any() else []
         cell = GridCell("\n".join(line.text for line in lines), *box, page=page)
         if lines:
             cell.score = min(line.score for line in lines)
@@ -281,7 +289,9 @@ def _lattices(tables, shape, em):
 
 
 def _without_specks(ink, em):
-    """The ink without what is larger than any character, or smaller than a decimal point, or as small and by itself."""
+    """(the ink without what is larger than any character, or smaller than a decimal point, or as small and by itself;
+    what is larger).
+    """
     import cv2
     import numpy
 
@@ -292,20 +302,26 @@ def _without_specks(ink, em):
     beside = cv2.dilate(strokes[labels].astype(numpy.uint8), numpy.ones((int(em), int(em)), numpy.uint8))
     x, y = centres.T.astype(int)
     points = (sizes >= em / 8) & (sizes < em / 5) & (beside[y, x] > 0)
-    return (strokes | points)[labels]
+    large = sizes > 5 * em
+    large[0] = False
+    return (strokes | points)[labels], large[labels]
 
 
-def _clear_strokes(ink, hidden, tables, em):
+def _clear_strokes(ink, large, hidden, tables, em):
     """Take out of the ink the thin strokes that run through a cell: the ring of a seal, a fold, the rest of a rule.
 
     All of such a cell counts as hidden, for a figure may be part of the stroke; where nothing else is in it, it stays.
+    So does a cell out of which something ``large`` was taken that may have met its figure.
     """
     import cv2
     import numpy
 
+    edge = int(em / 5)
     for table in tables:
         for box in range(len(table.boxes)):
             left, top, right, bottom = map(int, table.bounds(box))
+            if large[top + edge : bottom - edge, left + edge : right - edge].any():
+                hidden[top:bottom, left:right] = 255
             cell, least = ink[top:bottom, left:right], max(1.1 * em, THROUGH * (bottom - top))
             if cell.any(axis=1).sum() < least:
                 continue

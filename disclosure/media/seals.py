@@ -10,6 +10,8 @@ PATCH, SEAL, RULE, COVERED = 20, 4, 60, 16
 FAINT, UNDER = 30, 0.6
 # How wide, in pixels, a character reaches that may go on under a seal.
 NEAR = 7
+# In the plane of what seals hide: where one is so solid that nothing of a figure under it need show. More is a character met.
+SOLID = 127
 # Colours are sought in a picture so many times smaller.
 COARSE = 4
 
@@ -18,7 +20,8 @@ def without_seals(colours):
     """A picture (height, width, red-green-blue) in shades of grey, a patch of colour as light as its lightest part.
 
     A seal becomes paper, black under it stays black; so does coloured type, which is no taller than a line. Where a seal
-    that covers what is under it meets a character there is a second plane, (height, width, 2), and it is 255 there.
+    that covers what is under it meets a character there is a second plane, (height, width, 2), and it is 255 there, and
+    SOLID where the seal is.
     """
     import cv2
     import numpy
@@ -42,13 +45,13 @@ def without_seals(colours):
     seals = (cv2.subtract(red, cv2.max(green, blue)) > COLOURED) & within(patches & (sides.max(axis=1) < page / SEAL))
     met = _fade(lightest, seals) if seals.any() else None
     grey = numpy.where(within(patches), lightest, grey)
-    return grey if met is None or not met.any() else numpy.dstack([grey, met.astype(numpy.uint8) * 255])
+    return grey if met is None or not met.any() else numpy.dstack([grey, met])
 
 
 def _fade(grey, seals):
     """Make what a mask shows of seals as light as paper, but for what is dark under them and the rules that they cross.
 
-    Returns a mask of where they meet characters and nothing is dark under them.
+    Returns a plane of where they are SOLID, and 255 where they meet characters and nothing is dark under them.
     """
     import cv2
     import numpy
@@ -78,4 +81,16 @@ def _fade(grey, seals):
     under, beside = (cv2.dilate(part, numpy.ones((NEAR, NEAR), numpy.uint8)) > 0 for part in (characters & whole, characters))
     grey[light] = numpy.median(grey)
     grey[edged & hidden] = 0
-    return light & beside & ~under
+    solid = cv2.morphologyEx(whole, cv2.MORPH_OPEN, numpy.ones((2 * NEAR, 2 * NEAR), numpy.uint8))
+    return numpy.where(light & beside & ~under, 255, _opaque(solid, dark) * SOLID).astype(numpy.uint8)
+
+
+def _opaque(solid, dark):
+    """A mask of the solid parts of seals under which nothing dark shows, as a rule or a figure does under thin ink."""
+    import cv2
+    import numpy
+
+    count, parts = cv2.connectedComponents(solid)
+    seen = numpy.bincount(parts[dark > 0], minlength=count) >= NEAR
+    seen[0] = True
+    return ~seen[parts]
