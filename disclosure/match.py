@@ -30,7 +30,7 @@ from .rows import rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import UNIT, Page, declared_row, upright
+from .tables import UNIT, Page, declared_row, rejoined, upright
 
 # What may stand round a number that has its cell to itself.
 AROUND = " \t\n()（）*_`$\\"
@@ -53,7 +53,7 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    blocks = list(map(upright, document.blocks))
+    blocks = list(map(upright, rejoined(document.blocks)))
     text = stream(blocks)
     if known := recall(text, blocks):
         form, values = known
