@@ -30,7 +30,7 @@ from .rows import rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import UNIT, Page, declared_row, upright
+from .tables import UNIT, Page, declared_row, rejoined, upright
 
 # What may stand round a number that has its cell to itself.
 AROUND = " \t\n()（）*_`$\\"
@@ -53,7 +53,7 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    blocks = list(map(upright, document.blocks))
+    blocks = list(map(upright, rejoined(document.blocks)))
     text = stream(blocks)
     if known := recall(text, blocks):
         form, values = known
@@ -113,7 +113,9 @@ def fitting_form(page, found, pictured):
     for (donor, table), rows in strange.items():
         labels = "、".join(declared_row(table, row).label[-1] for row in rows)
         own, form = form, form.with_rows(forms()[donor], table, rows)
-        cells = [key for key in form.cells if key not in own.cells]
+        # What those rows hold by the one form alone: what is read beyond the report's own, and what of that is not there.
+        borrowed = [key for key in form.cells if key.table == table and key.row in rows]
+        cells = [key for key in borrowed if (key in own.cells) != (key in forms()[donor].cells)]
         findings.append(doubt("form.hybrid", cells, row=labels, donor=donor, form=form.key))
     return form, findings
 

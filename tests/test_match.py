@@ -226,6 +226,13 @@ def test_columns_are_found_by_their_headings_whatever_their_order():
     assert matched.values[CellKey("applications", "granted", "natural_person")].value == 1
 
 
+def test_a_hybrid_names_what_it_reads_beyond_the_form_and_what_of_the_form_is_not_there():
+    fees = "本年收费金额（单位：万元）\n行政事业性收费 | 12.5"
+    matched = read(report().replace(fees, "上一年项目数量 | 本年增/减\n行政事业性收费 | 12 | 3"))
+    (hybrid,) = [finding for finding in matched.findings if finding.check == "form.hybrid"]
+    assert {key.column for key in hybrid.cells} == {"items_last_year", "items_change", "amount_10k_yuan"}
+
+
 def dated(year):
     return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
@@ -244,6 +245,7 @@ SHOWN = [
     ("| 12<sup>1</sup> | 12[^1] | 12^1^ |", "| 12(1) | 12(1) | 12(1) |"),
     ("| [12](a.html) | 12<br>.5 | ==12== | <b>12</b> | &#49;2 |", "| 12 | 12.5 | 12 | 12 | 12 |"),
     ("| 923<small>.71</small> | 25<small>64</small> |", "| 923.71 | 2564 |"),
+    ("| 12<span style='color:#fff'>7</span> | <font color=white>7</font>12 | <i style=\"display:none\">7</i>12 |", "| 12 | 12 | 12 |"),
     ("甲 ~~7~~12", "甲 ~~7~~12"),
 ]
 
@@ -607,6 +609,18 @@ def test_what_a_workbook_hides_is_said():
     document = sheet.read_xlsx("report.xlsx", workbook(hidden))
     assert shown(document) == [["甲 | 1"]]
     assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "info")] * 2
+
+
+def test_a_cell_that_is_white_on_white_is_blank():
+    def fill(book):
+        book.active.append(["规章", 1, 2, 3, 4, "2023年"])
+        for column, colour in {"B": "FFFFFFFF", "C": "FFFFFFFF", "D": "FFFF0000", "F": "FFFFFFFF"}.items():
+            book.active[f"{column}1"].font = Font(color=colour)
+        book.active["C1"].fill = PatternFill("solid", fgColor="FF003366")
+
+    document = sheet.read_xlsx("report.xlsx", workbook(fill))
+    assert shown(document) == [["规章 |  | 2 | 3 | 4 | 2023年"]]
+    assert [check for check, *_ in document.notes] == ["media.unseen"]
 
 
 def test_what_was_merged_with_a_hidden_column_is_seen():

@@ -9,6 +9,7 @@ from ..errors import UnreadableFile
 from .blocks import BLOCK_LIMIT
 from .drawn import with_drawn_tables
 from .html import with_tables
+from .unseen import PALE
 
 # A report has some 10 KB of text; a file beyond this is a whole site or an attack.
 CHARACTERS = 4_000_000
@@ -18,6 +19,7 @@ LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # What Markdown, and HTML in it, says inside the row of a table, and what stands there instead: what it withdraws or does
 # not show is nothing, a note's mark goes in brackets, a link is its text.
 INLINE = (
+    (re.compile(rf"<(\w{{1,10}})\b[^<>]{{0,200}}(?:display\s*:\s*none|(?<![-\w])color\s*[:=]\s*[\"']?{PALE.pattern})[^<>]{{0,200}}>.*?</\1>", re.I), ""),
     (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
     (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), r"(\2\3\4)"),
     (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
