@@ -16,6 +16,11 @@ ONE = {
 HEADER = "申请人情况\n自然人 | 法人或其他组织 | 总计\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他"
 FLAT = "自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计"
 
+# The group's heading stands a line higher than those beside it, and behind words that are wider than the blanks below.
+ALIGNED = f"""{"申请人情况":40}法人或其他组织
+{"":36}自然人{"":46}总计
+{"":42}商业企业  科研机构  社会公益组织  法律服务机构  其他"""
+
 
 def figures(table, row):
     return [f"{ONE.get(tuple(key), 0)}" for key in form("2021").table(table).rows[row]]
@@ -98,6 +103,8 @@ DAMAGE = [
     (CARRIED, f"{CARRIED_IN} | | | | | | |\n说明\n0 0 3", "carried_in", (None,) * 7, "row.unreadable"),
     (CARRIED, f"{CARRIED_IN}\n0\t\t\t\t\n0\n\n4\n\n5", "carried_in", (None,) * 7, "row.unreadable"),
     (HEADER, FLAT.replace("自然人 | ", "") + " | 自然人", "new", (1, 1, 0, 0, 0, 0, 0), None),
+    (HEADER, ALIGNED, "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (HEADER, "\n".join(ALIGNED.split()), "new", (None,) * 7, "header.odd"),
     (HEADER, "总计 | 商业企亚 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 自然人", "new", (1, 0, 0, 0, 0, 0, 1), None),
     (HEADER, "总计 | 某种 | 别的 | 科研机构 | 法律服务机构 | 其他 | 自然人", "new", (None,) * 7, "header.odd"),
 ]  # fmt: skip
