@@ -88,10 +88,15 @@ class Line:
     def _without_page_numbers(self, run):
         """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure.
 
-        Of two numbers, each alone on its line, the first is the row's.
+        The blanks of a row stand on one line: a line that is but a tab may part figures that have a line each. Of two
+        numbers, each alone on its line, the first is the row's.
         """
         cells = [token for token in run if not token.alone]
-        whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
+        figures = sum(bool(token.text) for token in cells)
+        if not figures or len(cells) == len(run):
+            return run
+        (_, beside), *_ = Counter(self.page.line(token.at) for token in cells).most_common(1)
+        whole = max(figures, beside) >= len(self.keys)
         return run if not whole or len(run) == 2 and run[0].alone and self._is_line(run[1]) else cells
 
     def _is_line(self, token):

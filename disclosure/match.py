@@ -16,16 +16,18 @@ from .doubts import (
     heading_of,
     odd_cells,
     passed_over,
+    row_label,
     text_of,
     undecided,
     unread,
 )
 from .errors import UnknownForm
 from .form import forms
+from .geometry import overlooked
 from .infer import infer
 from .labels import plain
 from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
-from .readings import filled
+from .readings import NOTHING, filled
 from .rows import rows_of
 from .settle import settle
 from .several import the_one
@@ -158,10 +160,13 @@ def cells_of(page, line):
     place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
     if len(line.readings) == 1 and not line.open:
         cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
-        return {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}, []
-    text = text_of(line)
+        amounts = {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}
+        left_out = overlooked(line, line.readings[0])
+        said = {"row": row_label(line), "text": " ".join(left_out)}
+        return amounts, [doubt("row.extra", line.keys, place, **said)] if left_out else []
+    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
     if not line.readings:
-        if not shown:
+        if not text:
             status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]

@@ -16,6 +16,11 @@ ONE = {
 HEADER = "申请人情况\n自然人 | 法人或其他组织 | 总计\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他"
 FLAT = "自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计"
 
+# The group's heading stands a line higher than those beside it, and behind words that are wider than the blanks below.
+ALIGNED = f"""{"申请人情况":40}法人或其他组织
+{"":36}自然人{"":46}总计
+{"":42}商业企业  科研机构  社会公益组织  法律服务机构  其他"""
+
 
 def figures(table, row):
     return [f"{ONE.get(tuple(key), 0)}" for key in form("2021").table(table).rows[row]]
@@ -50,6 +55,8 @@ def test_the_report_as_it_stands():
 
 
 NEW = "一、本年新收政府信息公开申请数量"
+CARRIED_IN = "二、上年结转政府信息公开申请数量"
+CARRIED = f"{CARRIED_IN}{' | 0' * 7}"
 DAMAGE = [
     # what stands there, what stands there instead, the row, what it says, the check that tells
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1000001", "new", (1, 0, 0, 0, 0, 0, 1), "row.by_sums"),
@@ -92,7 +99,12 @@ DAMAGE = [
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
+    (CARRIED, f"{CARRIED_IN} | | | | | | | 0\n4", "carried_in", (0,) * 7, None),
+    (CARRIED, f"{CARRIED_IN} | | | | | | |\n说明\n0 0 3", "carried_in", (None,) * 7, "row.unreadable"),
+    (CARRIED, f"{CARRIED_IN}\n0\t\t\t\t\n0\n\n4\n\n5", "carried_in", (None,) * 7, "row.unreadable"),
     (HEADER, FLAT.replace("自然人 | ", "") + " | 自然人", "new", (1, 1, 0, 0, 0, 0, 0), None),
+    (HEADER, ALIGNED, "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (HEADER, "\n".join(ALIGNED.split()), "new", (None,) * 7, "header.odd"),
     (HEADER, "总计 | 商业企亚 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 自然人", "new", (1, 0, 0, 0, 0, 0, 1), None),
     (HEADER, "总计 | 某种 | 别的 | 科研机构 | 法律服务机构 | 其他 | 自然人", "new", (None,) * 7, "header.odd"),
 ]  # fmt: skip
@@ -142,12 +154,18 @@ def by_columns(text):
     return text[:start] + "\n".join([*(row[0] for row in rows), *(cell for column in columns for cell in column), text[end:]])
 
 
+def spaced(text):
+    """Every cell a line, with a tab on a line of its own between, as a browser copies out cells that hold paragraphs."""
+    return text.replace(" | ", "\n\n\t\n\n")
+
+
 EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
 WHOLE = [
     # what is done to the report, the checks that tell
     (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.MULTILINE), set()),
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
+    (spaced, set()),
     (upright, set()),
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
@@ -170,6 +188,12 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
         key: ONE.get(tuple(key), 0) for key in form("2021").cells
     }
     assert {finding.check for finding in matched.findings} == checks
+
+
+def test_figures_on_lines_of_their_own_that_no_sum_bears_out_are_read_as_printed():
+    matched = read(spaced(report().replace("不计其他情形） | 0", "不计其他情形） | 5")))
+    cells = [amount for key, amount in matched.values.items() if key.row == "granted_in_part"]
+    assert [(cell.value, cell.status) for cell in cells] == [(5, "printed"), *[(0, "printed")] * 6]
 
 
 def noughts_lost(text):
