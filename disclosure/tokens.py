@@ -27,9 +27,10 @@ REMARK = 12
 PAGE_NUMBER = re.compile(r"[ \n\x00]*+[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
 # A number that a line's end or a border cuts, before its point or at a comma.
 CUT = re.compile(rf"\d[\d,]*\n\.\d+|{GROUPED.pattern}")
-# A bracket of the label behind a number is no part of it; digits on both sides of a comma are one word, whatever it says.
+# A bracket of the label behind a number is no part of it, nor the numeral of the next section; digits on both sides of
+# a comma are one word, whatever it says.
 WORD = re.compile(
-    r"\d[\d.]*(?:\s*,\s*[\d.]+)+|(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|[^\s\x00()（）]+"
+    r"\d[\d.]*(?:\s*,\s*[\d.]+)+|(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|\d[\d.]*(?=[一二三四五六七八九十]{1,2}、)|[^\s\x00()（）]+"
 )
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
