@@ -324,6 +324,30 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
         read(text)
 
 
+# What government sites print beside every page.
+SERVICES = "行政许可/其他对外管理服务事项\n行政处罚/行政强制\n行政事业性收费\n政府集中采购"
+CATALOGUE = "规章\n行政规范性文件\n行政许可\n行政处罚\n行政强制\n行政事业性收费"
+CONTENTS = "\n".join(["总体情况", *(table.heading for table in form("2021").tables), "存在的主要问题及改进情况", "其他需要报告的事项"])
+MENUS = [
+    f"{SERVICES}\n{{}}",
+    f"{CATALOGUE}\n{{}}",
+    f"首页\n法定主动公开内容\n{CATALOGUE}\n{CONTENTS}\n{{}}",
+    f"{CONTENTS}\n{CATALOGUE}\n{{}}",
+    f"{CONTENTS}\n{SERVICES}\n本机关2024年公开信息312条。\n{{}}",
+    f"{{}}\n{SERVICES}",
+    f"{{}}\n{CATALOGUE}\n{CONTENTS}",
+]
+
+
+@pytest.mark.parametrize("site", MENUS)
+def test_a_menu_with_the_labels_of_the_rows_is_no_table(site):
+    matched = read(site.format(report()))
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: ONE.get(tuple(key), 0) for key in form("2021").cells
+    }
+    assert matched.findings == []
+
+
 TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
