@@ -133,7 +133,9 @@ def under_headings(line):
     if line.readings or line.sums or not heads or not line.figures:
         return
     over, own = page.cells(min(heads.values())), page.cells(line.figures[0].at)
-    if len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
+    # Where headings share a cell, no border stands between the figures under them.
+    places = [index for at in heads.values() for index, (low, high) in enumerate(over) if low <= at <= high]
+    if len(set(places)) < len(places) or len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
         return
     above = [over[index] for token in line.figures for index, (low, high) in enumerate(own) if low <= token.at < high]
     if not all(page.stream.text[slice(*cell)].strip() for cell in above):

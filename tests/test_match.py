@@ -54,6 +54,9 @@ def test_the_report_as_it_stands():
     assert matched.values[CellKey("applications", "new", "total")].place.line
 
 
+ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
+THREE_BEGINS, FOUR_BEGINS = (table.heading for table in form("2021").tables[1:])
+OUT = "四、结转下年度继续办理"
 NEW = "一、本年新收政府信息公开申请数量"
 CARRIED_IN = "二、上年结转政府信息公开申请数量"
 CARRIED = f"{CARRIED_IN}{' | 0' * 7}"
@@ -68,6 +71,24 @@ DAMAGE = [
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 00000000000000000000", "new", (None,) * 7, "row.unreadable"),
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
+    ("行政许可 | 40", "行政许可 | 3, 767", "licensing", (3767,), None),
+    (f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", "无障碍|本年制发件数本年废止件数现行有效件数规章000行政规范性文件112", "normative_documents", (None,) * 3, "row.unreadable"),
+    (f"行政事业性收费 | 12.5\n{THREE_BEGINS}", f"行政事业性收费12.5三、{THREE_BEGINS}", "fees", (12.5,), None),
+    (f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0\n{FOUR_BEGINS}", f"{OUT}0000000四、{FOUR_BEGINS}", "carried_out", (0,) * 7, "row.by_sums"),
+    ("0 | " * 14 + "0\n五、", "0" * 15 + "五、", "reconsideration", (0,) * 5, "row.by_sums"),
+    ("行政许可 | 40", "行政许可 | 3 ,767 |", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可   3,  767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3， 767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3\n,767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3,\n767", "licensing", (3767,), None),
+    ("规章 | 0 | 0 | 0", "规章   6  1, 284  31", "regulations", (6, 1284, 31), None),
+    ("规章 | 0 | 0 | 0", "规章   6, 284, 310", "regulations", (None,) * 3, "row.unreadable"),
+    ("行政许可 | 40", "行政许可   3, 76", "licensing", (None,), "row.empty"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW}  3, 767  0  0  0  0  0  3, 767", "new", (3767, 0, 0, 0, 0, 0, 3767), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n7791\n.83", "fees", (7791.83,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费 | 7791 | .83", "fees", (7791.83,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费 | 8,255\n.496", "fees", (8255.496,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n7791.\n83", "fees", (7791,), "row.extra"),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 6 | 4 31", "regulations", (6, 4, 31), None),
     ("规章 | 0 | 0 | 0", "规章 | | 6 | 上年4 31", "regulations", (None, 6, None), "cell.unreadable"),
@@ -261,7 +282,6 @@ def dated(year):
     return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
 
 
-ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
@@ -335,11 +355,34 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
         read(text)
 
 
+# What government sites print beside every page.
+SERVICES = "行政许可/其他对外管理服务事项\n行政处罚/行政强制\n行政事业性收费\n政府集中采购"
+CATALOGUE = "规章\n行政规范性文件\n行政许可\n行政处罚\n行政强制\n行政事业性收费"
+CONTENTS = "\n".join(["总体情况", *(table.heading for table in form("2021").tables), "存在的主要问题及改进情况", "其他需要报告的事项"])
+MENUS = [
+    f"{SERVICES}\n{{}}",
+    f"{CATALOGUE}\n{{}}",
+    f"首页\n法定主动公开内容\n{CATALOGUE}\n{CONTENTS}\n{{}}",
+    f"{CONTENTS}\n{CATALOGUE}\n{{}}",
+    f"{CONTENTS}\n{SERVICES}\n本机关2024年公开信息312条。\n{{}}",
+    f"{{}}\n{SERVICES}",
+    f"{{}}\n{CATALOGUE}\n{CONTENTS}",
+]
+
+
+@pytest.mark.parametrize("site", MENUS)
+def test_a_menu_with_the_labels_of_the_rows_is_no_table(site):
+    matched = read(site.format(report()))
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: ONE.get(tuple(key), 0) for key in form("2021").cells
+    }
+    assert matched.findings == []
+
+
 TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
 COMPARED = "\n".join(f"{row.label[-1]} | 8 | 1 | -7" for table in form("2021").tables[:2] for block in table.blocks for row in block.rows)
-FOUR_BEGINS = form("2021").table("review").heading
 THREE = report()[report().index(HEADER) : report().index(FOUR_BEGINS)]
 SECOND = [
     # a report with a second set of tables that is not its own, the check that tells
