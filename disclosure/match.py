@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said
 from .doubts import (
+    FIGURES_ENOUGH,
     blanks,
     decided,
     doubt,
@@ -28,7 +29,7 @@ from .infer import infer
 from .labels import plain
 from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
 from .readings import NOTHING, filled
-from .rows import rows_of
+from .rows import figures_under, rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
@@ -107,7 +108,9 @@ def fitting_form(page, found, pictured):
     findings = []
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
-    form = max(forms().values(), key=lambda form: votes[form.key])
+    # The rows of one form may be those of another and more: then lines without figures tell.
+    empty = Counter(key for table_lines in found.values() for line in table_lines if not line.figures for key in declaring(line.keys))
+    form = max(forms().values(), key=lambda form: (votes[form.key], empty[form.key]))
     strange = {}
     for line, keys in declared:
         if form.key not in keys:
@@ -136,6 +139,11 @@ def no_form(page, found, pictured):
         return (
             f"{page.path}: the tables are pictures: under {len(pictured)} of the headings stands nothing else. "
             "Save the pictures as PNG or JPEG and read those; missing is not zero."
+        )
+    if found and (count := sum(figures_under(page, table) for table in found)) >= FIGURES_ENOUGH:
+        return (
+            f"{page.path}: the form's labels are there and {count} figures under its headings, but no figure stands behind "
+            "its label, and the sums do not tell whose each is. Look for a copy whose rows hold their figures."
         )
     if found:
         return (

@@ -227,7 +227,10 @@ def worn_rows(page, table, low, high):
 def figures_under(page, table):
     """How many figures stand under the heading of a table that was not found."""
     low, high = _section(page, table, 0)
-    return len(FIGURE.findall(page.stream.text, *_in_text(page, low, high))) if low < high else 0
+    if low >= high:
+        return 0
+    figures = FIGURE.findall(page.stream.text, page.stream.at[low - 1] + 1, _in_text(page, low, high)[1])
+    return sum(figure[-1].isdecimal() for figure in figures)
 
 
 def _in_text(page, low, high):

@@ -248,6 +248,34 @@ def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
     assert named >= set(form("2021").table("applications").cells)
 
 
+def apart(text, is_first):
+    """The report with all figures of each table in one run of lines, before its labels or behind."""
+    headings = "|".join(table.heading for table in form("2021").tables)
+    parts = []
+    for part in re.split(f"\n(?={headings}|五、)", text):
+        heading, *rows = part.split("\n")
+        labels = re.sub(r"(?: \| )?\b[0-9.]+(?= \||$)", "", "\n".join(rows), flags=re.MULTILINE).split("\n")
+        numbers = [" ".join(re.findall(r"(?<![^ ])[0-9.]+(?= \||$)", row)) for row in rows]
+        runs = [numbers, labels] if is_first else [labels, numbers]
+        parts.append("\n".join(line for run in [[heading], *runs] for line in run if line))
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_figures_apart_from_their_labels_are_read_where_every_sum_holds(is_first):
+    matched = read(apart(report(), is_first))
+    for key, amount in matched.values.items():
+        assert amount.value == (None if key.table == "proactive" else ONE.get(tuple(key), 0)), key
+    found = {finding.check for finding in matched.findings}
+    assert "row.by_sums" in found and found & {"row.empty", "row.unreadable"}
+
+
+def test_figures_apart_from_their_labels_are_nobodys_where_a_sum_fails():
+    text = apart(report(), True).replace("\n1 0 0 0 0 0 1\n", "\n1 0 0 0 0 0 0\n", 1).replace(" ".join("0" * 15), "1 " + " ".join("0" * 14))
+    with pytest.raises(UnknownForm, match="no figure stands behind its label"):
+        read(text)
+
+
 def test_numbers_that_go_on_in_the_line_below_are_put_together():
     wide = report().replace(" | 1", " | 123")
     narrow = re.sub(
