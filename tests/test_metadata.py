@@ -102,6 +102,25 @@ def test_a_title_that_the_text_lacks(carried, path, title, told):
     assert [check for check in checks(findings) if check.startswith("title")] == told
 
 
+SECTIONS = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况", "存在的主要问题及改进情况", "其他需要报告的事项"]
+NUMBERED = [f"{numeral}、{section}" for numeral, section in zip("一二三四五六", SECTIONS)]
+CONTENTS = [
+    "\n".join(SECTIONS),
+    "\n".join(NUMBERED),
+    "目录\n" + "\n".join(f"{section}\n{page}" for page, section in enumerate(NUMBERED, 1)),
+    "目录\n" + "\n".join(f"{section}......{page}" for page, section in enumerate(NUMBERED, 1)),
+]
+
+
+@pytest.mark.parametrize("contents", CONTENTS)
+@pytest.mark.parametrize("narrative", ["我区认真贯彻条例。\n", ""])
+def test_a_table_of_contents_before_the_title_is_not_the_report(contents, narrative):
+    preamble = f"{PREAMBLE}可从网站(http://www.kdl.gov.cn/)下载,联系电话:0472-5990381(国办公开办函〔2021〕30号)。"
+    found, _ = read(f"{contents}\n{TITLE}\n{preamble}\n一、总体情况\n{narrative}" + "\n".join(NUMBERED[1:]))
+    assert (found.title, found.jurisdiction, found.year) == (TITLE, "昆都仑区", 2024)
+    assert (found.website, found.telephone, found.form_document) == ("http://www.kdl.gov.cn/", "0472-5990381", "国办公开办函〔2021〕30号")
+
+
 YEARS = [
     # title                                 text                                                     year  finding
     (TITLE,                                 PREAMBLE,                                                2024, None),
@@ -171,6 +190,15 @@ FIELDS = [
     ("电话:5990381",                                                    "telephone",        "5990381"),
     ("邮编:014010 电话: 传真:",                                          "telephone",        None),
     ("索引号:014416330/2018-04736",                                     "telephone",        None),
+    ("登录网站(http://\nwww.kdl.gov.cn/)查阅",                           "website",          "http://www.kdl.gov.cn/"),
+    ("登录网站(http://www.kdl.gov\n.cn\n/)查阅",                         "website",          "http://www.kdl.gov.cn/"),
+    (r"登录网站(http://www\.kdl\.gov\.cn/)查阅",                         "website",          "http://www.kdl.gov.cn/"),
+    ("如有疑问请联系(联系电\n话:0472-\n5990381)。",                       "telephone",        "0472-5990381"),
+    ("联系电话:0472-\n5990381。",                                        "telephone",        "0472-5990381"),
+    (r"联系电话:0472\-5990381。",                                        "telephone",        "0472-5990381"),
+    ("(国办公开\n办函〔2021〕30号)",                                      "form_document",    "国办公开办函〔2021〕30号"),
+    ("(国办公开办函\n〔2021〕30号)",                                      "form_document",    "国办公开办函〔2021〕30号"),
+    ("《格式》国办公开办函〔2021〕\n30号",                                  "form_document",    "国办公开办函〔2021〕30号"),
     ("(国办公开办函〔2021〕30号)",                                        "form_document",    "国办公开办函〔2021〕30号"),
     ("(国办公开办函〔2019〕60 号)",                                       "form_document",    "国办公开办函〔2019〕60号"),
     ("(国办公开函〔2019〕60号)",                                          "form_document",    "国办公开办函〔2019〕60号"),
