@@ -27,8 +27,8 @@ TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
 # The mark of a note: ①, ※, [1].
 FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
-# Clerks say that a number is a sum, and leave the 元 of 万元 to the reader.
-SUMMED = re.compile(r"^(?:共|[共合]?计)\s*(?=\d)")
+# Clerks say that a number is a sum, and of which money, and leave the 元 of 万元 to the reader.
+SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 # What a number is made of may be said behind it; that it is another year's makes it another number.
 OTHER_YEAR = r"[上去前]一?年度?"
@@ -37,7 +37,9 @@ NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d�
 UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})[。.,，、;；]?$")
 # What recognisers print for digits.
 LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
-CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*(?P<by>\d+)\s*(?:项|个|件)?")
+# A dash before a change is its minus; before a count it is a mark or a stroke.
+DASH = re.compile(r"^[—–](?=\d)")
+CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*/?\s*(?P<by>\d+)\s*(?:项|个|件)?")
 
 
 class Amount(NamedTuple):
@@ -105,6 +107,8 @@ def _number(plain, kind):
     bare = noteless[: unit.start()].strip() if unit else noteless
     bare = TRAILING.sub("", bare)
     bare = POINT.sub(".", bare)
+    if kind == "change":
+        bare = DASH.sub("-", bare)
     unit = unit[1] if unit else ""
     if GROUPED.fullmatch(bare):
         bare = COMMA.sub("", bare)
