@@ -20,7 +20,8 @@ LONGEST = 100
 
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # Thousands are grouped by three from the right; anything else with a comma is not a number.
-GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:\s*,\s*\d{3})+(?:\.\d+)?")
+COMMA = re.compile(r"\s*,\s*")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
 TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
 # The mark of a note: ①, ※, [1].
@@ -94,7 +95,7 @@ def _said(text, kind):
 
 
 def _number(plain, kind):
-    """The number and its printed unit, or None: a blank inside it is allowed only around the decimal point."""
+    """The number and its printed unit, or None: a blank inside it is allowed only around its point and commas."""
     plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
     noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
     noteless = SUMMED.sub("", FOOTNOTE.sub("", noteless))
@@ -106,7 +107,7 @@ def _number(plain, kind):
     bare = POINT.sub(".", bare)
     unit = unit[1] if unit else ""
     if GROUPED.fullmatch(bare):
-        bare = bare.replace(",", "")
+        bare = COMMA.sub("", bare)
     if NUMBER.fullmatch(bare):
         # A minus before a count is no count, but it was printed: the audit objects to the sign.
         return (float(bare) if "." in bare else int(bare)), unit

@@ -5,14 +5,19 @@ from bisect import bisect_left
 from collections import Counter
 
 from .amounts import BRACKETED, COUNTERS, YUAN, lookalike
+from .labels import BORDERS
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
 from .stream import CELL, HAN, ROW
 from .tables import MASK
+from .tokens import LONGEST
 
 # The unit that some print between a row's label and its figures.
 UNIT_ALONE = re.compile(rf"(?<![\u3400-\u9fff])(?:{COUNTERS}|{'|'.join(YUAN)})(?![\u3400-\u9fff])")
 # A line on which only digits stand, or digits beside a few words of a label printed downwards.
 DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*(?:[\u3400-\u9fff]{1,20}[\s\x00|│┃]+){0,2}\d[\d\s\x00|│┃]*")
+# A line or a cell with nothing but figures, and the figures in it.
+STANDING = re.compile(rf"(?:^|(?<=[\n{BORDERS}{CELL}{ROW}]))[ \x00]*\d[\d. \x00]*(?=$|[\n{BORDERS}{CELL}{ROW}])")
+FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def by_geometry(line, tokens=None):
@@ -81,6 +86,24 @@ def smudged(line):
     return any(first < token.at < last for token in odd)
 
 
+def overlooked(line, reading):
+    """The figures between a line's label and the next that stand alone and that a reading with blanks leaves out.
+
+    However that came about, what is printed for the blanks may be among these; but not for those between the figures of
+    one line.
+    """
+    open_at = [slot.at for slot in reading if slot.value is None and not slot.text]
+    if not open_at:
+        return []
+    lines = {line.page.line(slot.at) for slot in reading if slot.text}
+    if None not in open_at and lines.issuperset(map(line.page.line, open_at)):
+        return []
+    taken = [range(slot.at, slot.at + len(slot.text)) for slot in reading if slot.text]
+    standing = STANDING.finditer(line.page.masked, line.start, min(line.end, line.start + LONGEST))
+    figures = [figure for stretch in standing for figure in FIGURE.finditer(line.page.masked, *stretch.span())]
+    return [figure[0] for figure in figures if not any(figure.start() in stretch for stretch in taken)]
+
+
 def slots_of_all(run, kinds):
     """The reading of a run that has as many cells as columns, blanks among them."""
     return slots(run, kinds) if len(run) == len(kinds) else None
@@ -110,7 +133,9 @@ def under_headings(line):
     if line.readings or line.sums or not heads or not line.figures:
         return
     over, own = page.cells(min(heads.values())), page.cells(line.figures[0].at)
-    if len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
+    # Where headings share a cell, no border stands between the figures under them.
+    places = [index for at in heads.values() for index, (low, high) in enumerate(over) if low <= at <= high]
+    if len(set(places)) < len(places) or len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
         return
     above = [over[index] for token in line.figures for index, (low, high) in enumerate(own) if low <= token.at < high]
     if not all(page.stream.text[slice(*cell)].strip() for cell in above):

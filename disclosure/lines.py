@@ -6,6 +6,7 @@ from collections import Counter
 from copy import copy
 from functools import cache, cached_property
 from itertools import chain as joined
+from itertools import islice, pairwise
 
 from .errors import SeveralReports
 from .form import CellKey, forms
@@ -25,8 +26,8 @@ from .years import dated, heads_of_years, row_of_its_year
 MANY_ROWS = 10
 # How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
 REACH = re.compile(r"(?:\s+|\S){0,600}")
-# A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
-NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
+# A stretch in which nothing but labels (masked), borders, Markdown's rules, the numerals of groups and whole numbers stand.
+NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:(?:[(（]?[一二三四五六七八九十]{1,3}[)）、]|:?-{3,}+:?)[\d\s\x00|│┃]*)*")
 NUMBER = re.compile(r"\d+")
 DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
@@ -88,10 +89,15 @@ class Line:
     def _without_page_numbers(self, run):
         """Beside a row that has a cell for each column, a number alone on a line is a page's; not a row's only figure.
 
-        Of two numbers, each alone on its line, the first is the row's.
+        The blanks of a row stand on one line: a line that is but a tab may part figures that have a line each. Of two
+        numbers, each alone on its line, the first is the row's.
         """
         cells = [token for token in run if not token.alone]
-        whole = len(cells) >= len(self.keys) and (self.sums or any(token.text for token in cells))
+        figures = sum(bool(token.text) for token in cells)
+        if not figures or len(cells) == len(run):
+            return run
+        (_, beside), *_ = Counter(self.page.line(token.at) for token in cells).most_common(1)
+        whole = max(figures, beside) >= len(self.keys)
         return run if not whole or len(run) == 2 and run[0].alone and self._is_line(run[1]) else cells
 
     def _is_line(self, token):
@@ -226,6 +232,8 @@ def row_lines(page, table, chain):
         turn_round(page, table, chain, lines)
     if sums_across(table) and not any(line.figures for line in lines[:-1]):
         column_by_column(page, table, chain, lines)
+        if not any(line.figures for line in lines):
+            row_by_row(page, table, chain, lines)
     return lines
 
 
@@ -283,11 +291,42 @@ def column_by_column(page, table, chain, lines):
         figures = [columns[key.column][at] for key in line.keys]
         line.take([Token(figure[0], figure.start()) for figure in figures])
         line.turned = True
-    down = {line.row: [int(token.text) for token in line.tokens] for line in own}
-    equations = [sums for sums in sums_across(table) if all(row in down for side in sums for row in side)]
-    closed = all(totals(left, down) == totals(right, down) for left, right in equations)
-    if equations and closed and all(map(sums_hold, own)):
+    if all_hold(table, own):
         lines[:] = own
+
+
+def row_by_row(page, table, chain, lines):
+    """Where all the figures of a table stand above its labels, a row behind the other, give each row its own.
+
+    They are as many as the rows have columns together, and every sum of the table has to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    own = [copy(line) for line in lines if line.row not in groups]
+    figures = iter(figures_above(page, chain, own[0], sum(len(line.keys) for line in own)))
+    for line in own:
+        line.take([*islice(figures, len(line.keys))])
+        line.turned = True
+    if all_hold(table, own):
+        lines[:] = own
+
+
+def figures_above(page, chain, line, count):
+    """The Tokens between two labels over a table's first row, if they are so many figures; else none."""
+    labels = page.between(page.header_over(chain[0][1])[0], chain[0][1].end)
+    for label, following in pairwise(labels):
+        stretch = Line(page, line.form, line.keys, line.kinds, label.finish, following.begin, line.header)
+        if len(stretch.everything) == count:
+            return stretch.everything
+    return []
+
+
+def all_hold(table, lines):
+    """Whether the sums of all lines and those down the columns hold, one of these at least."""
+    if not all(map(sums_hold, lines)):
+        return False
+    down = {line.row: [slot.value or 0 for slot in as_shown(line.tokens, line.kinds)] for line in lines}
+    equations = [sums for sums in sums_across(table) if all(row in down for side in sums for row in side)]
+    return bool(equations) and all(totals(left, down) == totals(right, down) for left, right in equations)
 
 
 def totals(rows, figures):
@@ -356,6 +395,11 @@ def flat_lines(page, table, chain):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
         return [upright]
+    if not whole.figures and (figures := figures_above(page, chain, whole, len(whole.keys))):
+        turned = copy(whole)
+        turned.take(figures)
+        turned.turned = True
+        return [turned if sums_hold(turned) else whole]
     if scrambled(page, table, whole):
         whole.header = whole.header._replace(in_order=False)
     if len(chain) < len(declared):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said
 from .doubts import (
+    FIGURES_ENOUGH,
     blanks,
     decided,
     doubt,
@@ -16,17 +17,19 @@ from .doubts import (
     heading_of,
     odd_cells,
     passed_over,
+    row_label,
     text_of,
     undecided,
     unread,
 )
 from .errors import UnknownForm
 from .form import forms
+from .geometry import overlooked
 from .infer import infer
 from .labels import plain
 from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
-from .readings import filled
-from .rows import rows_of
+from .readings import NOTHING, filled
+from .rows import figures_under, rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
@@ -105,7 +108,9 @@ def fitting_form(page, found, pictured):
     findings = []
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
-    form = max(forms().values(), key=lambda form: votes[form.key])
+    # The rows of one form may be those of another and more: then lines without figures tell.
+    empty = Counter(key for table_lines in found.values() for line in table_lines if not line.figures for key in declaring(line.keys))
+    form = max(forms().values(), key=lambda form: (votes[form.key], empty[form.key]))
     strange = {}
     for line, keys in declared:
         if form.key not in keys:
@@ -135,6 +140,11 @@ def no_form(page, found, pictured):
             f"{page.path}: the tables are pictures: under {len(pictured)} of the headings stands nothing else. "
             "Save the pictures as PNG or JPEG and read those; missing is not zero."
         )
+    if found and (count := sum(figures_under(page, table) for table in found)) >= FIGURES_ENOUGH:
+        return (
+            f"{page.path}: the form's labels are there and {count} figures under its headings, but no figure stands behind "
+            "its label, and the sums do not tell whose each is. Look for a copy whose rows hold their figures."
+        )
     if found:
         return (
             f"{page.path}: the form's labels are there, but not one figure: a blank copy of the form, instructions, "
@@ -158,10 +168,13 @@ def cells_of(page, line):
     place = page.stream.place((shown or line.tokens)[0].at if shown or line.tokens else line.start)
     if len(line.readings) == 1 and not line.open:
         cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
-        return {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}, []
-    text = text_of(line)
+        amounts = {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}
+        left_out = overlooked(line, line.readings[0])
+        said = {"row": row_label(line), "text": " ".join(left_out)}
+        return amounts, [doubt("row.extra", line.keys, place, **said)] if left_out else []
+    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
     if not line.readings:
-        if not shown:
+        if not text:
             status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .document import Grid
 from .form import CellKey, Column, forms
 from .labels import BORDERS, Role, find_labels, han, label_at, lexicon, plain
-from .stream import Stream
+from .stream import HAN, Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
 MASK = "\x00"
@@ -188,7 +188,7 @@ class Header(NamedTuple):
     units: dict[str, str]
     """The unit printed with a heading, ``{column key: unit}``."""
     in_order: bool
-    """False where the headings found stand in another order than declared, and one of them is missing."""
+    """False where the headings found stand in another order than declared, and which that is cannot be told."""
     heads: tuple = ()
     """All the headings, if they are of several years (``years.Head``)."""
 
@@ -260,10 +260,10 @@ def read_header(page, table, low, high, declared, alike=False):
             spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
         if len(set(spans.values())) < len(found):
             spans = {}
-    printed = _in_printed_order(found, seen, pieces, whole)
+    printed = _in_printed_order(page, found, seen, pieces, whole)
     if printed == found:
         return Header(declared, headed, spans, at, units, True)
-    if not whole:
+    if not (whole and printed):
         return Header(declared, headed, {}, at, units, False)
     return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, at, units, True)
 
@@ -292,11 +292,13 @@ def _alike_headings(page, table, low, high, columns):
     return found
 
 
-def _in_printed_order(columns, seen, pieces, whole):
+def _in_printed_order(page, columns, seen, pieces, whole):
     """The columns found, in the order in which the header prints them; as declared where that cannot be told.
 
     In a grid the grid's columns tell; on one line the line. A header of several levels comes line by line, so a column
-    under a group may be printed behind one that stands to its right: level by level its place is its group's.
+    under a group may be printed behind one that stands to its right: level by level its place is its group's. Where a
+    level's headings are on several lines of text, one may only be printed higher: they are in the declared order if they
+    stand so from left to right, else in none that can be told (None).
     Headings that stand partly in a grid and partly outside it fell out of their table: they tell nothing.
     """
     starts = [seen["column", column.key].start for column in columns]
@@ -321,7 +323,30 @@ def _in_printed_order(columns, seen, pieces, whole):
     if one_line and not any(there):
         places.append(along_line)
     orders = [tuple(sorted(columns, key=place)) for place in places]
-    return columns if not orders or columns in orders else orders[0]
+    if not orders or columns in orders:
+        return columns
+    if gridded or one_line:
+        return orders[0]
+    levels = {}
+    for column in columns:
+        path = [*groups[column], ("column", column.key)]
+        for depth, heading in enumerate(path):
+            levels.setdefault(tuple(path[:depth]), set()).add(page.line(seen[heading].begin))
+    if all(len(lines) == 1 for lines in levels.values()):
+        return orders[0]
+    return columns if _from_left_to_right(page.stream.text, columns, seen, pieces) else None
+
+
+def _from_left_to_right(text, columns, seen, pieces):
+    """Whether headings on several lines of text stand in order, by the columns of their lines: a character's, or a screen's."""
+    before = [text[pieces[column.key].start : seen["column", column.key].begin] for column in columns]
+    places = [list(map(measure, before)) for measure in (len, _width)]
+    return any(low == sorted(set(low)) for low in places)
+
+
+def _width(text):
+    """How many columns of a screen a text takes: a Chinese character two."""
+    return len(text) + sum(map(len, HAN.findall(text)))
 
 
 def unit_of(page, heading):

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .amounts import BRACKETED, amount
+from .amounts import BRACKETED, GROUPED, amount
 from .stream import HAN
 from .tables import BORDER, MASK
 
@@ -25,8 +25,13 @@ REMARK = 12
 
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[ \n\x00]*+[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
-# A bracket of the label behind a number is no part of it.
-WORD = re.compile(r"(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|[^\s\x00()（）]+")
+# A number that a line's end or a border cuts, before its point or at a comma.
+CUT = re.compile(rf"\d[\d,]*\n\.\d+|{GROUPED.pattern}")
+# A bracket of the label behind a number is no part of it, nor the numeral of the next section; digits on both sides of
+# a comma are one word, whatever it says.
+WORD = re.compile(
+    r"\d[\d.]*(?:\s*,\s*[\d.]+)+|(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|\d[\d.]*(?=[一二三四五六七八九十]{1,2}、)|[^\s\x00()（）]+"
+)
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # A number among other words with one of these behind it stands in a sentence, not in a cell.
@@ -88,11 +93,20 @@ def tokens(page, start, end, kinds, proved=True):
             if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
                 text = GLUED.sub(STROKE, text)
             for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
-                if token:
+                if token and _goes_on(runs[-1], token):
+                    runs[-1][-1] = runs[-1][-1]._replace(text=runs[-1][-1].text + token.text, alone=False)
+                elif token:
                     runs[-1].append(token)
                 elif runs[-1]:
                     runs.append([])
     return [run for run in runs if run]
+
+
+def _goes_on(run, token):
+    """Whether a text is the rest of the number before it: one that is no cell, or that has its line to itself."""
+    if not run or not (token.odd or token.alone) or run[-1].column != token.column:
+        return False
+    return CUT.fullmatch(f"{run[-1].text}\n{token.text}") is not None
 
 
 def _parts(text, offset, continues, kinds, proved, column, bordered):

@@ -16,6 +16,11 @@ ONE = {
 HEADER = "申请人情况\n自然人 | 法人或其他组织 | 总计\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他"
 FLAT = "自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计"
 
+# The group's heading stands a line higher than those beside it, and behind words that are wider than the blanks below.
+ALIGNED = f"""{"申请人情况":40}法人或其他组织
+{"":36}自然人{"":46}总计
+{"":42}商业企业  科研机构  社会公益组织  法律服务机构  其他"""
+
 
 def figures(table, row):
     return [f"{ONE.get(tuple(key), 0)}" for key in form("2021").table(table).rows[row]]
@@ -49,7 +54,12 @@ def test_the_report_as_it_stands():
     assert matched.values[CellKey("applications", "new", "total")].place.line
 
 
+ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
+THREE_BEGINS, FOUR_BEGINS = (table.heading for table in form("2021").tables[1:])
+OUT = "四、结转下年度继续办理"
 NEW = "一、本年新收政府信息公开申请数量"
+CARRIED_IN = "二、上年结转政府信息公开申请数量"
+CARRIED = f"{CARRIED_IN}{' | 0' * 7}"
 DAMAGE = [
     # what stands there, what stands there instead, the row, what it says, the check that tells
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 1000001", "new", (1, 0, 0, 0, 0, 0, 1), "row.by_sums"),
@@ -61,6 +71,24 @@ DAMAGE = [
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 00000000000000000000", "new", (None,) * 7, "row.unreadable"),
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
+    ("行政许可 | 40", "行政许可 | 3, 767", "licensing", (3767,), None),
+    (f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", "无障碍|本年制发件数本年废止件数现行有效件数规章000行政规范性文件112", "normative_documents", (None,) * 3, "row.unreadable"),
+    (f"行政事业性收费 | 12.5\n{THREE_BEGINS}", f"行政事业性收费12.5三、{THREE_BEGINS}", "fees", (12.5,), None),
+    (f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0\n{FOUR_BEGINS}", f"{OUT}0000000四、{FOUR_BEGINS}", "carried_out", (0,) * 7, "row.by_sums"),
+    ("0 | " * 14 + "0\n五、", "0" * 15 + "五、", "reconsideration", (0,) * 5, "row.by_sums"),
+    ("行政许可 | 40", "行政许可 | 3 ,767 |", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可   3,  767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3， 767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3\n,767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3,\n767", "licensing", (3767,), None),
+    ("规章 | 0 | 0 | 0", "规章   6  1, 284  31", "regulations", (6, 1284, 31), None),
+    ("规章 | 0 | 0 | 0", "规章   6, 284, 310", "regulations", (None,) * 3, "row.unreadable"),
+    ("行政许可 | 40", "行政许可   3, 76", "licensing", (None,), "row.empty"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW}  3, 767  0  0  0  0  0  3, 767", "new", (3767, 0, 0, 0, 0, 0, 3767), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n7791\n.83", "fees", (7791.83,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费 | 7791 | .83", "fees", (7791.83,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费 | 8,255\n.496", "fees", (8255.496,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n7791.\n83", "fees", (7791,), "row.extra"),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 6 | 4 31", "regulations", (6, 4, 31), None),
     ("规章 | 0 | 0 | 0", "规章 | | 6 | 上年4 31", "regulations", (None, 6, None), "cell.unreadable"),
@@ -92,7 +120,12 @@ DAMAGE = [
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
+    (CARRIED, f"{CARRIED_IN} | | | | | | | 0\n4", "carried_in", (0,) * 7, None),
+    (CARRIED, f"{CARRIED_IN} | | | | | | |\n说明\n0 0 3", "carried_in", (None,) * 7, "row.unreadable"),
+    (CARRIED, f"{CARRIED_IN}\n0\t\t\t\t\n0\n\n4\n\n5", "carried_in", (None,) * 7, "row.unreadable"),
     (HEADER, FLAT.replace("自然人 | ", "") + " | 自然人", "new", (1, 1, 0, 0, 0, 0, 0), None),
+    (HEADER, ALIGNED, "new", (1, 0, 0, 0, 0, 0, 1), None),
+    (HEADER, "\n".join(ALIGNED.split()), "new", (None,) * 7, "header.odd"),
     (HEADER, "总计 | 商业企亚 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 自然人", "new", (1, 0, 0, 0, 0, 0, 1), None),
     (HEADER, "总计 | 某种 | 别的 | 科研机构 | 法律服务机构 | 其他 | 自然人", "new", (None,) * 7, "header.odd"),
 ]  # fmt: skip
@@ -142,12 +175,18 @@ def by_columns(text):
     return text[:start] + "\n".join([*(row[0] for row in rows), *(cell for column in columns for cell in column), text[end:]])
 
 
+def spaced(text):
+    """Every cell a line, with a tab on a line of its own between, as a browser copies out cells that hold paragraphs."""
+    return text.replace(" | ", "\n\n\t\n\n")
+
+
 EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
 WHOLE = [
     # what is done to the report, the checks that tell
     (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.MULTILINE), set()),
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
+    (spaced, set()),
     (upright, set()),
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
@@ -170,6 +209,12 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
         key: ONE.get(tuple(key), 0) for key in form("2021").cells
     }
     assert {finding.check for finding in matched.findings} == checks
+
+
+def test_figures_on_lines_of_their_own_that_no_sum_bears_out_are_read_as_printed():
+    matched = read(spaced(report().replace("不计其他情形） | 0", "不计其他情形） | 5")))
+    cells = [amount for key, amount in matched.values.items() if key.row == "granted_in_part"]
+    assert [(cell.value, cell.status) for cell in cells] == [(5, "printed"), *[(0, "printed")] * 6]
 
 
 def noughts_lost(text):
@@ -201,6 +246,34 @@ def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
     assert all(amount.value is None for key, amount in matched.values.items() if key.table == "applications")
     named = {cell for finding in matched.findings for cell in finding.cells}
     assert named >= set(form("2021").table("applications").cells)
+
+
+def apart(text, is_first):
+    """The report with all figures of each table in one run of lines, before its labels or behind."""
+    headings = "|".join(table.heading for table in form("2021").tables)
+    parts = []
+    for part in re.split(f"\n(?={headings}|五、)", text):
+        heading, *rows = part.split("\n")
+        labels = re.sub(r"(?: \| )?\b[0-9.]+(?= \||$)", "", "\n".join(rows), flags=re.MULTILINE).split("\n")
+        numbers = [" ".join(re.findall(r"(?<![^ ])[0-9.]+(?= \||$)", row)) for row in rows]
+        runs = [numbers, labels] if is_first else [labels, numbers]
+        parts.append("\n".join(line for run in [[heading], *runs] for line in run if line))
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_figures_apart_from_their_labels_are_read_where_every_sum_holds(is_first):
+    matched = read(apart(report(), is_first))
+    for key, amount in matched.values.items():
+        assert amount.value == (None if key.table == "proactive" else ONE.get(tuple(key), 0)), key
+    found = {finding.check for finding in matched.findings}
+    assert "row.by_sums" in found and found & {"row.empty", "row.unreadable"}
+
+
+def test_figures_apart_from_their_labels_are_nobodys_where_a_sum_fails():
+    text = apart(report(), True).replace("\n1 0 0 0 0 0 1\n", "\n1 0 0 0 0 0 0\n", 1).replace(" ".join("0" * 15), "1 " + " ".join("0" * 14))
+    with pytest.raises(UnknownForm, match="no figure stands behind its label"):
+        read(text)
 
 
 def test_numbers_that_go_on_in_the_line_below_are_put_together():
@@ -237,7 +310,6 @@ def dated(year):
     return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
 
 
-ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
@@ -311,11 +383,34 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
         read(text)
 
 
+# What government sites print beside every page.
+SERVICES = "行政许可/其他对外管理服务事项\n行政处罚/行政强制\n行政事业性收费\n政府集中采购"
+CATALOGUE = "规章\n行政规范性文件\n行政许可\n行政处罚\n行政强制\n行政事业性收费"
+CONTENTS = "\n".join(["总体情况", *(table.heading for table in form("2021").tables), "存在的主要问题及改进情况", "其他需要报告的事项"])
+MENUS = [
+    f"{SERVICES}\n{{}}",
+    f"{CATALOGUE}\n{{}}",
+    f"首页\n法定主动公开内容\n{CATALOGUE}\n{CONTENTS}\n{{}}",
+    f"{CONTENTS}\n{CATALOGUE}\n{{}}",
+    f"{CONTENTS}\n{SERVICES}\n本机关2024年公开信息312条。\n{{}}",
+    f"{{}}\n{SERVICES}",
+    f"{{}}\n{CATALOGUE}\n{CONTENTS}",
+]
+
+
+@pytest.mark.parametrize("site", MENUS)
+def test_a_menu_with_the_labels_of_the_rows_is_no_table(site):
+    matched = read(site.format(report()))
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: ONE.get(tuple(key), 0) for key in form("2021").cells
+    }
+    assert matched.findings == []
+
+
 TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
 COMPARED = "\n".join(f"{row.label[-1]} | 8 | 1 | -7" for table in form("2021").tables[:2] for block in table.blocks for row in block.rows)
-FOUR_BEGINS = form("2021").table("review").heading
 THREE = report()[report().index(HEADER) : report().index(FOUR_BEGINS)]
 SECOND = [
     # a report with a second set of tables that is not its own, the check that tells

@@ -89,7 +89,7 @@ STYLES = (
 )
 # A page without any of these words has nothing to leave out but whole elements, and its styles need no look.
 STYLE_WORDS = (
-    "display", "visibility", "mso-hide", "opacity", "line-through", " hidden", "super", ":sub", ": sub", ":-", ": -",
+    "display", "visibility", "mso-hide", "opacity", "line-through", "super", ":sub", ": sub", ":-", ": -",
     "font-size:0", "font-size: 0",
 )  # fmt: skip
 UNSEEN_WORDS = (
@@ -180,7 +180,7 @@ def _page(path, medium, text, notes):
     document = Document(str(path), medium, notes=notes)
     if tree is None:
         return document
-    withdrawn, unseen = _read_styles(tree, text)
+    withdrawn, unseen = _read_styles(tree)
     if any(next(element.iter("table"), None) is not None for element in tree.iter(HIDDEN)):
         document.notes.append(HIDDEN_TABLES)
     _keep_blanks(tree)
@@ -217,14 +217,31 @@ def _tree(path, text):
     return tree
 
 
-def _read_styles(tree, text):
+def _may_hide(tree):
+    """Whether anything in the page's styles may hide, strike out or raise a piece of it."""
+    inline, hidden = _style_attributes()
+    said = {*inline(tree), *(sheet.text or "" for sheet in tree.iter("style"))}
+    said |= {f"color={font.get('color')}" for font in tree.iter("font")}
+    lowered = "\n".join(said).lower()
+    if any(word in lowered for word in STYLE_WORDS) or any(words.search(lowered) for words in UNSEEN_WORDS):
+        return True
+    return bool(hidden(tree))
+
+
+@cache
+def _style_attributes():
+    from lxml import etree
+
+    return [etree.XPath(f"//@{name}", smart_strings=False) for name in ("style", "hidden")]
+
+
+def _read_styles(tree):
     """Rename the elements that the page hides, strikes out or raises by their styles, and empty those that no one sees.
 
     Returns how many pieces are struck out, and from how many cells unseen figures were taken.
     """
-    lowered = text.lower()
     withdrawn, unseen = 0, {}
-    if any(word in lowered for word in STYLE_WORDS) or any(words.search(lowered) for words in UNSEEN_WORDS):
+    if _may_hide(tree):
         styles = _by_style_sheets(tree, [pattern for pattern, _ in STYLES], _is_piece)
         for element in tree.iter("*"):
             style = _said(element, styles)

@@ -39,9 +39,16 @@ class Frame:
 
     def at(self, x, y):
         """The number of the box that holds this point; None where there is none."""
-        if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
-            return None
-        return self._owner[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
+        column, boxes = self.column(x), self.boxes_across(y)
+        return boxes[column] if boxes and column is not None else None
+
+    def column(self, x):
+        """Between which of its edges this is, from the left; None outside."""
+        return bisect_right(self.xs, x) - 1 if self.xs[0] <= x < self.xs[-1] else None
+
+    def boxes_across(self, y):
+        """The number of the box in each column at this height, None where there is none; nothing outside."""
+        return self._owner[bisect_right(self.ys, y) - 1] if self.ys[0] <= y < self.ys[-1] else ()
 
     def bounds(self, number):
         """(left, top, right, bottom) of a box."""
