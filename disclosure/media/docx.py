@@ -3,6 +3,7 @@
 import posixpath
 import re
 from functools import cache
+from itertools import islice
 
 from ..document import Document, Paragraph
 from . import html
@@ -197,8 +198,8 @@ def _leave_out_unseen(tree, package):
     for found in tree.iter(*SEEN, *NAMED):
         says = looks.get(_one_of(found, VALUE), {}) if found.tag in NAMED else _says(found)
         if not all(says.values()):
-            cells |= dict.fromkeys(cell for cell in found.iterancestors(*CELLS) if next(cell.iter(*TABLES), None) is None)
-    return leave_out(cells, lambda element: _looks(element, looks), lambda element: _is_shaded(element, shaded))
+            cells |= dict.fromkeys(islice(found.iterancestors(*CELLS), 1))
+    return leave_out(cells, TABLES, lambda element: _looks(element, looks), lambda element: _is_shaded(element, shaded))
 
 
 def _looks(element, styles):

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from html import unescape
+from itertools import islice
 
 from ..document import Document
 from ..encoding import decode
@@ -257,7 +258,7 @@ def _read_styles(tree):
                 element[:], element.text = [], None
     if unseen:
         backgrounds = _by_style_sheets(tree, [BACKGROUND], lambda element: True)
-        unseen = leave_out(unseen, lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
+        unseen = leave_out(unseen, ["table"], lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
     struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
     return withdrawn + struck, unseen or 0
 
@@ -279,9 +280,10 @@ def _is_shaded(element, backgrounds):
 
 
 def _cells_of(element):
-    """The cells of figures whose text an element is, or holds."""
-    held = element.iter(*CELLS) if element.tag in ("table", "tbody", "tr") else [element, *element.iterancestors(*CELLS)][:2]
-    return [cell for cell in held if cell.tag in CELLS and next(cell.iter("table"), None) is None]
+    """The cells that an element holds, or the one that holds it."""
+    if element.tag in ("table", "tbody", "tr"):
+        return element.iter(*CELLS)
+    return [element] if element.tag in CELLS else islice(element.iterancestors(*CELLS), 1)
 
 
 def _by_style_sheets(tree, patterns, is_meant):

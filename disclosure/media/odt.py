@@ -3,6 +3,7 @@
 import copy
 import re
 from functools import cache
+from itertools import islice
 
 from ..document import Document
 from .blocks import beyond, blocks_of, flow_of, struck_out
@@ -159,9 +160,8 @@ def _leave_out_unseen(content, sheets):
                 shaded.add(name)
     odd = {name for name, look in looks.items() if not all(look.values())}
     held = (element for element in content.iter(*STYLED) if _style(element) in odd) if odd else ()
-    cells = {cell: None for element in held for cell in [element, *element.iterancestors()] if cell.tag == CELL_TAG}
-    plain = [cell for cell in cells if next(cell.iter(_name("table", "table")), None) is None]
-    return leave_out(plain, lambda element: looks.get(_style(element), {}), lambda element: _style(element) in shaded)
+    cells = {cell: None for element in held for cell in islice(element.iterancestors(CELL_TAG), 1)}
+    return leave_out(cells, [_name("table", "table")], lambda element: looks.get(_style(element), {}), lambda element: _style(element) in shaded)
 
 
 def _style(element):

@@ -35,6 +35,8 @@ NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
 
 # Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
 WHITE, UNSEEN_HEIGHT = 240, 1.5
+# A page with more pieces of white text has a ground that is not told here.
+MOST_PALE = 1_000
 
 # Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
 SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
@@ -312,12 +314,15 @@ def _unseen(page, text_page, text):
     """
     import pypdfium2.raw as pdfium
 
-    grounds, pale, inks = [], set(), _inks()
+    grounds, pale, count, inks = [], set(), 0, _inks()
     for drawing, kind, matrix in _drawings(page.raw):
         left, bottom, right, top = _through(matrix, *_bounds(drawing))
         if _is_painted(drawing, kind):
             grounds.append((left, bottom, right, top))
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT and _is_pale(drawing, inks):
+            count += 1
+            if count > MOST_PALE:
+                return set()
             x, y = (left + right) / 2, (bottom + top) / 2
             if not any(west <= x <= east and south <= y <= north for west, south, east, north in grounds):
                 pale.add(addressof(drawing.contents))

@@ -17,14 +17,16 @@ def noted(count):
     return [(check, severity, message.format(count=count))] if count else []
 
 
-def leave_out(cells, look, is_shaded):
+def leave_out(cells, tables, look, is_shaded):
     """Take out of these cells the texts that no one sees; from how many of them figures were taken.
+
+    Cells that hold ``tables``, as these are named, only arrange the page and are left as they are.
 
     ``look`` gives what an element says of its texts: ``{COLOUR: whether it shows on white, SIZE: whether it is large
     enough}`` and the like, as far as it says so; ``is_shaded`` says whether it has a background of its own, on which white shows.
     Words in a cell that has nothing else are kept: there is a background that was not looked for.
     """
-    return sum(_leave_out(cell, look, is_shaded) for cell in cells)
+    return sum(_leave_out(cell, look, is_shaded) for cell in cells if next(cell.iter(*tables), None) is None)
 
 
 def _leave_out(cell, look, is_shaded):
