@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .alike import keep, recall
-from .amounts import ABSENT, YUAN, Amount, said
+from .amounts import ABSENT, YUAN, Amount, said, unit_named
 from .doubts import (
     FIGURES_ENOUGH,
     blanks,
@@ -237,5 +237,5 @@ def heading_unit(column, text):
     """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
     for label in (plain(column.label[-1]), "单位[:：]"):
         if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
-            return units[-1]
+            return unit_named(units[-1])
     return None

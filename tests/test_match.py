@@ -120,6 +120,8 @@ DAMAGE = [
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
+    ("（单位：万元）", "（单位：万 元）", "fees", (12.5,), None),
+    ("行政许可 | 40", "行政许可 | =40", "licensing", (None,), "cell.unreadable"),
     (CARRIED, f"{CARRIED_IN} | | | | | | | 0\n4", "carried_in", (0,) * 7, None),
     (CARRIED, f"{CARRIED_IN} | | | | | | |\n说明\n0 0 3", "carried_in", (None,) * 7, "row.unreadable"),
     (CARRIED, f"{CARRIED_IN}\n0\t\t\t\t\n0\n\n4\n\n5", "carried_in", (None,) * 7, "row.unreadable"),
