@@ -172,8 +172,9 @@ def _words(part, offset, kinds, proved, column, bordered):
             yield Token(bare, at, column=column, odd="cell")
             return
     if bare.startswith("="):
-        # A formula whose result the file does not keep, or a number typed as one: the cell is there, and open.
-        yield Token(bare, at, column=column, odd="cell")
+        # A formula whose result the file does not keep: the cell is there, and open. A number typed as one is in doubt.
+        typed = is_cell(bare[1:], kinds)
+        yield Token(bare if typed else "", at, column=column, odd="cell" if typed else "")
         return
     if bordered and MASK not in part:
         words = HAN.search(bare.replace(STROKE, ""))
