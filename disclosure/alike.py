@@ -157,10 +157,14 @@ def keep(page, blocks, form, values):
 
 def plan_of(page, grid, first, end, form, keys):
     """The Plan of a grid in which whole tables stand with all their labels, and no other figure; else None."""
-    figures = [(index, grid.place(cell)) for index, cell in enumerate(grid.cells) if is_figure(cell.text)]
+    figures = [(index, cell) for index, cell in enumerate(grid.cells) if is_figure(cell.text)]
+    first_key = keys.get(grid.place(figures[0][1])) if figures else None
+    if not first_key or len(figures) < len(form.table(first_key.table).cells):
+        return None
+    figures = [(index, grid.place(cell)) for index, cell in figures]
     found = {keys.get(place) for _, place in figures}
     tables = [table for table in form.tables if any(key and key.table == table.key for key in found)]
-    if not tables or len(found) < len(figures) or found != {key for table in tables for key in table.cells}:
+    if len(found) < len(figures) or found != {key for table in tables for key in table.cells}:
         return None
     low, high = page.stream.pieces[first].start, page.stream.pieces[end - 1].end
     inside = {

@@ -68,7 +68,8 @@ def rejoined(blocks):
     for upper, lower in pairwise(at):
         above, below = blocks[upper], blocks[lower]
         if above.page + 1 == below.page and above.width == below.width:
-            last = {cell.column: cell for cell in above.cells if cell.row + cell.rowspan == above.height}
+            bottom = above.height
+            last = {cell.column: cell for cell in above.cells if cell.row + cell.rowspan == bottom}
             first = {cell.column: cell for cell in below.cells if cell.row == 0}
             if _is_cut(last, first):
                 whole = {id(last[column]): last[column].text + first[column].text for column in last.keys() & first.keys()}

@@ -39,12 +39,9 @@ class Frame:
 
     def at(self, x, y):
         """The number of the box that holds this point; None where there is none."""
-        column, boxes = self.column(x), self.boxes_across(y)
-        return boxes[column] if boxes and column is not None else None
-
-    def column(self, x):
-        """Between which of its edges this is, from the left; None outside."""
-        return bisect_right(self.xs, x) - 1 if self.xs[0] <= x < self.xs[-1] else None
+        if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
+            return None
+        return self._owner[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
 
     def boxes_across(self, y):
         """The number of the box in each column at this height, None where there is none; nothing outside."""
