@@ -51,6 +51,7 @@ TIERS_ZH = {
     "numbers wrapped": "数字折行",
     "cells lost": "缺少单元格",
     "stray numbers": "多出数字",
+    "table in halves": "表格分成左右两截",
 }
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .alike import keep, recall
-from .amounts import ABSENT, YUAN, Amount, said
+from .amounts import ABSENT, YUAN, Amount, said, unit_named
 from .doubts import (
     FIGURES_ENOUGH,
     blanks,
@@ -25,9 +25,10 @@ from .doubts import (
 from .errors import UnknownForm
 from .form import forms
 from .geometry import overlooked
+from .halves import halves
 from .infer import infer
 from .labels import plain
-from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
+from .lines import declaring, flat_lines, is_flat, row_lines, sums_across, table_keys
 from .readings import NOTHING, filled
 from .rows import figures_under, rows_of
 from .settle import settle
@@ -75,9 +76,13 @@ def search(document, blocks, text):
     found, after, second = {}, 0, []
     for table in table_keys():
         if chain := rows_of(page, table, after):
-            chain, others = the_one(page, table, chain)
+            chain, others, lines = the_one(page, table, chain)
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
-            found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain) if chain else []
+            read = flat_lines if is_flat(table) else row_lines
+            lines = lines or (read(page, table, chain) if chain else [])
+            if lines and lines[0].header.headed < 1 and sums_across(table):
+                lines = halves(page, table, chain) or lines
+            found[table] = lines
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
@@ -232,5 +237,5 @@ def heading_unit(column, text):
     """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
     for label in (plain(column.label[-1]), "单位[:：]"):
         if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
-            return units[-1]
+            return unit_named(units[-1])
     return None

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .amounts import MONEY, unit_named
 from .document import Grid
 from .form import CellKey, Column, forms
 from .labels import BORDERS, Role, find_labels, han, label_at, lexicon, plain
@@ -20,7 +21,7 @@ INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|
 # What parts the cells of a line of text.
 BORDER = re.compile(f"[{BORDERS}]")
 # A unit of money in a heading or so many characters behind it: （单位：万元）. Behind another character 元 may be half of one.
-UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|(?<![\u3400-\u9fff])元|(?<=位)元)"), 12
+UNIT, UNIT_WITHIN = re.compile(f"({'|'.join(unit for unit in MONEY.split('|') if unit != '元')}|(?<![\u3400-\u9fff])元|(?<=位)元)"), 16
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
 ENOUGH = 10
 # A header has at most so many lines, unless each of its headings has one.
@@ -350,10 +351,10 @@ def _width(text):
 
 
 def unit_of(page, heading):
-    """The unit of money that is printed with a heading: ``本年收费金额（单位：元）``; empty where there is none."""
+    """The unit of money that is printed with a heading: ``本年收费金额（单位：元）``; empty where there is none, or several."""
     end = page.stream.piece(heading.finish - 1).end
-    unit = UNIT.search(page.stream.text, heading.begin, min(end, heading.finish + UNIT_WITHIN))
-    return unit[1] if unit else ""
+    units = set(map(unit_named, UNIT.findall(page.stream.text, heading.begin, min(end, heading.finish + UNIT_WITHIN))))
+    return units.pop() if len(units) == 1 else ""
 
 
 def flat_keys(page, form, table, low, high):

@@ -20,6 +20,8 @@ ROUND = re.compile(
 )
 # A word before a number in a column of changes is its sign: it cannot be passed over.
 SPOKEN_OF = re.compile(r"[\u3400-\u9fff]{1,4}\s*\d+\s*[项个件]?")
+# Accountants put a number that is less than nothing in brackets; others put any there.
+ACCOUNTED = re.compile(r"\s*[(（]\s*\d[\d,.]*\s*[)）]\s*")
 # A remark in a cell of figures is short.
 REMARK = 12
 
@@ -152,6 +154,9 @@ def _words(part, offset, kinds, proved, column, bordered):
     if MASK in part and ITEM.fullmatch(bare):
         return
     at = offset + part.index(bare[0])
+    if "change" in kinds and ACCOUNTED.fullmatch(part):
+        yield Token(bare, at, column=column, odd="cell")
+        return
     if MASK not in part.strip(MASK + " \t\n"):
         in_sentence = MASK in part and not bordered and bare[-1] in SENTENCE
         if is_cell(bare, kinds) and not in_sentence:
@@ -167,8 +172,9 @@ def _words(part, offset, kinds, proved, column, bordered):
             yield Token(bare, at, column=column, odd="cell")
             return
     if bare.startswith("="):
-        # A formula whose result the file does not keep: the cell is there, and open.
-        yield Token("", at, column=column)
+        # A formula whose result the file does not keep: the cell is there, and open. A number typed as one is in doubt.
+        typed = is_cell(bare[1:], kinds)
+        yield Token(bare if typed else "", at, column=column, odd="cell" if typed else "")
         return
     if bordered and MASK not in part:
         words = HAN.search(bare.replace(STROKE, ""))

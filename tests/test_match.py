@@ -120,6 +120,8 @@ DAMAGE = [
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
+    ("（单位：万元）", "（单位：万 元）", "fees", (12.5,), None),
+    ("行政许可 | 40", "行政许可 | =40", "licensing", (None,), "cell.unreadable"),
     (CARRIED, f"{CARRIED_IN} | | | | | | | 0\n4", "carried_in", (0,) * 7, None),
     (CARRIED, f"{CARRIED_IN} | | | | | | |\n说明\n0 0 3", "carried_in", (None,) * 7, "row.unreadable"),
     (CARRIED, f"{CARRIED_IN}\n0\t\t\t\t\n0\n\n4\n\n5", "carried_in", (None,) * 7, "row.unreadable"),
@@ -246,6 +248,36 @@ def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
     assert all(amount.value is None for key, amount in matched.values.items() if key.table == "applications")
     named = {cell for finding in matched.findings for cell in finding.cells}
     assert named >= set(form("2021").table("applications").cells)
+
+
+def in_halves(text, columns, repeats_labels):
+    """The report with table three cut behind so many columns, its right half below the left one."""
+    rows = [line.split(" | ") for line in [f"申请人情况 | {FLAT}", *THREE.strip().split("\n")[3:]]]
+    left = [" | ".join(row[: 1 + columns]) for row in rows]
+    right = [" | ".join(row[:repeats_labels] + row[1 + columns :]) for row in rows]
+    return text.replace(THREE, "\n".join([*left, "", *right, ""]))
+
+
+@pytest.mark.parametrize("columns", [1, 3, 5, 6])
+@pytest.mark.parametrize("repeats_labels", [True, False])
+def test_a_table_cut_into_halves_is_put_together_where_every_sum_holds(columns, repeats_labels):
+    matched = read(in_halves(report(), columns, repeats_labels))
+    assert {tuple(key): amount.value for key, amount in matched.values.items() if amount.value} == ONE
+    assert all(amount.value is not None for amount in matched.values.values())
+    assert [(finding.check, finding.severity) for finding in matched.findings] == [("row.by_sums", "info")]
+
+
+@pytest.mark.parametrize("repeats_labels", [True, False])
+def test_halves_whose_sums_fail_are_not_put_together(repeats_labels):
+    text = in_halves(report(), 3, repeats_labels).replace("四、结转下年度继续办理 | 0 | 0 | 0", "四、结转下年度继续办理 | 0 | 2 | 0")
+    try:
+        matched = read(text)
+    except SeveralReports as refusal:
+        assert "cut in two" in str(refusal)
+    else:
+        named = {cell for finding in matched.findings for cell in finding.cells}
+        assert all(key in named for key, amount in matched.values.items() if amount.value is None)
+        assert all(not amount.value for key, amount in matched.values.items() if key.table == "applications")
 
 
 def apart(text, is_first):

@@ -91,10 +91,14 @@ def test_a_heading_that_fell_out_of_its_grid_says_nothing_of_the_order():
     assert [column.key for column in read.columns.columns] == ["issued", "repealed", "in_force"]
 
 
-def test_the_unit_over_a_column_of_money():
-    text = page("信息内容 | 本年收费金额（单位：元）")
+@pytest.mark.parametrize("heading, unit", [
+    ("（单位：元）", "元"), ("（单位：万元）", "万元"), ("（单位：万 元）", "万元"), ("（ 单 位 ： 万 元 ）", "万元"), ("（万、元）", "万元"),
+    ("（单位：十万元）", "十万元"), ("（百元）", "百元"), ("", ""), ("（元，万元）", ""),
+])  # fmt: skip
+def test_the_unit_over_a_column_of_money(heading, unit):
+    text = page(f"信息内容 | 本年收费金额{heading}")
     read = read_header(text, "proactive", 0, len(text.stream.han), declared_columns("proactive")["fees"][0])
-    assert read.units == {"amount_10k_yuan": "元"}
+    assert read.units == {"amount_10k_yuan": unit}
 
 
 def test_what_identifies_a_label():
