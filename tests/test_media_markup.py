@@ -92,7 +92,8 @@ GEOMETRY = [
     # On a background white is seen, and words stand on one wherever it is set.
     ("<tr><td bgcolor=#003366><font color=white>5</font><tr style='background:#06c'><td style='color:#fff'>6", ["5", "6"]),
     ("<style>th{color:#fff}thead{background-color:navy}</style><thead><tr><th>2023年<th>9<tbody><tr><td>1<td>2", ["2023年 | 9", "1 | 2"]),
-    ("<tr style='background:#fff'><td style='color:white'>行政许可<td style='color:white;background:none'>9<td><b style='color:#f0f'>7</b>", ["行政许可 |  | 7"]),
+    ("<tr><td style='color:white'>行政许可<td style='color:white'>9<tr><td>行政处罚<td style='color:white'>9", ["行政许可 | 9", "行政处罚 |"]),
+    ("<tr style='background:#fff'><td>行政许可<td style='color:white;background:none'>9<td><b style='color:#f0f'>7</b>", ["行政许可 |  | 7"]),
     ("<tr><td style='background-color:#fff'>5<i style='border-color:#fff'>6</i><td><i style='font-size:10.5pt'>7</i><i style='font-size:1em'>8</i>", ["56 | 78"]),
     ("<tr><td><ruby>關<rt>guān</rt></ruby><td><input value=5><input type=hidden value=6>", ["關 | 5"]),
     # A frame round one figure is no table.
@@ -157,6 +158,7 @@ NOTED = [
     (f'<div style="display:none">{FIGURES}</div><p>甲</p>', ["media.hidden"]),
     ("<p><strike>5</strike>6</p>", ["media.struck"]),
     ("<table><tr><td>5<i style='color:white'>6</i><td>7<i style='color:white'>元</i></table>", ["media.unseen"]),
+    ("<table><tr style='color:white'><td>许可<td>9<tr><td>规章<td style='color:white'>8</table>", ["media.unseen"] * 2),
     ("<table><tr><td>5<i style='color:white'>元</i><td style='color:white'>2023年</table><p style='color:white'>8</p>", []),
     ("<frameset><frame src='a.html'></frameset>甲", ["media.frame"]),
 ]

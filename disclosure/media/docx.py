@@ -34,7 +34,7 @@ from .marks import (
     value,
 )
 from .package import Package
-from .unseen import COLOUR, PALE, SIZE, leave_out, noted
+from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # Strict OOXML has the same elements under the second name.
 WORD = (
@@ -132,7 +132,7 @@ def read(path, data):
     named = {STYLES} & package.names if next(tree.iter(*STYLED), None) is not None else set()
     withdrawn = _leave_out(tree, _styles(package) if named else NOTE_MARKS)
     words = (word.search(text) for text in map(package.read, (part, *named)) for word in UNSEEN_WORDS)
-    unseen = _leave_out_unseen(tree, package) if any(words) else 0
+    unseen = _leave_out_unseen(tree, package) if any(words) else []
     written = marked(path, _stylesheet(), tree, raw=True)
     written = resolved(resolved(written, SYMBOL, _symbol), PICTURE, _picture)
     document = Document(str(path), "docx")
@@ -143,7 +143,7 @@ def read(path, data):
         document.notes += notes
         flow += [*page, *flow_of(path, text)]
     document.blocks, pictures = blocks_of(path, flow)
-    document.notes += pictures + struck_out(withdrawn) + noted(unseen)
+    document.notes += pictures + struck_out(withdrawn) + unseen
     document.title = package.title()
     return document
 
@@ -187,7 +187,7 @@ def _read_as(found):
 
 
 def _leave_out_unseen(tree, package):
-    """Empty what no one sees in the cells; from how many of them figures were taken."""
+    """Empty what no one sees in the cells; the notes on it."""
     looks, shaded = {}, set()
     for style in package.xml(STYLES).iter(*STYLE) if STYLES in package.names else ():
         name = _one_of(style, STYLE_NAME)

@@ -33,7 +33,7 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
-from .unseen import COLOUR, PALE, SIZE, leave_out, noted
+from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
@@ -186,7 +186,7 @@ def _page(path, medium, text, notes):
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
-    document.notes += pictures + struck_out(withdrawn) + noted(unseen)
+    document.notes += pictures + struck_out(withdrawn) + unseen
     _describe(document, tree, text)
     return document
 
@@ -238,9 +238,9 @@ def _style_attributes():
 def _read_styles(tree):
     """Rename the elements that the page hides, strikes out or raises by their styles, and empty those that no one sees.
 
-    Returns how many pieces are struck out, and from how many cells unseen figures were taken.
+    Returns how many pieces are struck out, and the notes on what no one sees.
     """
-    withdrawn, unseen = 0, {}
+    withdrawn, unseen, notes = 0, {}, []
     if _may_hide(tree):
         styles = _by_style_sheets(tree, [pattern for pattern, _ in STYLES], _is_piece)
         for element in tree.iter("*"):
@@ -258,9 +258,9 @@ def _read_styles(tree):
                 element[:], element.text = [], None
     if unseen:
         backgrounds = _by_style_sheets(tree, [BACKGROUND], lambda element: True)
-        unseen = leave_out(unseen, ["table"], lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
+        notes = leave_out(unseen, ["table"], lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
     struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
-    return withdrawn + struck, unseen or 0
+    return withdrawn + struck, notes
 
 
 def _said(element, styles):

@@ -29,7 +29,7 @@ from .marks import (
     value,
 )
 from .package import Package
-from .unseen import COLOUR, PALE, SIZE, leave_out, noted
+from .unseen import COLOUR, PALE, SIZE, leave_out
 
 SPACES = {
     prefix: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
@@ -83,7 +83,7 @@ def read(path, data):
     document = Document(str(path), "odt")
     written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
-    document.notes = pictures + struck_out(withdrawn) + noted(unseen)
+    document.notes = pictures + struck_out(withdrawn) + unseen
     if "meta.xml" in package.names:
         document.title = (package.xml("meta.xml").findtext(f".//{DUBLIN_TITLE}") or "").strip() or None
     return document
@@ -147,7 +147,7 @@ def _odd_styles(content):
 
 
 def _leave_out_unseen(content, sheets):
-    """Empty what no one sees in the cells; from how many of them figures were taken."""
+    """Empty what no one sees in the cells; the notes on it."""
     looks, shaded = {}, set()
     for style in (style for sheet in sheets for style in sheet.iter(_name("style", "style"))):
         name = style.get(_name("style", "name"))

@@ -104,7 +104,7 @@ def _document(path, pdf):
         document.notes.append(("medium.pages", "error", f"第 {_listed(lost)} 页已损坏，没有读出。"))
     if recognised:
         document.notes.append(("medium.ocr", "info", f"第 {_listed(recognised)} 页是图像，由文字识别读出。"))
-    document.notes += noted(unseen)
+    document.notes += noted(left_out=unseen)
     if len(recognised) == len(pdf) - len(lost):
         document.medium = "scan"
     for number, grid in enumerate(document.grids, 1):

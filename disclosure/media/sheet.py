@@ -66,7 +66,7 @@ def read_xlsx(path, data):
             document.notes.append(_note("hidden_sheet", name=sheet.get("name")))
             continue
         _add(document, sheet.get("name", ""), *book.sheet(package.xml(name)))
-    document.notes += struck_out(book.struck) + noted(book.unseen)
+    document.notes += struck_out(book.struck) + noted(left_out=book.unseen)
     return document
 
 
