@@ -439,10 +439,13 @@ def _blocks(pieces, horizontal, vertical, em, number):
     outside = []
     # A table inside a cell of another comes first.
     nested = sorted(zip(tables, inside), key=lambda pair: pair[0].ys[-1] - pair[0].ys[0])
+    level, across = None, []
     for piece in pieces:
         x, y = (piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2
-        for table, cells in nested:
-            cell = table.at(x, y)
+        if y != level:
+            level, across = y, [(table, boxes, cells) for table, cells in nested if (boxes := table.boxes_across(y))]
+        for table, boxes, cells in across:
+            cell = table.box_at(x, boxes)
             if cell is not None:
                 cells[cell].append(piece)
                 break
