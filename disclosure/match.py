@@ -32,6 +32,7 @@ from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
 from .tables import UNIT, Page, declared_row, upright
+from .tidy import tidy
 
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
@@ -53,6 +54,8 @@ def match(document):
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
     text = stream(list(map(upright, document.blocks)))
+    if long_table := tidy(document):
+        return settled(*long_table, text)
     page = Page(document.path, text)
     found, after, second = {}, 0, []
     for table in table_keys():
@@ -81,6 +84,11 @@ def match(document):
         findings += extra(page, lines, values)
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
     findings += gaps(page, form, found)
+    return settled(form, values, findings, text)
+
+
+def settled(form, values, findings, text):
+    """What was read, with what follows from it and what is to be said of it. Changes ``values`` and ``findings``."""
     findings += in_declared_unit(form, values, text.text)
     inferred = infer(form, values)
     findings += odd_cells(form, values, inferred, findings)
