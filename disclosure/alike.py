@@ -57,7 +57,7 @@ def is_figure(text):
 
 
 def recall(stream, blocks):
-    """The form and ``{CellKey: Amount}`` of a document whose tables are printed as others were, and plain; else None."""
+    """``(form, {CellKey: Amount}, [])`` of a document whose tables are printed as others were, and plain; else None."""
     placed, first = [], 0
     for block in blocks:
         size = 1
@@ -86,7 +86,7 @@ def recall(stream, blocks):
                 return None
             values[key] = Amount(value, status, text, unit or nought.unit, nought.place)
     numbers = {key: amount.value for key, amount in values.items()}
-    return (form, values) if all(closes(identity, numbers.get) for identity in form.identities) else None
+    return (form, values, []) if all(closes(identity, numbers.get) for identity in form.identities) else None
 
 
 def is_plain_beside(stream, stretches):

@@ -35,6 +35,7 @@ from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
 from .tables import UNIT, Page, declared_row, rejoined, upright
+from .tidy import tidy
 
 # What may stand round a number that has its cell to itself.
 AROUND = " \t\n()（）*_`$\\"
@@ -59,15 +60,9 @@ def match(document):
     """
     blocks = list(map(upright, rejoined(document.blocks)))
     text = stream(blocks)
-    if known := recall(text, blocks):
-        form, values = known
-        return Matched(form, values, list(in_declared_unit(form, values, text.text)), text)
-    form, values, findings = search(document, blocks, text)
-    findings += in_declared_unit(form, values, text.text)
-    inferred = infer(form, values)
-    findings += odd_cells(form, values, inferred, findings)
-    findings += blanks(form, values, inferred)
-    return Matched(form, values | inferred, findings, text)
+    if found := recall(text, blocks) or tidy(document):
+        return settled(*found, text)
+    return settled(*search(document, blocks, text), text)
 
 
 def search(document, blocks, text):
@@ -103,6 +98,17 @@ def search(document, blocks, text):
     if not findings:
         keep(page, blocks, form, values)
     return form, values, findings
+
+
+def settled(form, values, findings, text):
+    """What was read, with what follows from it and what is to be said of it. Changes ``values`` and ``findings``."""
+    findings += in_declared_unit(form, values, text.text)
+    if None in [amount.value for amount in values.values()]:
+        inferred = infer(form, values)
+        findings += odd_cells(form, values, inferred, findings)
+        findings += blanks(form, values, inferred)
+        values |= inferred
+    return Matched(form, values, findings, text)
 
 
 def fitting_form(page, found, pictured):

@@ -52,7 +52,7 @@ def test_whatever_is_recalled_is_what_a_search_finds(name, tmp_path):
         disclosure.read(path)
     for path in paths:
         recalled, (form, values, findings) = both_ways(path)
-        assert recalled is None or recalled == (form, values) and not findings
+        assert recalled is None or recalled == (form, values, findings) and not findings
 
 
 def page(tmp_path, change=str):
