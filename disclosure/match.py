@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said
+from .displaced import put_right
 from .doubts import (
     blanks,
     decided,
@@ -26,7 +27,7 @@ from .form import forms
 from .geometry import overlooked
 from .infer import infer
 from .labels import plain
-from .lines import declaring, flat_lines, is_flat, row_lines, table_keys
+from .lines import declaring, flat_lines, is_flat, row_lines, sums_across, table_keys
 from .readings import NOTHING, filled
 from .rows import rows_of
 from .settle import settle
@@ -77,6 +78,8 @@ def search(document, blocks, text):
             chain, others = the_one(page, table, chain)
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
             found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain) if chain else []
+            if found[table] and sums_across(table):
+                put_right(page, table, found[table], sums_across(table))
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
@@ -164,7 +167,7 @@ def cells_of(page, line):
         return amounts, [doubt("row.extra", line.keys, place, **said)] if left_out else []
     text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
     if not line.readings:
-        if not text:
+        if not text and not (line.displaced and line.tokens):
             status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]
