@@ -23,6 +23,7 @@ WORDING = {
     "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
     "header.odd": ("warning", "“{row}”一行上的列标题与表样次序不同，又未能全部识别，不知各数属于哪一列：“{text}”。请核对原文。"),
     "row.years": ("warning", "“{row}”印有不止一个年度的数字，不知哪些是本年度的：“{text}”。请核对原文。"),
+    "row.displaced": ("warning", "“{row}”一行的数字可能是上一行或下一行的：此表的数字与标签错行，读法不能确定（“{text}”）。请核对原文。"),
     "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
     "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
@@ -202,6 +203,8 @@ def swapped_out(form, cells):
 def unread(line, text, place):
     if not line.header.in_order:
         return doubt("header.odd", line.keys, place, row=row_label(line), text=text)
+    if line.displaced:
+        return doubt("row.displaced", line.keys, place, row=row_label(line), text=text)
     if of_several(line):
         return doubt("row.years", line.keys, place, row=row_label(line), text=text)
     return doubt("row.unreadable", line.keys, place, row=row_label(line), text=text, width=len(line.keys))

@@ -39,7 +39,7 @@ UNSEEN = Header(None, 1.0, {}, {}, {}, True)
 class Line:
     """A run of cells as found: the cells it may hold, in printed order, and the texts behind its label."""
 
-    def __init__(self, page, form, keys, kinds, start, end, header=UNSEEN):
+    def __init__(self, page, form, keys, kinds, start, end, header=UNSEEN, finish=None):
         self.page = page
         self.form = form
         """The form that declares it under the header that stands over it."""
@@ -47,6 +47,8 @@ class Line:
         self.kinds = kinds
         self.start, self.end = start, end
         """Its stretch of the stream's text, label included."""
+        self.finish = start if finish is None else finish
+        """Where its label ends."""
         self.header = header
         self.sums = sums_inside(keys)
         self.readings = []
@@ -57,6 +59,8 @@ class Line:
         """How it was read."""
         self.turned = False
         """Whether its numbers stand above its label."""
+        self.displaced = False
+        """Whether its numbers may be those of the row above or below it."""
 
     @property
     def row(self):
@@ -125,6 +129,11 @@ class Line:
     def everything(self):
         """All the figures up to the next label, whatever text parts them."""
         return [token for run in self.runs for token in run if token.text]
+
+    def holds(self, at):
+        """Whether a position of the text is within its label, or on the line on which its label begins or ends."""
+        line = self.page.line
+        return self.start <= at < self.end and (at < self.finish or line(at) in (line(self.start), line(max(self.start, self.finish - 1))))
 
     def take(self, tokens):
         """Read the line from these texts instead."""
@@ -214,7 +223,7 @@ def row_lines(page, table, chain):
                 over = above
         overs.append(over)
         headers = [header(over, columns) for columns in forms_columns]
-        candidates.append([row_line(page, row, label.begin, stop, header) for header in headers])
+        candidates.append([row_line(page, row, label.begin, stop, header, label.finish) for header in headers])
     lines = list(of_one_form(candidates))
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
         # Where no sum tells, or the headings found are in an order of their own, the others count too.
@@ -222,7 +231,7 @@ def row_lines(page, table, chain):
             declared = next(columns for columns in declared_columns(table)[line.row] if columns.form == line.form)
             alike = header(over, declared, True)
             if alike.headed == 1:
-                lines[index] = row_line(page, line.row, line.start, line.end, alike)
+                lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
     if not any(line.figures for line in lines):
         for form in forms().values():
@@ -237,9 +246,9 @@ def row_lines(page, table, chain):
     return lines
 
 
-def row_line(page, row, start, end, header):
+def row_line(page, row, start, end, header, finish):
     columns = header.columns
-    return Line(page, columns.form, columns.keys[row], columns.kinds, start, end, header)
+    return Line(page, columns.form, columns.keys[row], columns.kinds, start, end, header, finish)
 
 
 def turn_round(page, table, chain, lines):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said, unit_named
+from .displaced import put_right
 from .doubts import (
     FIGURES_ENOUGH,
     blanks,
@@ -75,8 +76,10 @@ def search(document, blocks, text):
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
             read = flat_lines if is_flat(table) else row_lines
             lines = lines or (read(page, table, chain) if chain else [])
-            if lines and lines[0].header.headed < 1 and sums_across(table):
-                lines = halves(page, table, chain) or lines
+            if lines and sums_across(table):
+                if lines[0].header.headed < 1:
+                    lines = halves(page, table, chain) or lines
+                put_right(page, table, lines, sums_across(table))
             found[table] = lines
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
@@ -185,7 +188,7 @@ def cells_of(page, line):
         return amounts, [doubt("row.extra", line.keys, place, **said)] if left_out else []
     text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
     if not line.readings:
-        if not text:
+        if not text and not (line.displaced and line.tokens):
             status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]

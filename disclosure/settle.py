@@ -54,7 +54,7 @@ def settle(table, lines):
         year = report_year(of_years[0].page)
         for line in of_years:
             of_its_year(line, year)
-    lines = [line for line in lines if not (line.readings or of_several(line))]
+    lines = [line for line in lines if not (line.readings or line.displaced or of_several(line))]
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):
@@ -187,13 +187,20 @@ def pool(lines):
         everything = iter([token for line in group for token in (line.everything if line.sums else texts_of(line))])
         shares = [list(islice(everything, len(line.keys))) for line in group]
         readings = [as_shown(share, line.kinds) for line, share in zip(group, shares)]
-        if readings and all(reading and closes_as_printed(reading, group[0].sums) for reading in readings):
+        closing = readings and all(reading and closes_as_printed(reading, group[0].sums) for reading in readings)
+        if closing and all(map(keeps_its_own, group, shares)):
             for line, share, reading in zip(group, shares, readings):
                 line.take(share)
                 line.readings, line.tier = [reading], "numbers beside their labels"
             index += len(group)
         else:
             index += 1
+
+
+def keeps_its_own(line, share):
+    """Whether a share has all the figures of a row that has as many as it needs, all on the line of its label or within it."""
+    own = line.everything
+    return not line.sums or len(own) != len(line.keys) or share == own or not all(line.holds(token.at) for token in own)
 
 
 def drifted(lines):

@@ -163,6 +163,12 @@ def turned(text):
     return text[:start] + re.sub(r"^((?:[一二四]、|（.）|\d\.).*?) \| (\d.*)$", r"\2\n\1", text[start:], flags=re.MULTILINE)
 
 
+def turned_above(text):
+    """Table 三 with the figures of its first three rows, and of its last, on the line above their label, as a page's text may be."""
+    rows = re.sub(r"^((?:[一二四]、本年新|二、上|（一）|四、结).*?) \| (\d.*)$", r"\2\n\1", text[text.index(NEW) :], flags=re.MULTILINE)
+    return text[: text.index(NEW)] + rows
+
+
 def worn(label):
     """A label with its third character misread, or its first if it has no third."""
     at = max(i for i, character in enumerate(label[:5]) if "\u3400" <= character <= "\u9fff")
@@ -192,6 +198,7 @@ WHOLE = [
     (upright, set()),
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
+    (turned_above, {"row.by_sums"}),
     (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
@@ -211,6 +218,31 @@ def test_a_damaged_table_reads_as_the_whole_one(damage, checks):
         key: ONE.get(tuple(key), 0) for key in form("2021").cells
     }
     assert {finding.check for finding in matched.findings} == checks
+
+
+def test_figures_above_their_labels_whose_sums_fail_are_read_in_no_row_but_those_beside_their_label():
+    matched = read(turned_above(report()).replace("（二）部分公开（区分处理的，只计这一情形，不计其他情形） | 0", "（二）部分公开（区分处理的，只计这一情形，不计其他情形） | 5"))
+    said = {key.row: amount.value for key, amount in matched.values.items() if key.table == "applications" and key.column == "total"}
+    assert [said[row] for row in ("new", "carried_in", "granted", "closed", "carried_out")] == [None, None, None, 1, None]
+    named = {key.row for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert named == {"new", "carried_in", "granted", "carried_out"}
+
+
+SLIPPED = """8.属于行政查询事项 0 0 0 0 0 0 0
+（四）无 1.本机 0 0 0 0 0 0 0
+法提供 关不掌握相关政府信息
+2.没有现成信息需要另行制作 0 0 0 0 0 0 0
+3.补正后申请内容仍不明确 0 0 0 0 0 0 0
+（五）不 1.信访 1 0 0 0 0 0 1
+予处理 举报投诉类申请"""
+
+
+def test_a_row_keeps_the_figures_beside_its_label_though_rows_around_it_are_displaced():
+    text = report().replace("（一）予以公开 | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"（一）予以公开{' | 0' * 7}")
+    start, stop = text.index("8.属于行政查询"), text.index("\n2.重复申请")
+    matched = read(text[:start] + SLIPPED + text[stop:])
+    said = {key.row: amount.value for key, amount in matched.values.items() if key.table == "applications" and key.column == "total"}
+    assert (said["unavailable.unclear"], said["not_processed.complaint_petition"]) == (0, 1)
 
 
 def test_figures_on_lines_of_their_own_that_no_sum_bears_out_are_read_as_printed():
