@@ -196,14 +196,14 @@ def amount_of(line, key, slot, kind, place):
 def in_declared_unit(form, values, text):
     """Money printed in another unit than the column declares, in the declared one: what its key promises.
 
-    The cell's own unit counts, then the one behind the column's heading in ``text``; where neither is there, the declared
+    The cell's own unit counts, then the one behind the column's heading or the row's label in ``text``; where neither is there, the declared
     one. Changes ``values``; an Amount's text stays what was printed. Yields a finding for each.
     """
     for key, (row, column) in form.cells_of_money.items():
         read = values[key]
         if read.value is None:
             continue
-        unit = read.unit or heading_unit(column, text)
+        unit = read.unit or heading_unit(row, column, text)
         if not unit and read.value:
             yield doubt("unit.unstated", [key], read.place, row=row.label[-1], text=read.text, unit=column.unit)
         elif unit in YUAN and unit != column.unit:
@@ -213,9 +213,9 @@ def in_declared_unit(form, values, text):
             yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit)
 
 
-def heading_unit(column, text):
-    """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
-    for label in (plain(column.label[-1]), "单位[:：]"):
+def heading_unit(row, column, text):
+    """The unit of money printed behind a column's heading or a row's label, or on a line for units; None where none is."""
+    for label in (plain(column.label[-1]), plain(row.label[-1]), "单位[:：]"):
         if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
             return units[-1]
     return None

@@ -170,6 +170,7 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (upright, set()),
+    (lambda text: text.replace(NEW, "一、新收申请").replace("二、上年结转政府信息公开申请数量", "二、上年结转").replace(OUT, "四、结转下年度"), set()),
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
     (by_columns, {"row.by_sums", "header.unread"}),
@@ -251,6 +252,8 @@ def dated(year):
     return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
 
 
+MONEY = "本年收费金额（单位：万元）\n行政事业性收费 | 12.5"
+DECISIONS = "信息内容 | 本年处理决定数量 | 本年处理决定数量 | 本年处理决定数量"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
@@ -265,6 +268,16 @@ PROACTIVE = [
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可（含其他对外管理服务事项） | 40", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可（包括其他对外管理服务事项）\n40", "licensing", (40,), None),
+    (MONEY, "本年收费金额\n行政事业性收费（万元） | 12.5", "fees", (12.5,), None),
+    (MONEY, "本年收费金额\n行政事业性收费（单位：元） | 125000", "fees", (12.5,), "unit.converted"),
+    (MONEY, "本年收费总金额（万元）\n行政事业性收费 | 12.5", "fees", (12.5,), None),
+    (MONEY, "本年收费金额\n行政事业性收费 | 12.5", "fees", (12.5,), "unit.unstated"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n第20条第（六）项 | 第20条第（六）项", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 41", "licensing", (None,), "row.years"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n全部 | 41", "licensing", (None,), "row.years"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
