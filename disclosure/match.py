@@ -105,7 +105,9 @@ def fitting_form(page, found, pictured):
     findings = []
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
-    form = max(forms().values(), key=lambda form: votes[form.key])
+    most = max(votes[key] for key in forms())
+    rivals = [form for key, form in forms().items() if votes[key] == most]
+    form = rivals[0] if len(rivals) == 1 else max(rivals, key=lambda form: share_labelled(page, form))
     strange = {}
     for line, keys in declared:
         if form.key not in keys:
@@ -116,6 +118,13 @@ def fitting_form(page, found, pictured):
         cells = [key for key in form.cells if key not in own.cells]
         findings.append(doubt("form.hybrid", cells, row=labels, donor=donor, form=form.key))
     return form, findings
+
+
+def share_labelled(page, form):
+    """The share of a form's rows whose labels stand anywhere in a text, figures or none."""
+    labelled = {(role.table, role.key) for label in page.labels for role in label.roles if role.kind == "row"}
+    rows = {key[:2] for key in form.cells}
+    return len(rows & labelled) / len(rows)
 
 
 def unnamed(found):

@@ -305,6 +305,22 @@ def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty()
     assert "row.empty" not in {finding.check for finding in matched.findings}
 
 
+@pytest.mark.parametrize("key", ["2019", "2021"])
+@pytest.mark.parametrize("headings", [True, False])
+def test_a_form_whose_own_rows_lost_their_figures_is_known_by_its_labels(key, headings):
+    lines = []
+    for table in form(key).tables[:2]:
+        lines.append(table.heading)
+        for block in table.blocks:
+            if headings or table.key == "applications":
+                lines.append(" | ".join(column.label[-1] for column in block.columns))
+            lines += [row.label[-1] + " | 0" * 7 * (row.key in ("new", "carried_in")) for row in block.rows]
+    matched = read("\n".join(lines))
+    assert matched.form.key == key
+    named = {cell for finding in matched.findings for cell in finding.cells}
+    assert {cell for cell, amount in matched.values.items() if amount.value is None and amount.status == "absent"} <= named
+
+
 STACKED = [
     # table 二 with figures behind more than one label, what its rows say
     ("行政处罚 | 0\n行政强制 | 0", "行政处罚\n行政强制\n18\n7", {"penalties": (18,), "coercion": (7,)}),
