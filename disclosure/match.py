@@ -14,6 +14,7 @@ from .doubts import (
     extra,
     gaps,
     heading_of,
+    is_blank,
     odd_cells,
     passed_over,
     text_of,
@@ -169,7 +170,7 @@ def cells_of(page, line):
     text = text_of(line)
     if not line.readings:
         if not shown:
-            status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
+            status = "blank" if is_blank(line) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]
     values = [filled(reading, line.sums) for reading in line.readings]
