@@ -190,9 +190,17 @@ def gaps(page, form, found):
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
         for line in lines:
-            empty = not line.figures and not line.tokens and all(key in form.cells for key in line.keys)
-            if empty and line.row not in groups:
-                yield doubt("row.empty", line.keys, row=row_label(line))
+            # Under a header of another form's columns it may have none of this form's cells, or not all.
+            cells = [key for row in dict.fromkeys(key.row for key in line.keys) for key in table.rows.get(row, ())]
+            whole = all(key in form.cells for key in line.keys)
+            if cells and not line.figures and not (whole and is_blank(line)) and line.row not in groups:
+                yield doubt("row.empty", cells, row=row_label(line))
+
+
+def is_blank(line):
+    """Whether the cells of a row are there, with nothing in them: the last may be lost, as the line's margin."""
+    odd = any(token.odd for run in line.found for token in run)
+    return not odd and len(line.tokens) >= max(1, len(line.keys) - 1)
 
 
 def swapped_out(form, cells):

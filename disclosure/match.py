@@ -16,6 +16,7 @@ from .doubts import (
     extra,
     gaps,
     heading_of,
+    is_blank,
     odd_cells,
     passed_over,
     row_label,
@@ -122,9 +123,9 @@ def fitting_form(page, found, pictured):
     findings = []
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
-    # The rows of one form may be those of another and more: then lines without figures tell.
-    empty = Counter(key for table_lines in found.values() for line in table_lines if not line.figures for key in declaring(line.keys))
-    form = max(forms().values(), key=lambda form: (votes[form.key], empty[form.key]))
+    most = max(votes[key] for key in forms())
+    rivals = [form for key, form in forms().items() if votes[key] == most]
+    form = rivals[0] if len(rivals) == 1 else max(rivals, key=lambda form: share_labelled(page, form))
     strange = {}
     for line, keys in declared:
         if form.key not in keys:
@@ -137,6 +138,13 @@ def fitting_form(page, found, pictured):
         cells = [key for key in borrowed if (key in own.cells) != (key in forms()[donor].cells)]
         findings.append(doubt("form.hybrid", cells, row=labels, donor=donor, form=form.key))
     return form, findings
+
+
+def share_labelled(page, form):
+    """The share of a form's rows whose labels stand anywhere in a text, figures or none."""
+    labelled = {(role.table, role.key) for label in page.labels for role in label.roles if role.kind == "row"}
+    rows = {key[:2] for key in form.cells}
+    return len(rows & labelled) / len(rows)
 
 
 def unnamed(found):
@@ -189,7 +197,7 @@ def cells_of(page, line):
     text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
     if not line.readings:
         if not text and not (line.displaced and line.tokens):
-            status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
+            status = "blank" if is_blank(line) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]
     values = [filled(reading, line.sums) for reading in line.readings]
@@ -225,14 +233,14 @@ def amount_of(line, key, slot, kind, place):
 def in_declared_unit(form, values, text):
     """Money printed in another unit than the column declares, in the declared one: what its key promises.
 
-    The cell's own unit counts, then the one behind the column's heading in ``text``; where neither is there, the declared
+    The cell's own unit counts, then the one behind the column's heading or the row's label in ``text``; where neither is there, the declared
     one. Changes ``values``; an Amount's text stays what was printed. Yields a finding for each.
     """
     for key, (row, column) in form.cells_of_money.items():
         read = values[key]
         if read.value is None:
             continue
-        unit = read.unit or heading_unit(column, text)
+        unit = read.unit or heading_unit(row, column, text)
         if not unit and read.value:
             yield doubt("unit.unstated", [key], read.place, row=row.label[-1], text=read.text, unit=column.unit)
         elif unit in YUAN and unit != column.unit:
@@ -242,9 +250,9 @@ def in_declared_unit(form, values, text):
             yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit)
 
 
-def heading_unit(column, text):
-    """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
-    for label in (plain(column.label[-1]), "单位[:：]"):
+def heading_unit(row, column, text):
+    """The unit of money printed behind a column's heading or a row's label, or on a line for units; None where none is."""
+    for label in (plain(column.label[-1]), plain(row.label[-1]), "单位[:：]"):
         if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
             return unit_named(units[-1])
     return None

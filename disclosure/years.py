@@ -178,6 +178,11 @@ def of_its_year(line, year):
     heads = line.header.heads
     texts = [token for run in line.found for token in run if token.odd != "remark"]
     figures = [token for token in texts if token.text]
+    line_of = line.page.line
+    if len(figures) > len(heads) and line_of(line.start) == line_of(figures[0].at):
+        # What stands below a row with a figure for each heading is not its own; were it figures, whose would be open.
+        texts = [token for token in texts if not token.odd or line_of(token.at) == line_of(figures[0].at)]
+        figures = [token for token in texts if token.text]
     taken = []
     for key in line.keys:
         own = _own(heads, key.column, year)

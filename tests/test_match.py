@@ -115,6 +115,8 @@ DAMAGE = [
     ("行政许可 | 40", "行政许可（含镇街 12 件） | 40", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可 | 县级 30 | 镇街 10 | 合计 40", "licensing", (None,), "row.unreadable"),
     ("行政许可 | 40", "行政许可 | 40\n21", "licensing", (40,), "row.extra"),
+    ("规章 | 0 | 0 | 0", "规章 |  |  | ", "regulations", (None,) * 3, "cells.blank"),
+    ("规章 | 0 | 0 | 0", "规章 | [4]{style |  | [5]{style", "regulations", (None,) * 3, "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40 21 33", "licensing", (None,), "row.unreadable"),
     ("规章 | 0 | 0 | 0", "规章\t-\t0\t-", "regulations", (None, 0, None), None),
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
@@ -196,6 +198,7 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (spaced, set()),
     (upright, set()),
+    (lambda text: text.replace(NEW, "一、新收申请").replace("二、上年结转政府信息公开申请数量", "二、上年结转").replace(OUT, "四、结转下年度"), set()),
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
     (turned_above, {"row.by_sums"}),
@@ -374,6 +377,8 @@ def dated(year):
     return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
 
 
+MONEY = "本年收费金额（单位：万元）\n行政事业性收费 | 12.5"
+DECISIONS = "信息内容 | 本年处理决定数量 | 本年处理决定数量 | 本年处理决定数量"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
@@ -388,6 +393,16 @@ PROACTIVE = [
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可（含其他对外管理服务事项） | 40", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可（包括其他对外管理服务事项）\n40", "licensing", (40,), None),
+    (MONEY, "本年收费金额\n行政事业性收费（万元） | 12.5", "fees", (12.5,), None),
+    (MONEY, "本年收费金额\n行政事业性收费（单位：元） | 125000", "fees", (12.5,), "unit.converted"),
+    (MONEY, "本年收费总金额（万元）\n行政事业性收费 | 12.5", "fees", (12.5,), None),
+    (MONEY, "本年收费金额\n行政事业性收费 | 12.5", "fees", (12.5,), "unit.unstated"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n第20条第（六）项 | 第20条第（六）项", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 41", "licensing", (None,), "row.years"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n全部 | 41", "licensing", (None,), "row.years"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
@@ -413,6 +428,22 @@ def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty()
     matched = read("\n".join([text[:start], *lines, text[end:].replace("\n1.申请人", "\n（六）其他处理\n1.申请人")]))
     assert matched.values[CellKey("proactive", "licensing", "items_last_year")].value == 3
     assert "row.empty" not in {finding.check for finding in matched.findings}
+
+
+@pytest.mark.parametrize("key", ["2019", "2021"])
+@pytest.mark.parametrize("headings", [True, False])
+def test_a_form_whose_own_rows_lost_their_figures_is_known_by_its_labels(key, headings):
+    lines = []
+    for table in form(key).tables[:2]:
+        lines.append(table.heading)
+        for block in table.blocks:
+            if headings or table.key == "applications":
+                lines.append(" | ".join(column.label[-1] for column in block.columns))
+            lines += [row.label[-1] + " | 0" * 7 * (row.key in ("new", "carried_in")) for row in block.rows]
+    matched = read("\n".join(lines))
+    assert matched.form.key == key
+    named = {cell for finding in matched.findings for cell in finding.cells}
+    assert {cell for cell, amount in matched.values.items() if amount.value is None and amount.status == "absent"} <= named
 
 
 STACKED = [
