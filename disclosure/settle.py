@@ -2,7 +2,7 @@
 
 from collections import Counter
 from functools import cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from .form import forms
 from .geometry import (
@@ -31,6 +31,7 @@ from .readings import (
     windows,
 )
 from .stream import HAN
+from .tables import rows_in_order
 from .years import of_its_year, of_several, report_year
 
 # So many neighbouring lines may have had their numbers put together.
@@ -64,6 +65,7 @@ def settle(table, lines):
     if all(line.readings or not line.figures for line in lines) and not any(
         not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
     ):
+        name_slipped(lines)
         return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
@@ -76,6 +78,7 @@ def settle(table, lines):
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
     pool([line for line in lines if line.sums])
+    name_slipped(lines)
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
     prove(table, {line.row: line for line in lines})
@@ -191,6 +194,7 @@ def pool(lines):
         if closing and all(map(keeps_its_own, group, shares)):
             for line, share, reading in zip(group, shares, readings):
                 line.take(share)
+                line.everything = share
                 line.readings, line.tier = [reading], "numbers beside their labels"
             index += len(group)
         else:
@@ -204,15 +208,45 @@ def keeps_its_own(line, share):
 
 
 def drifted(lines):
-    """The first lines that have, only together, a figure for each of their cells; none if there are no such."""
+    """The first lines that have, only together, a figure for each of their cells; none if there are no such.
+
+    A label without figures may stand above another with those of both, but not above one that has its own.
+    """
     surplus, width = 0, len(lines[0].keys)
     for count, line in enumerate(lines, 1):
         if not line.sums or len(line.keys) != width:
             return []
-        surplus += len(line.everything) - width
+        more = len(line.everything) - width
+        if not more and surplus <= 0:
+            return []
+        surplus += more
         if not surplus:
-            return lines[:count] if count > 1 else []
+            return lines[:count] if as_declared(lines[:count]) else []
     return []
+
+
+def as_declared(lines):
+    """Whether rows stand in the form's order; where the text has moved labels, it has not moved their figures along."""
+    order = rows_in_order(lines[0].keys[0].table)
+    return all(order[line.row] < order[below.row] for line, below in pairwise(lines))
+
+
+def name_slipped(lines):
+    """Doubt every row of text from one with the figures of two to the next with none: each may have its neighbour's.
+
+    Those with figures elsewhere than beside their label are not read.
+    """
+    gaps = [at for at, line in enumerate(lines) if line.sums and not line.figures and not line.tokens]
+    if not gaps or lines[0].page.stream.piece(lines[0].start).cell:
+        return
+    for at, line in enumerate(lines):
+        if line.sums and not line.at_sight and len(line.everything) >= 2 * len(line.keys):
+            before, behind = max((gap for gap in gaps if gap < at), default=at), min((gap for gap in gaps if gap > at), default=at)
+            for doubtful in lines[before : behind + 1]:
+                if doubtful.figures:
+                    doubtful.displaced = True
+                    if not all(doubtful.holds(figure.at) for figure in doubtful.figures):
+                        doubtful.readings = []
 
 
 def stacked(lines):
