@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from .lines import totals
 from .readings import Slot, closes_as_printed
+from .settle import as_declared
 from .tables import HEADER, rows_in_order
 from .tokens import Token
 
@@ -31,7 +32,7 @@ def put_right(page, table, lines, equations):
         return
     figures = above[-width:] + numbers(page, own[0].start, own[-1].end)
     shares = [figures[at : at + width] for at in range(0, len(figures), width)]
-    if in_order(own, shares, figures) and hold(own, shares, equations):
+    if as_declared(own) and in_order(own, shares, figures) and hold(own, shares, equations):
         for line, share in zip(own, shares):
             if [at for _, at in share] != [token.at for token in line.figures]:
                 line.take([Token(text, at) for text, at in share])

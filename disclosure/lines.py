@@ -101,7 +101,7 @@ class Line:
         if not figures or len(cells) == len(run):
             return run
         (_, beside), *_ = Counter(self.page.line(token.at) for token in cells).most_common(1)
-        whole = max(figures, beside) >= len(self.keys)
+        whole = beside >= len(self.keys) or figures == len(self.keys)
         return run if not whole or len(run) == 2 and run[0].alone and self._is_line(run[1]) else cells
 
     def _is_line(self, token):

@@ -192,8 +192,9 @@ def cells_of(page, line):
         cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
         amounts = {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}
         left_out = overlooked(line, line.readings[0])
-        said = {"row": row_label(line), "text": " ".join(left_out)}
-        return amounts, [doubt("row.extra", line.keys, place, **said)] if left_out else []
+        said = {"row": row_label(line), "text": " ".join(left_out) or text_of(line)}
+        check = "row.extra" if left_out else "row.displaced"
+        return amounts, [doubt(check, line.keys, place, **said)] if left_out or line.displaced else []
     text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
     if not line.readings:
         if not text and not (line.displaced and line.tokens):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from functools import cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from .form import forms
 from .geometry import (
@@ -31,6 +31,7 @@ from .readings import (
     windows,
 )
 from .stream import HAN
+from .tables import MASK, rows_in_order
 from .years import of_its_year, of_several, report_year
 
 # So many neighbouring lines may have had their numbers put together.
@@ -61,9 +62,8 @@ def settle(table, lines):
             line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
         if not shown or shown is not line.at_sight and (not closes(shown, line.sums) or blank_by_odd(line, shown)):
             with_odd(line)
-    if all(line.readings or not line.figures for line in lines) and not any(
-        not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines)
-    ):
+    drifts = any(not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines))
+    if all(line.readings or not line.figures for line in lines) and not drifts and not slipped(lines):
         return
     anchor = anchor_of(lines)
     columns = filled_columns(lines, anchor)
@@ -76,6 +76,7 @@ def settle(table, lines):
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
     pool([line for line in lines if line.sums])
+    doubt_slipped(lines)
     for line in lines:
         line.readings = without_twins(line.readings, line.sums)
     prove(table, {line.row: line for line in lines})
@@ -191,6 +192,7 @@ def pool(lines):
         if closing and all(map(keeps_its_own, group, shares)):
             for line, share, reading in zip(group, shares, readings):
                 line.take(share)
+                line.everything = share
                 line.readings, line.tier = [reading], "numbers beside their labels"
             index += len(group)
         else:
@@ -204,15 +206,57 @@ def keeps_its_own(line, share):
 
 
 def drifted(lines):
-    """The first lines that have, only together, a figure for each of their cells; none if there are no such."""
-    surplus, width = 0, len(lines[0].keys)
+    """The first lines that have, only together, a figure for each of their cells; none if there are no such.
+
+    A label without figures may stand above another with those of both, but not above one that has its own. Beyond a row
+    that has its own only bare figures drift: those behind other words are a subtotal's, or of a row whose label is lost.
+    """
+    surplus, width, bare = 0, len(lines[0].keys), True
     for count, line in enumerate(lines, 1):
         if not line.sums or len(line.keys) != width:
             return []
-        surplus += len(line.everything) - width
+        more = len(line.everything) - width
+        bare = bare and (more <= 0 or all_bare(line))
+        if not more and (surplus <= 0 or not bare):
+            return []
+        surplus += more
         if not surplus:
-            return lines[:count] if count > 1 else []
+            return lines[:count] if as_declared(lines[:count]) else []
     return []
+
+
+def all_bare(line):
+    """Whether no word stands between the figures of a line, the rest of its own label apart."""
+    low, high = max(line.finish, line.everything[0].at), line.everything[-1].at
+    words = line.page.masked[low:high]
+    return MASK not in words and not HAN.search(words)
+
+
+def as_declared(lines):
+    """Whether rows stand in the form's order; where the text has moved labels, it has not moved their figures along."""
+    order = rows_in_order(lines[0].keys[0].table)
+    return all(order[line.row] < order[below.row] for line, below in pairwise(lines))
+
+
+def slipped(lines):
+    """The rows of text from one with the figures of two to the next with none: each may have its neighbour's."""
+    gaps = [at for at, line in enumerate(lines) if line.sums and not line.figures and not line.tokens]
+    if not gaps or lines[0].page.stream.piece(lines[0].start).cell:
+        return []
+    found = set()
+    for at, line in enumerate(lines):
+        if line.sums and not line.at_sight and len(line.everything) >= 2 * len(line.keys):
+            before, behind = max((gap for gap in gaps if gap < at), default=at), min((gap for gap in gaps if gap > at), default=at)
+            found |= {*range(before, behind + 1)}
+    return [lines[at] for at in sorted(found) if lines[at].figures]
+
+
+def doubt_slipped(lines):
+    """Name the rows that may have their neighbours' figures; read only those with figures beside their label."""
+    for line in slipped(lines):
+        line.displaced = True
+        if not all(line.holds(figure.at) for figure in line.figures):
+            line.readings = []
 
 
 def stacked(lines):

@@ -117,7 +117,7 @@ def _parts(text, offset, continues, kinds, proved, column, bordered):
     if bare.isdecimal():
         yield Token(bare, offset + text.index(bare), column=column, alone=bordered)
         return
-    if PAGE_NUMBER.fullmatch(text):
+    if PAGE_NUMBER.fullmatch(text) or bordered and proved and ITEM.fullmatch(bare):
         return
     spans = list(_cells(text)) if bordered else [(0, len(text))]
     parted = column is not None or len(spans) > 1
