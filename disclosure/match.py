@@ -16,6 +16,7 @@ from .doubts import (
     extra,
     gaps,
     heading_of,
+    illegible,
     is_blank,
     odd_cells,
     passed_over,
@@ -194,7 +195,7 @@ def cells_of(page, line):
         left_out = overlooked(line, line.readings[0])
         said = {"row": row_label(line), "text": " ".join(left_out)}
         return amounts, [doubt("row.extra", line.keys, place, **said)] if left_out else []
-    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
+    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING])) or illegible(line)
     if not line.readings:
         if not text and not (line.displaced and line.tokens):
             status = "blank" if is_blank(line) else "absent"
