@@ -199,8 +199,12 @@ def gaps(page, form, found):
 
 
 def is_blank(line):
-    """Whether the cells of a row are there, with nothing in them: the last may be lost, as the line's margin."""
-    return not illegible(line) and len(line.tokens) >= max(1, len(line.keys) - 1)
+    """Whether the cells of a row are there, with nothing in them.
+
+    The last may be lost, as the line's margin; so may the first, where no label stands before it.
+    """
+    margins = 1 if len({key.row for key in line.keys}) == 1 else 2
+    return not illegible(line) and len(line.tokens) >= max(1, len(line.keys) - margins)
 
 
 def illegible(line):

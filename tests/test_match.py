@@ -119,6 +119,7 @@ DAMAGE = [
     ("行政许可 | 40", "行政许可 | 县级 30 | 镇街 10 | 合计 40", "licensing", (None,), "row.unreadable"),
     ("行政许可 | 40", "行政许可 | 40\n21", "licensing", (40,), "row.extra"),
     ("规章 | 0 | 0 | 0", "规章 |  |  | ", "regulations", (None,) * 3, "cells.blank"),
+    ("0 | " * 14 + "0", " | " * 14, "reconsideration", (None,) * 5, "cells.blank"),
     ("规章 | 0 | 0 | 0", "规章 | [4]{style |  | [5]{style", "regulations", (None,) * 3, "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40 21 33", "licensing", (None,), "row.unreadable"),
     ("规章 | 0 | 0 | 0", "规章\t-\t0\t-", "regulations", (None, 0, None), None),
