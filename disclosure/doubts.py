@@ -193,14 +193,25 @@ def gaps(page, form, found):
             # Under a header of another form's columns it may have none of this form's cells, or not all.
             cells = [key for row in dict.fromkeys(key.row for key in line.keys) for key in table.rows.get(row, ())]
             whole = all(key in form.cells for key in line.keys)
-            if cells and not line.figures and not (whole and is_blank(line)) and line.row not in groups:
+            said = whole and (is_blank(line) or illegible(line))
+            if cells and not line.figures and not said and line.row not in groups:
                 yield doubt("row.empty", cells, row=row_label(line))
 
 
 def is_blank(line):
-    """Whether the cells of a row are there, with nothing in them: the last may be lost, as the line's margin."""
-    odd = any(token.odd for run in line.found for token in run)
-    return not odd and len(line.tokens) >= max(1, len(line.keys) - 1)
+    """Whether the cells of a row are there, with nothing in them.
+
+    The last may be lost, as the line's margin; so may the first, where no label stands before it.
+    """
+    margins = 1 if len({key.row for key in line.keys}) == 1 else 2
+    return not illegible(line) and len(line.tokens) >= max(1, len(line.keys) - margins)
+
+
+def illegible(line):
+    """The texts with digits in them beside a row's label that can be no cell's, as one."""
+    page, here = line.page, line.page.line(line.start)
+    odd = [token for run in line.found for token in run if token.odd and any(map(str.isdecimal, token.text))]
+    return " ".join(token.text for token in odd if page.line(token.at) == here)
 
 
 def swapped_out(form, cells):

@@ -16,6 +16,7 @@ from .doubts import (
     extra,
     gaps,
     heading_of,
+    illegible,
     is_blank,
     odd_cells,
     passed_over,
@@ -195,7 +196,7 @@ def cells_of(page, line):
         said = {"row": row_label(line), "text": " ".join(left_out) or text_of(line)}
         check = "row.extra" if left_out else "row.displaced"
         return amounts, [doubt(check, line.keys, place, **said)] if left_out or line.displaced else []
-    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
+    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING])) or illegible(line)
     if not line.readings:
         if not text and not (line.displaced and line.tokens):
             status = "blank" if is_blank(line) else "absent"

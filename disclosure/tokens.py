@@ -95,7 +95,7 @@ def tokens(page, start, end, kinds, proved=True):
             if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
                 text = GLUED.sub(STROKE, text)
             for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
-                if token and _goes_on(runs[-1], token):
+                if token and _goes_on(runs[-1], token, kinds):
                     runs[-1][-1] = runs[-1][-1]._replace(text=runs[-1][-1].text + token.text, alone=False)
                 elif token:
                     runs[-1].append(token)
@@ -104,8 +104,10 @@ def tokens(page, start, end, kinds, proved=True):
     return [run for run in runs if run]
 
 
-def _goes_on(run, token):
+def _goes_on(run, token, kinds):
     """Whether a text is the rest of the number before it: one that is no cell, or that has its line to itself."""
+    if "." in token.text and "money" not in kinds:
+        return False
     if not run or not (token.odd or token.alone) or run[-1].column != token.column:
         return False
     return CUT.fullmatch(f"{run[-1].text}\n{token.text}") is not None
