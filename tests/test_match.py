@@ -618,6 +618,44 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
     assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
 
 
+BLOCK = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计"
+RECONSIDERED, SUED = "0 | 9 | 1 | 2 | 12", "9 | 3 | 8 | 5 | 25"
+LESS = [
+    # table four with a block less, the totals read
+    (f"行政诉讼 | | | | | | | | |\n未经复议直接起诉 | | | | | 复议后起诉 | | | |\n{BLOCK} | {BLOCK}\n{RECONSIDERED} | {SUED}", (None, 12, 25)),
+    (f"行政诉讼\n未经复议直接起诉 | 复议后起诉\n{BLOCK} | {BLOCK}\n{' | '.join('0' * 10)}", (None, 0, 0)),
+    (f"行政复议\n{BLOCK}\n{RECONSIDERED}", (12, None, None)),
+    (f" | {BLOCK}\n未经复议直接起诉 | {RECONSIDERED}\n复议后起诉 | {SUED}", (None, 12, 25)),
+    (f"行政复议 | | | | | 行政诉讼 | | | |\n{BLOCK} | {BLOCK}\n{RECONSIDERED} | {SUED}", (None, None, None)),
+    (f"| 行政复议 | | | | | 行政诉讼 | | | | |\n| --- | --- |\n| {BLOCK} | {BLOCK} |\n| {' | '.join('0' * 10)} |", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize("empty_row", [False, True])
+@pytest.mark.parametrize("four, totals", LESS)
+def test_a_block_of_table_four_that_has_no_heading_gets_no_figure(four, totals, empty_row):
+    text = report()
+    start, end = text.index("行政复议 | 行政诉讼"), text.index("\n五、")
+    if empty_row:
+        # Word closes each table of a page with a row of empty cells.
+        matched = in_grids(text[:start] + four + "\n" + " | " * 14 + text[end:])
+    else:
+        matched = read(text[:start] + four + text[end:])
+    rows = form("2021").table("review").rows
+    assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
+    named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert named == {key for row, total in zip(rows, totals) if total is None for key in rows[row]}
+
+
+def test_one_figure_for_all_legal_persons_is_none_of_theirs():
+    text = report()
+    start, end = text.index(HEADER), text.index(FOUR_BEGINS)
+    rows = re.sub(r" \| (\d) \|.*\| (\d)$", r" | \1 | 0 | \2", text[start + len(HEADER) : end], flags=re.MULTILINE)
+    matched = read(text[:start] + "自然人 | 法人或其他组织 | 总计" + rows + text[end:])
+    assert {amount.value for key, amount in matched.values.items() if key.table == "applications"} == {None}
+    assert {finding.check for finding in matched.findings} == {"header.odd", "header.unread"}
+
+
 def test_sentences_that_name_all_rows_are_no_second_table():
     told = (
         "发布政策解读54篇。全年制发规章0件、行政规范性文件0件，废止5件，现行有效\n16件。全年作出行政许可决定20272件、行政处罚决定2044件、"
