@@ -184,8 +184,8 @@ class Header(NamedTuple):
     """The share of the columns whose headings were found."""
     spans: dict[int, str]
     """The heading over each column of the grid, ``{grid's column: column key}``; all of the headings or none."""
-    at: dict[str, int]
-    """Where each heading that was found begins, ``{column key: position in the text}``."""
+    at: dict[str, tuple[int, int]]
+    """The first and the last character of each heading that was found, ``{column key: positions in the text}``."""
     units: dict[str, str]
     """The unit printed with a heading, ``{column key: unit}``."""
     in_order: bool
@@ -256,12 +256,14 @@ def read_header(page, table, low, high, declared, alike=False):
     headings = {column.key: seen["column", column.key] for column in found}
     pieces = {key: page.stream.piece(label.begin) for key, label in headings.items()}
     units = {column.key: unit_of(page, headings[column.key]) for column in found if column.kind == "money"}
-    at = {key: label.begin for key, label in headings.items()}
+    at = {key: (label.begin, label.finish - 1) for key, label in headings.items()}
     headed, whole = len(found) / len(declared.columns), found == declared.columns
     spans = {}
     if whole and len({id(piece.grid) for piece in pieces.values()}) == 1 and pieces[found[0].key].cell:
         for key, piece in pieces.items():
-            spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
+            # A heading may be cut over several cells.
+            last = page.stream.piece(at[key][1]).cell or piece.cell
+            spans |= dict.fromkeys(range(piece.cell.column, last.column + last.colspan), key)
         if len(set(spans.values())) < len(found):
             spans = {}
     lumps = set() if whole or not found else _groups(declared.columns) - _groups(found)

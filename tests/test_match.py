@@ -355,6 +355,12 @@ PROACTIVE = [
     ("行政许可 | 40", "行政许可 县级 40", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
+    # A heading that is cut over two cells, and what stands under it in one of them, or cut too.
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理 | 决定数量\n行政许可 | 250 | 43", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年 | 处理决定数量\n行政许可 | 6 | 8527", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理 | 决定数量 |\n行政许可 | | 8527 |", "licensing", (8527,), None),
+    (ISSUED, "信息内容 | 本年制 | 发件数 | 本年废止件数 | 现行有效件数\n规章 | 1 | 4 | 3 | 22", "regulations", (None,) * 3, "row.unreadable"),
+    (ISSUED, "信息内容 | 本年制发件数 | 本年废止件数 | 现行有 | 效件数 |\n规章 | 6 | 4 | | 31 |", "regulations", (6, 4, 31), None),
     ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
@@ -368,6 +374,13 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     values, checks = read_with(there, instead, row)
     assert values == said
     assert checks == ({check} if check else set())
+
+
+@pytest.mark.parametrize("row, said", [(("规章", "1", "4", "3", "22"), (None,) * 3), (("规章", "", "4", "3", "22"), (4, 3, 22))])
+def test_a_heading_cut_over_two_cells_of_a_grid_is_one(row, said):
+    printed = " | ".join(("信息内容", "本年制", "发件数", "本年废止件数", "现行有效件数")) + "\n" + " | ".join(row)
+    matched = in_grids(report().replace(ISSUED, printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
 
 
 def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty():
