@@ -17,6 +17,7 @@ from .tables import (
     Header,
     declared_columns,
     flat_keys,
+    keys_of_some,
     read_header,
 )
 from .tokens import Token, tokens
@@ -233,6 +234,11 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
+    lumped = max(line.header.lumped for line in lines)
+    if lumped and max(len(line.figures) for line in lines) <= lumped:
+        # One figure for all legal persons: none of the columns of that group has one.
+        for line in lines:
+            line.header = line.header._replace(in_order=False)
     if not any(line.figures for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
@@ -398,7 +404,8 @@ def flat_lines(page, table, chain):
     starts = [label.begin for _, label in chain] + [stop]
     over = page.between(*page.header_over(chain[0][1]))
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
-    keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
+    header = low, bisect_left(page.stream.at, stop)
+    keys = flat_keys(page, form, table, *header)
     whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
     if whole.at_sight or row_of_its_year(whole):
         return [whole]
@@ -411,9 +418,15 @@ def flat_lines(page, table, chain):
         return [turned if sums_hold(turned) else whole]
     if scrambled(page, table, whole):
         whole.header = whole.header._replace(in_order=False)
+    rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
+    if len(whole.tokens) < len(whole.keys) and (some := keys_of_some(page, form, table, *header)) is not None:
+        # The headings of some blocks alone: what is printed is theirs, or nobody's.
+        if some:
+            return [flat_line(page, form, some, starts[0], stop)]
+        whole.header = whole.header._replace(in_order=False)
+        return rows if all(len(row.figures) == len(row.keys) for row in rows) else [whole]
     if len(chain) < len(declared):
         return [whole]
-    rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
 
 
@@ -461,13 +474,26 @@ def flat_line(page, form, keys, start, stop, in_order=True):
 
 
 def margin_off(page, run, width):
-    """A run without the blanks of its header: those before and behind the numbers that are on other lines."""
+    """A run without the blanks of its header: those before and behind the numbers that are on other lines.
 
-    busy = {page.line(token.at) for token in run if token.text}
+    As many as the row has cells stay, but for those before a heading and those of other rows of a grid.
+    """
+    figures = [token for token in run if token.text]
+    if not figures:
+        return run
+    busy = {page.line(token.at) for token in figures}
+    heading = bisect_left(page.starts, bisect_left(page.stream.at, figures[0].at))
+    heads = page.labels[heading - 1].begin if heading else 0
+
+    def is_margin(token):
+        if token.text or page.line(token.at) in busy:
+            return False
+        return last - first > width or token.at < heads or token.column is not None
+
     first, last = 0, len(run)
-    while busy and last - first > width and not run[first].text and page.line(run[first].at) not in busy:
+    while is_margin(run[first]):
         first += 1
-    while busy and last - first > width and not run[last - 1].text and page.line(run[last - 1].at) not in busy:
+    while is_margin(run[last - 1]):
         last -= 1
     return run[first:last]
 

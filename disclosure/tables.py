@@ -185,14 +185,17 @@ class Header(NamedTuple):
     """The share of the columns whose headings were found."""
     spans: dict[int, str]
     """The heading over each column of the grid, ``{grid's column: column key}``; all of the headings or none."""
-    at: dict[str, int]
-    """Where each heading that was found begins, ``{column key: position in the text}``."""
+    at: dict[str, tuple[int, int]]
+    """The first and the last character of each heading that was found, ``{column key: positions in the text}``."""
     units: dict[str, str]
     """The unit printed with a heading, ``{column key: unit}``."""
     in_order: bool
     """False where the headings found stand in another order than declared, and which that is cannot be told."""
     heads: tuple = ()
     """All the headings, if they are of several years (``years.Head``)."""
+    lumped: int = 0
+    """How many figures a row has if one stands for each group of columns that has a heading and no column of its own there;
+    0 where there is no such group."""
 
 
 @cache
@@ -254,20 +257,28 @@ def read_header(page, table, low, high, declared, alike=False):
     headings = {column.key: seen["column", column.key] for column in found}
     pieces = {key: page.stream.piece(label.begin) for key, label in headings.items()}
     units = {column.key: unit_of(page, headings[column.key]) for column in found if column.kind == "money"}
-    at = {key: label.begin for key, label in headings.items()}
+    at = {key: (label.begin, label.finish - 1) for key, label in headings.items()}
     headed, whole = len(found) / len(declared.columns), found == declared.columns
     spans = {}
     if whole and len({id(piece.grid) for piece in pieces.values()}) == 1 and pieces[found[0].key].cell:
         for key, piece in pieces.items():
-            spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
+            # A heading may be cut over several cells.
+            last = page.stream.piece(at[key][1]).cell or piece.cell
+            spans |= dict.fromkeys(range(piece.cell.column, last.column + last.colspan), key)
         if len(set(spans.values())) < len(found):
             spans = {}
+    lumps = set() if whole or not found else _groups(declared.columns) - _groups(found)
+    lumps = [group for group in lumps if ("group", group) in seen]
     printed = _in_printed_order(page, found, seen, pieces, whole)
     if printed == found:
-        return Header(declared, headed, spans, at, units, True)
+        return Header(declared, headed, spans, at, units, True, lumped=len(found) + len(lumps) if lumps else 0)
     if not (whole and printed):
         return Header(declared, headed, {}, at, units, False)
     return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, at, units, True)
+
+
+def _groups(columns):
+    return {han(group) for column in columns for group in column.label[:-1]}
 
 
 def _alike_headings(page, table, low, high, columns):
@@ -363,11 +374,9 @@ def flat_keys(page, form, table, low, high):
     declared = form.table(table).rows
     columns = [key.column for key in next(iter(declared.values()))]
     labels = [label for label in page.between(low, high) if label.is_of(table)]
-    rows = list(dict.fromkeys(row for label in labels if (row := label.key(table, "row")) in declared))
-    headings = [column for label in labels if (column := label.key(table, "column"))]
+    rows, headings, orders = _flat_header(table, declared, columns, labels)
     if len(rows) < len(declared):
         rows = list(declared)
-    orders = [headings[at : at + len(columns)] for at in range(0, len(headings), len(columns))]
     if len(headings) != len(rows) * len(columns) or any(sorted(order) != sorted(columns) for order in orders):
         if ENOUGH < len(headings) < len(rows) * len(columns) and not _runs_through(headings, columns * len(rows)):
             return None
@@ -377,6 +386,29 @@ def flat_keys(page, form, table, low, high):
     # In scrambled text, where each heading is a line, another order is no order.
     torn = len({piece.start for piece in pieces}) > HEADER_LINES and not any(piece.cell for piece in pieces)
     return None if torn and keys != tuple(form.table(table).cells) else keys
+
+
+def _flat_header(table, declared, columns, labels):
+    """The rows that the labels of a flat table name, its headings, and these cut into as many as a row has."""
+    rows = list(dict.fromkeys(row for label in labels if (row := label.key(table, "row")) in declared))
+    headings = [column for label in labels if (column := label.key(table, "column"))]
+    return rows, headings, [headings[at : at + len(columns)] for at in range(0, len(headings), len(columns))]
+
+
+def keys_of_some(page, form, table, low, high):
+    """The cells of a flat table whose header has all headings of some of its rows, and none of the others'.
+
+    Those of the rows that it names; none where it has headings for more rows, or for fewer, than it names. None where
+    it has no such header.
+    """
+    declared = form.table(table).rows
+    columns = [key.column for key in next(iter(declared.values()))]
+    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    rows, _, orders = _flat_header(table, declared, columns, labels)
+    if not 0 < len(orders) < len(declared) or any(sorted(order) != sorted(columns) for order in orders):
+        return None
+    named = zip(rows, orders) if len(rows) == len(orders) else ()
+    return tuple(CellKey(table, row, column) for row, order in named for column in order)
 
 
 def _runs_through(some, all_of_them):

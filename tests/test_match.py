@@ -408,6 +408,12 @@ PROACTIVE = [
     ("行政许可 | 40", "行政许可 县级 40", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
+    # A heading that is cut over two cells, and what stands under it in one of them, or cut too.
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理 | 决定数量\n行政许可 | 250 | 43", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年 | 处理决定数量\n行政许可 | 6 | 8527", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理 | 决定数量 |\n行政许可 | | 8527 |", "licensing", (8527,), None),
+    (ISSUED, "信息内容 | 本年制 | 发件数 | 本年废止件数 | 现行有效件数\n规章 | 1 | 4 | 3 | 22", "regulations", (None,) * 3, "row.unreadable"),
+    (ISSUED, "信息内容 | 本年制发件数 | 本年废止件数 | 现行有 | 效件数 |\n规章 | 6 | 4 | | 31 |", "regulations", (6, 4, 31), None),
     ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可（含其他对外管理服务事项） | 40", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可（包括其他对外管理服务事项）\n40", "licensing", (40,), None),
@@ -431,6 +437,13 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     values, checks = read_with(there, instead, row)
     assert values == said
     assert checks == ({check} if check else set())
+
+
+@pytest.mark.parametrize("row, said", [(("规章", "1", "4", "3", "22"), (None,) * 3), (("规章", "", "4", "3", "22"), (4, 3, 22))])
+def test_a_heading_cut_over_two_cells_of_a_grid_is_one(row, said):
+    printed = " | ".join(("信息内容", "本年制", "发件数", "本年废止件数", "现行有效件数")) + "\n" + " | ".join(row)
+    matched = in_grids(report().replace(ISSUED, printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
 
 
 def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty():
@@ -695,6 +708,44 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
     assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
     named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
     assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
+
+
+BLOCK = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计"
+RECONSIDERED, SUED = "0 | 9 | 1 | 2 | 12", "9 | 3 | 8 | 5 | 25"
+LESS = [
+    # table four with a block less, the totals read
+    (f"行政诉讼 | | | | | | | | |\n未经复议直接起诉 | | | | | 复议后起诉 | | | |\n{BLOCK} | {BLOCK}\n{RECONSIDERED} | {SUED}", (None, 12, 25)),
+    (f"行政诉讼\n未经复议直接起诉 | 复议后起诉\n{BLOCK} | {BLOCK}\n{' | '.join('0' * 10)}", (None, 0, 0)),
+    (f"行政复议\n{BLOCK}\n{RECONSIDERED}", (12, None, None)),
+    (f" | {BLOCK}\n未经复议直接起诉 | {RECONSIDERED}\n复议后起诉 | {SUED}", (None, 12, 25)),
+    (f"行政复议 | | | | | 行政诉讼 | | | |\n{BLOCK} | {BLOCK}\n{RECONSIDERED} | {SUED}", (None, None, None)),
+    (f"| 行政复议 | | | | | 行政诉讼 | | | | |\n| --- | --- |\n| {BLOCK} | {BLOCK} |\n| {' | '.join('0' * 10)} |", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize("empty_row", [False, True])
+@pytest.mark.parametrize("four, totals", LESS)
+def test_a_block_of_table_four_that_has_no_heading_gets_no_figure(four, totals, empty_row):
+    text = report()
+    start, end = text.index("行政复议 | 行政诉讼"), text.index("\n五、")
+    if empty_row:
+        # Word closes each table of a page with a row of empty cells.
+        matched = in_grids(text[:start] + four + "\n" + " | " * 14 + text[end:])
+    else:
+        matched = read(text[:start] + four + text[end:])
+    rows = form("2021").table("review").rows
+    assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
+    named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert named == {key for row, total in zip(rows, totals) if total is None for key in rows[row]}
+
+
+def test_one_figure_for_all_legal_persons_is_none_of_theirs():
+    text = report()
+    start, end = text.index(HEADER), text.index(FOUR_BEGINS)
+    rows = re.sub(r" \| (\d) \|.*\| (\d)$", r" | \1 | 0 | \2", text[start + len(HEADER) : end], flags=re.MULTILINE)
+    matched = read(text[:start] + "自然人 | 法人或其他组织 | 总计" + rows + text[end:])
+    assert {amount.value for key, amount in matched.values.items() if key.table == "applications"} == {None}
+    assert {finding.check for finding in matched.findings} == {"header.odd", "header.unread"}
 
 
 def test_sentences_that_name_all_rows_are_no_second_table():
