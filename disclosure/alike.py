@@ -8,6 +8,7 @@ kept changes how long reading takes, never what is read.
 """
 
 import re
+import threading
 from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -42,7 +43,8 @@ class Plan(NamedTuple):
     """(index in the grid, CellKey, kind of its column, the Amount of a nought there) of each figure."""
 
 
-_plans = {}
+# Several threads may read at a time.
+_plans, _keeping = {}, threading.Lock()
 
 
 def skeleton(grid):
@@ -149,9 +151,10 @@ def keep(page, blocks, form, values):
     for block in blocks:
         size = len(block.cells) if isinstance(block, Grid) else 1
         if isinstance(block, Grid) and not block.turned and (plan := plan_of(page, block, first, first + size, form, keys)):
-            while len(_plans) >= MOST:
-                _plans.pop(next(iter(_plans)), None)
-            _plans[skeleton(block)] = plan
+            with _keeping:
+                while len(_plans) >= MOST:
+                    del _plans[next(iter(_plans))]
+                _plans[skeleton(block)] = plan
         first += size
 
 
