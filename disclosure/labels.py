@@ -12,7 +12,8 @@ BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # The sections behind the tables: where they begin, the tables end.
 SECTIONS = ("存在的主要问题", "存在主要问题", "存在的问题及改进", "主要问题及改进", "其他需要报告的事项", "需要报告的其他事项")
 # What can stand between a numeral and its label, and the numeral's own digits.
-NUMERAL_END = frozenset("0123456789.、．,，)） \n\t“\"")
+BEHIND_NUMERAL = ".、．,，)） \n\t“\""
+NUMERAL_END = frozenset(f"0123456789{BEHIND_NUMERAL}")
 # How far before a label its numeral may stand, in characters: a blank column lies between at most.
 NEAR = 80
 # What parts the cells of a line of text.
@@ -150,10 +151,10 @@ def _begin(stream, at, roles):
     from it, only with its dot.
     """
     text = stream.text
-    if text[at - 1 : at] not in NUMERAL_END:
+    if text[at - 1 : at] not in NUMERAL_END or not text[max(0, at - NEAR) : at].rstrip(BEHIND_NUMERAL)[-1:].isdigit():
         return at
     near = max(stream.piece(at).start, at - NEAR)
-    cell = max(near, *(text.rfind(border, near, at) + 1 for border in BORDERS))
+    cell = near + max(map(text[near:at].rfind, BORDERS)) + 1
     numerals = {role.numeral for role in roles if role.numeral}
     if LISTED.fullmatch(text, cell, at) or text[cell:at].strip() in numerals:
         return cell

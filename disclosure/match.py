@@ -40,8 +40,8 @@ from .stream import Stream, stream
 from .tables import UNIT, Page, declared_row, rejoined, upright
 from .tidy import tidy
 
-# What may stand round a number that has its cell to itself.
-AROUND = " \t\n()（）*_`$\\"
+# What may stand round a number that has its cell to itself, and how many characters of it.
+AROUND, MOST_AROUND = " \t\n()（）*_`$\\", 20
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
 
@@ -193,9 +193,10 @@ def cells_of(page, line):
         cells = zip(line.keys, line.readings[0], line.kinds, strict=True)
         amounts = {key: amount_of(line, key, slot, kind, place) for key, slot, kind in cells}
         left_out = overlooked(line, line.readings[0])
+        if not (left_out or line.displaced):
+            return amounts, []
         said = {"row": row_label(line), "text": " ".join(left_out) or text_of(line)}
-        check = "row.extra" if left_out else "row.displaced"
-        return amounts, [doubt(check, line.keys, place, **said)] if left_out or line.displaced else []
+        return amounts, [doubt("row.extra" if left_out else "row.displaced", line.keys, place, **said)]
     text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING])) or illegible(line)
     if not line.readings:
         if not text and not (line.displaced and line.tokens):
@@ -225,7 +226,7 @@ def amount_of(line, key, slot, kind, place):
     if not unit and value is not None and line.header.units:
         unit = line.header.units.get(key.column, "")
     raw = (cell or block).text
-    if raw != text and stream.text[start:end].replace(text, "", 1).strip(AROUND):
+    if raw != text and (end - start > len(text) + MOST_AROUND or stream.text[start:end].replace(text, "", 1).strip(AROUND)):
         raw = text
     if cell:
         return Amount(value, status, raw, unit, block.place(cell), cell.score)
