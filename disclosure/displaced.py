@@ -6,9 +6,12 @@ from bisect import bisect_left
 from .lines import totals
 from .readings import Slot, closes_as_printed
 from .settle import as_declared
-from .tables import HEADER, rows_in_order
+from .stream import HAN
+from .tables import HEADER, TELLING, rows_in_order
 from .tokens import Token
 
+# So many characters before figures stands the label that they have, of a row that the form has not.
+NEAR = 40
 # A whole number that counts no item of a list.
 NUMBER = re.compile(r"(?<![\d.])\d+(?![\d.．、)）])")
 
@@ -18,7 +21,8 @@ def put_right(page, table, lines, equations):
 
     A label and its figures are then a line apart, here one way and there the other, and nearly all figures are nought: the
     sums close in many readings. So all rows have to have their figures, in order, beside their own label, and all sums
-    must hold. Else no row's are known but those on the line of its label, or within it.
+    must hold. Else no row's are known but those on the line of its label, or within it. Where all rows have figures below
+    the first label, those above it are of a row that the form has not, if words say so.
     """
     groups = {line.row.rpartition(".")[0] for line in lines}
     own = [line for line in lines if line.row not in groups]
@@ -30,7 +34,11 @@ def put_right(page, table, lines, equations):
     lost = rows_in_order(table)[own[0].row]
     if len(above) < width * (lost + 1) or not closes(own[0], above[-width:]):
         return
-    figures = above[-width:] + numbers(page, own[0].start, own[-1].end)
+    below = numbers(page, own[0].start, own[-1].end)
+    words = HAN.findall(page.masked, above[-width][1] - NEAR, above[-width][1])
+    if len(below) >= width * len(own) and any(len(word) > TELLING for word in words):
+        return
+    figures = above[-width:] + below
     shares = [figures[at : at + width] for at in range(0, len(figures), width)]
     if as_declared(own) and in_order(own, shares, figures) and hold(own, shares, equations):
         for line, share in zip(own, shares):

@@ -176,6 +176,7 @@ WHOLE = [
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
     (turned_above, {"row.by_sums"}),
+    (lambda text: text.replace(f"\n{NEW}", f"\n收到申请总数{' | 0' * 7}\n{NEW}").replace(" | ", "\n"), set()),
     (by_columns, {"row.by_sums", "header.unread"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 0 | 0 | 0 | 0 | 0 | 0 | 0\n1.本机关"), {"row.subtotal"}),
     (lambda text: text.replace("\n1.本机关", "\n（四）无法提供 | 1 | 0 | 0 | 0 | 0 | 0 | 1\n1.本机关"), {"row.extra"}),
@@ -317,6 +318,7 @@ PROACTIVE = [
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
+    (ISSUED, "现行有效件数\n本年制发件数\n本年废止件数\n规章\n31\n6\n4", "regulations", (6, 4, 31), None),
 ]  # fmt: skip
 
 
