@@ -8,6 +8,7 @@ kept changes how long reading takes, never what is read.
 """
 
 import re
+import threading
 from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -42,7 +43,8 @@ class Plan(NamedTuple):
     """(index in the grid, CellKey, kind of its column, the Amount of a nought there) of each figure."""
 
 
-_plans = {}
+# Several threads may read at a time.
+_plans, _keeping = {}, threading.Lock()
 
 
 def skeleton(grid):
@@ -57,7 +59,7 @@ def is_figure(text):
 
 
 def recall(stream, blocks):
-    """The form and ``{CellKey: Amount}`` of a document whose tables are printed as others were, and plain; else None."""
+    """``(form, {CellKey: Amount}, [])`` of a document whose tables are printed as others were, and plain; else None."""
     placed, first = [], 0
     for block in blocks:
         size = 1
@@ -86,7 +88,7 @@ def recall(stream, blocks):
                 return None
             values[key] = Amount(value, status, text, unit or nought.unit, nought.place)
     numbers = {key: amount.value for key, amount in values.items()}
-    return (form, values) if all(closes(identity, numbers.get) for identity in form.identities) else None
+    return (form, values, []) if all(closes(identity, numbers.get) for identity in form.identities) else None
 
 
 def is_plain_beside(stream, stretches):
@@ -149,18 +151,23 @@ def keep(page, blocks, form, values):
     for block in blocks:
         size = len(block.cells) if isinstance(block, Grid) else 1
         if isinstance(block, Grid) and not block.turned and (plan := plan_of(page, block, first, first + size, form, keys)):
-            while len(_plans) >= MOST:
-                _plans.pop(next(iter(_plans)), None)
-            _plans[skeleton(block)] = plan
+            with _keeping:
+                while len(_plans) >= MOST:
+                    del _plans[next(iter(_plans))]
+                _plans[skeleton(block)] = plan
         first += size
 
 
 def plan_of(page, grid, first, end, form, keys):
     """The Plan of a grid in which whole tables stand with all their labels, and no other figure; else None."""
-    figures = [(index, grid.place(cell)) for index, cell in enumerate(grid.cells) if is_figure(cell.text)]
+    figures = [(index, cell) for index, cell in enumerate(grid.cells) if is_figure(cell.text)]
+    first_key = keys.get(grid.place(figures[0][1])) if figures else None
+    if not first_key or len(figures) < len(form.table(first_key.table).cells):
+        return None
+    figures = [(index, grid.place(cell)) for index, cell in figures]
     found = {keys.get(place) for _, place in figures}
     tables = [table for table in form.tables if any(key and key.table == table.key for key in found)]
-    if not tables or len(found) < len(figures) or found != {key for table in tables for key in table.cells}:
+    if len(found) < len(figures) or found != {key for table in tables for key in table.cells}:
         return None
     low, high = page.stream.pieces[first].start, page.stream.pieces[end - 1].end
     inside = {

@@ -12,7 +12,12 @@ MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "－", "
 
 # Units that clerks write behind the number; the money units say how many yuan one of them is.
 COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
-YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "萬元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000, "億元": 100_000_000}
+YUAN = {
+    "元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "萬元": 10_000, "十万元": 100_000, "百万元": 1_000_000,
+    "千万元": 10_000_000, "亿元": 100_000_000, "億元": 100_000_000,
+}  # fmt: skip
+# A unit of money as it is printed: blanks and the end of a narrow cell's line may part it.
+MONEY = "|".join(r"[\s、]*".join(unit) for unit in sorted(YUAN, key=len, reverse=True))
 NOUGHT = {"零": 0, "〇": 0, "○": 0, "不变": 0, "不變": 0, "持平": 0, "无变化": 0, "无增减": 0}
 
 # A cell with a note in it has some thirty characters; what is far longer is no cell.
@@ -20,23 +25,29 @@ LONGEST = 100
 
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # Thousands are grouped by three from the right; anything else with a comma is not a number.
-GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+GROUPED = re.compile(r"[1-9]\d{0,2}(?:\s*,\s*\d{3})+(?:\.\d+)?")
+COMMA = re.compile(r"\s*,\s*")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
 TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
 # The mark of a note: ①, ※, [1].
 FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
-# Clerks say that a number is a sum, and leave the 元 of 万元 to the reader.
-SUMMED = re.compile(r"^(?:共|[共合]?计)\s*(?=\d)")
+# Clerks say that a number is a sum, and of which money, and leave the 元 of 万元 to the reader.
+SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 # What a number is made of may be said behind it; that it is another year's makes it another number.
 OTHER_YEAR = r"[上去前]一?年度?"
 BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）])[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
-UNIT = re.compile(rf"({'|'.join(YUAN)}|{COUNTERS})[。.,，、;；]?$")
+UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
+# A bracket behind the number may hold its unit, or its sign.
+BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*[(（]\s*(?:单位\s*[:：]?)?\s*({MONEY}|{COUNTERS})\s*[)）]?$")
+BRACKETED_SIGN = re.compile(r"(?P<by>\d+)\s*[(（]\s*(?:(?P<less>减少?|-)|增加?|\+)\s*[)）]?")
 # What recognisers print for digits.
 LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
-CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*(?P<by>\d+)\s*(?:项|个|件)?")
+# A dash before a change is its minus; before a count it is a mark or a stroke.
+DASH = re.compile(r"^[—–](?=\d)")
+CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*/?\s*(?P<by>\d+)\s*(?:项|个|件)?")
 
 
 class Amount(NamedTuple):
@@ -94,8 +105,9 @@ def _said(text, kind):
 
 
 def _number(plain, kind):
-    """The number and its printed unit, or None: a blank inside it is allowed only around the decimal point."""
+    """The number and its printed unit, or None: a blank inside it is allowed only around its point and commas."""
     plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
+    plain = BRACKETED_UNIT.sub(r"\1", plain)
     noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
     noteless = SUMMED.sub("", FOOTNOTE.sub("", noteless))
     if kind == "money" and SHORT_UNIT.search(noteless):
@@ -104,17 +116,25 @@ def _number(plain, kind):
     bare = noteless[: unit.start()].strip() if unit else noteless
     bare = TRAILING.sub("", bare)
     bare = POINT.sub(".", bare)
-    unit = unit[1] if unit else ""
+    if kind == "change":
+        bare = DASH.sub("-", bare)
+    unit = unit_named(unit[1]) if unit else ""
     if GROUPED.fullmatch(bare):
-        bare = bare.replace(",", "")
-    if NUMBER.fullmatch(bare):
+        bare = COMMA.sub("", bare)
+    signed = BRACKETED_SIGN.fullmatch(plain)
+    if NUMBER.fullmatch(bare) and not signed:
         # A minus before a count is no count, but it was printed: the audit objects to the sign.
         return (float(bare) if "." in bare else int(bare)), unit
     if kind == "change":
-        change = CHANGE.fullmatch(noteless)
+        change = signed or CHANGE.fullmatch(noteless)
         if change:
             return (-int(change["by"]) if change["less"] else int(change["by"])), ""
     return None, ""
+
+
+def unit_named(printed):
+    """A unit without the blanks that print it apart: 万 元."""
+    return re.sub(r"[\s、]+", "", printed)
 
 
 def lookalike(text):

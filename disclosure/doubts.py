@@ -52,6 +52,7 @@ TIERS_ZH = {
     "numbers wrapped": "数字折行",
     "cells lost": "缺少单元格",
     "stray numbers": "多出数字",
+    "table in halves": "表格分成左右两截",
 }
 
 
@@ -189,9 +190,29 @@ def gaps(page, form, found):
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])
         for line in lines:
-            empty = not line.figures and not line.tokens and all(key in form.cells for key in line.keys)
-            if empty and line.row not in groups:
-                yield doubt("row.empty", line.keys, row=row_label(line))
+            if line.figures or line.row in groups:
+                continue
+            # Under a header of another form's columns it may have none of this form's cells, or not all.
+            cells = [key for row in dict.fromkeys(key.row for key in line.keys) for key in table.rows.get(row, ())]
+            said = all(key in form.cells for key in line.keys) and (is_blank(line) or illegible(line))
+            if cells and not said:
+                yield doubt("row.empty", cells, row=row_label(line))
+
+
+def is_blank(line):
+    """Whether the cells of a row are there, with nothing in them.
+
+    The last may be lost, as the line's margin; so may the first, where no label stands before it.
+    """
+    margins = 1 if len({key.row for key in line.keys}) == 1 else 2
+    return not illegible(line) and len(line.tokens) >= max(1, len(line.keys) - margins)
+
+
+def illegible(line):
+    """The texts with digits in them beside a row's label that can be no cell's, as one."""
+    page, here = line.page, line.page.line(line.start)
+    odd = [token for run in line.found for token in run if token.odd and any(map(str.isdecimal, token.text))]
+    return " ".join(token.text for token in odd if page.line(token.at) == here)
 
 
 def swapped_out(form, cells):

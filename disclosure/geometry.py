@@ -127,24 +127,31 @@ def on_its_line(line):
 def under_headings(line):
     """Read a row that has not a figure for each column by the headings that stand above its cells.
 
-    Further figures are other columns' if something stands above them, and a column without a heading is not printed.
+    Further figures are other columns' if something stands above them, and a column without a heading is not printed. A
+    heading that is cut over several cells has one figure in all of them: of several none is the whole number.
     """
     page, heads = line.page, line.header.at
     if line.readings or line.sums or not heads or not line.figures:
         return
-    over, own = page.cells(min(heads.values())), page.cells(line.figures[0].at)
-    if len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
+    over, own = page.cells(min(heads.values())[0]), page.cells(line.figures[0].at)
+    under = {
+        column: [index for index, (low, high) in enumerate(over) if low <= last and first <= high]
+        for column, (first, last) in heads.items()
+    }  # fmt: skip
+    # Where headings share a cell, no border stands between the figures under them.
+    places = [index for cells in under.values() for index in cells]
+    if len(set(places)) < len(places) or len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
         return
     above = [over[index] for token in line.figures for index, (low, high) in enumerate(own) if low <= token.at < high]
     if not all(page.stream.text[slice(*cell)].strip() for cell in above):
         return
     reading = []
     for key, kind in zip(line.keys, line.kinds, strict=True):
-        place = [index for index, (low, high) in enumerate(over) if low <= heads.get(key.column, -1) <= high]
-        inside = [token for token in line.figures if place and own[place[0]][0] <= token.at < own[place[0]][1]]
-        if len(inside) != len(place):
+        cells = [own[index] for index in under.get(key.column, ())]
+        inside = [token for token in line.figures if any(low <= token.at < high for low, high in cells)]
+        if len(inside) != bool(cells):
             return
-        reading += slots(inside, [kind]) or [] if place else [NOTHING]
+        reading += slots(inside, [kind]) or [] if cells else [NOTHING]
     if len(reading) == len(line.keys):
         line.readings, line.tier = [tuple(reading)], "cells lost" if NOTHING in reading else "shown"
 

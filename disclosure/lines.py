@@ -6,6 +6,7 @@ from collections import Counter
 from copy import copy
 from functools import cache, cached_property
 from itertools import chain as joined
+from itertools import islice, pairwise
 
 from .errors import SeveralReports
 from .form import CellKey, forms
@@ -16,6 +17,7 @@ from .tables import (
     Header,
     declared_columns,
     flat_keys,
+    keys_of_some,
     read_header,
 )
 from .tokens import Token, tokens
@@ -25,8 +27,8 @@ from .years import dated, heads_of_years, row_of_its_year
 MANY_ROWS = 10
 # How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
 REACH = re.compile(r"(?:\s+|\S){0,600}")
-# A stretch in which nothing but labels (masked), borders, the numerals of groups and whole numbers stand.
-NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、][\d\s\x00|│┃]*)*")
+# A stretch in which nothing but labels (masked), borders, Markdown's rules, the numerals of groups and whole numbers stand.
+NUMBERS_ONLY = re.compile(r"[\d\s\x00|│┃]*(?:(?:[(（]?[一二三四五六七八九十]{1,3}[)）、]|:?-{3,}+:?)[\d\s\x00|│┃]*)*")
 NUMBER = re.compile(r"\d+")
 DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
@@ -232,6 +234,11 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
+    lumped = max(line.header.lumped for line in lines)
+    if lumped and max(len(line.figures) for line in lines) <= lumped:
+        # One figure for all legal persons: none of the columns of that group has one.
+        for line in lines:
+            line.header = line.header._replace(in_order=False)
     if not any(line.figures for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
@@ -240,6 +247,8 @@ def row_lines(page, table, chain):
         turn_round(page, table, chain, lines)
     if sums_across(table) and not any(line.figures for line in lines[:-1]):
         column_by_column(page, table, chain, lines)
+        if not any(line.figures for line in lines):
+            row_by_row(page, table, chain, lines)
     return lines
 
 
@@ -297,11 +306,42 @@ def column_by_column(page, table, chain, lines):
         figures = [columns[key.column][at] for key in line.keys]
         line.take([Token(figure[0], figure.start()) for figure in figures])
         line.turned = True
-    down = {line.row: [int(token.text) for token in line.tokens] for line in own}
-    equations = [sums for sums in sums_across(table) if all(row in down for side in sums for row in side)]
-    closed = all(totals(left, down) == totals(right, down) for left, right in equations)
-    if equations and closed and all(map(sums_hold, own)):
+    if all_hold(table, own):
         lines[:] = own
+
+
+def row_by_row(page, table, chain, lines):
+    """Where all the figures of a table stand above its labels, a row behind the other, give each row its own.
+
+    They are as many as the rows have columns together, and every sum of the table has to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    own = [copy(line) for line in lines if line.row not in groups]
+    figures = iter(figures_above(page, chain, own[0], sum(len(line.keys) for line in own)))
+    for line in own:
+        line.take([*islice(figures, len(line.keys))])
+        line.turned = True
+    if all_hold(table, own):
+        lines[:] = own
+
+
+def figures_above(page, chain, line, count):
+    """The Tokens between two labels over a table's first row, if they are so many figures; else none."""
+    labels = page.between(page.header_over(chain[0][1])[0], chain[0][1].end)
+    for label, following in pairwise(labels):
+        stretch = Line(page, line.form, line.keys, line.kinds, label.finish, following.begin, line.header)
+        if len(stretch.everything) == count:
+            return stretch.everything
+    return []
+
+
+def all_hold(table, lines):
+    """Whether the sums of all lines and those down the columns hold, one of these at least."""
+    if not all(map(sums_hold, lines)):
+        return False
+    down = {line.row: [slot.value or 0 for slot in as_shown(line.tokens, line.kinds)] for line in lines}
+    equations = [sums for sums in sums_across(table) if all(row in down for side in sums for row in side)]
+    return bool(equations) and all(totals(left, down) == totals(right, down) for left, right in equations)
 
 
 def totals(rows, figures):
@@ -364,17 +404,29 @@ def flat_lines(page, table, chain):
     starts = [label.begin for _, label in chain] + [stop]
     over = page.between(*page.header_over(chain[0][1]))
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
-    keys = flat_keys(page, form, table, low, bisect_left(page.stream.at, stop))
+    header = low, bisect_left(page.stream.at, stop)
+    keys = flat_keys(page, form, table, *header)
     whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
     if whole.at_sight or row_of_its_year(whole):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
         return [upright]
+    if not whole.figures and (figures := figures_above(page, chain, whole, len(whole.keys))):
+        turned = copy(whole)
+        turned.take(figures)
+        turned.turned = True
+        return [turned if sums_hold(turned) else whole]
     if scrambled(page, table, whole):
         whole.header = whole.header._replace(in_order=False)
+    rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
+    if len(whole.tokens) < len(whole.keys) and (some := keys_of_some(page, form, table, *header)) is not None:
+        # The headings of some blocks alone: what is printed is theirs, or nobody's.
+        if some:
+            return [flat_line(page, form, some, starts[0], stop)]
+        whole.header = whole.header._replace(in_order=False)
+        return rows if all(len(row.figures) == len(row.keys) for row in rows) else [whole]
     if len(chain) < len(declared):
         return [whole]
-    rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
 
 
@@ -422,13 +474,26 @@ def flat_line(page, form, keys, start, stop, in_order=True):
 
 
 def margin_off(page, run, width):
-    """A run without the blanks of its header: those before and behind the numbers that are on other lines."""
+    """A run without the blanks of its header: those before and behind the numbers that are on other lines.
 
-    busy = {page.line(token.at) for token in run if token.text}
+    As many as the row has cells stay, but for those before a heading and those of other rows of a grid.
+    """
+    figures = [token for token in run if token.text]
+    if not figures:
+        return run
+    busy = {page.line(token.at) for token in figures}
+    heading = bisect_left(page.starts, bisect_left(page.stream.at, figures[0].at))
+    heads = page.labels[heading - 1].begin if heading else 0
+
+    def is_margin(token):
+        if token.text or page.line(token.at) in busy:
+            return False
+        return last - first > width or token.at < heads or token.column is not None
+
     first, last = 0, len(run)
-    while busy and last - first > width and not run[first].text and page.line(run[first].at) not in busy:
+    while is_margin(run[first]):
         first += 1
-    while busy and last - first > width and not run[last - 1].text and page.line(run[last - 1].at) not in busy:
+    while is_margin(run[last - 1]):
         last -= 1
     return run[first:last]
 

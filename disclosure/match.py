@@ -6,15 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .alike import keep, recall
-from .amounts import ABSENT, YUAN, Amount, said
+from .amounts import ABSENT, YUAN, Amount, said, unit_named
 from .displaced import put_right
 from .doubts import (
+    FIGURES_ENOUGH,
     blanks,
     decided,
     doubt,
     extra,
     gaps,
     heading_of,
+    illegible,
+    is_blank,
     odd_cells,
     passed_over,
     row_label,
@@ -25,15 +28,17 @@ from .doubts import (
 from .errors import UnknownForm
 from .form import forms
 from .geometry import overlooked
+from .halves import halves
 from .infer import infer
 from .labels import plain
 from .lines import declaring, flat_lines, is_flat, row_lines, sums_across, table_keys
 from .readings import NOTHING, filled
-from .rows import rows_of
+from .rows import figures_under, rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import UNIT, Page, declared_row, upright
+from .tables import UNIT, Page, declared_row, rejoined, upright
+from .tidy import tidy
 
 # What may stand round a number that has its cell to itself.
 AROUND = " \t\n()（）*_`$\\"
@@ -56,17 +61,11 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    blocks = list(map(upright, document.blocks))
+    blocks = list(map(upright, rejoined(document.blocks)))
     text = stream(blocks)
-    if known := recall(text, blocks):
-        form, values = known
-        return Matched(form, values, list(in_declared_unit(form, values, text.text)), text)
-    form, values, findings = search(document, blocks, text)
-    findings += in_declared_unit(form, values, text.text)
-    inferred = infer(form, values)
-    findings += odd_cells(form, values, inferred, findings)
-    findings += blanks(form, values, inferred)
-    return Matched(form, values | inferred, findings, text)
+    if found := recall(text, blocks) or tidy(document):
+        return settled(*found, text)
+    return settled(*search(document, blocks, text), text)
 
 
 def search(document, blocks, text):
@@ -75,11 +74,15 @@ def search(document, blocks, text):
     found, after, second = {}, 0, []
     for table in table_keys():
         if chain := rows_of(page, table, after):
-            chain, others = the_one(page, table, chain)
+            chain, others, lines = the_one(page, table, chain)
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
-            found[table] = (flat_lines if is_flat(table) else row_lines)(page, table, chain) if chain else []
-            if found[table] and sums_across(table):
-                put_right(page, table, found[table], sums_across(table))
+            read = flat_lines if is_flat(table) else row_lines
+            lines = lines or (read(page, table, chain) if chain else [])
+            if lines and sums_across(table):
+                if lines[0].header.headed < 1:
+                    lines = halves(page, table, chain) or lines
+                put_right(page, table, lines, sums_across(table))
+            found[table] = lines
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
@@ -102,6 +105,17 @@ def search(document, blocks, text):
     return form, values, findings
 
 
+def settled(form, values, findings, text):
+    """What was read, with what follows from it and what is to be said of it. Changes ``values`` and ``findings``."""
+    findings += in_declared_unit(form, values, text.text)
+    if None in [amount.value for amount in values.values()]:
+        inferred = infer(form, values)
+        findings += odd_cells(form, values, inferred, findings)
+        findings += blanks(form, values, inferred)
+        values |= inferred
+    return Matched(form, values, findings, text)
+
+
 def fitting_form(page, found, pictured):
     """The form that declares most of the lines found, with the rows that the report prints after another form."""
     lines = [line for table_lines in found.values() for line in table_lines if line.figures]
@@ -110,7 +124,9 @@ def fitting_form(page, found, pictured):
     findings = []
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
-    form = max(forms().values(), key=lambda form: votes[form.key])
+    most = max(votes[key] for key in forms())
+    rivals = [form for key, form in forms().items() if votes[key] == most]
+    form = rivals[0] if len(rivals) == 1 else max(rivals, key=lambda form: share_labelled(page, form))
     strange = {}
     for line, keys in declared:
         if form.key not in keys:
@@ -118,9 +134,18 @@ def fitting_form(page, found, pictured):
     for (donor, table), rows in strange.items():
         labels = "、".join(declared_row(table, row).label[-1] for row in rows)
         own, form = form, form.with_rows(forms()[donor], table, rows)
-        cells = [key for key in form.cells if key not in own.cells]
+        # What those rows hold by the one form alone: what is read beyond the report's own, and what of that is not there.
+        borrowed = [key for key in form.cells if key.table == table and key.row in rows]
+        cells = [key for key in borrowed if (key in own.cells) != (key in forms()[donor].cells)]
         findings.append(doubt("form.hybrid", cells, row=labels, donor=donor, form=form.key))
     return form, findings
+
+
+def share_labelled(page, form):
+    """The share of a form's rows whose labels stand anywhere in a text, figures or none."""
+    labelled = {(role.table, role.key) for label in page.labels for role in label.roles if role.kind == "row"}
+    rows = {key[:2] for key in form.cells}
+    return len(rows & labelled) / len(rows)
 
 
 def unnamed(found):
@@ -137,6 +162,11 @@ def no_form(page, found, pictured):
         return (
             f"{page.path}: the tables are pictures: under {len(pictured)} of the headings stands nothing else. "
             "Save the pictures as PNG or JPEG and read those; missing is not zero."
+        )
+    if found and (count := sum(figures_under(page, table) for table in found)) >= FIGURES_ENOUGH:
+        return (
+            f"{page.path}: the form's labels are there and {count} figures under its headings, but no figure stands behind "
+            "its label, and the sums do not tell whose each is. Look for a copy whose rows hold their figures."
         )
     if found:
         return (
@@ -166,10 +196,10 @@ def cells_of(page, line):
         said = {"row": row_label(line), "text": " ".join(left_out) or text_of(line)}
         check = "row.extra" if left_out else "row.displaced"
         return amounts, [doubt(check, line.keys, place, **said)] if left_out or line.displaced else []
-    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING]))
+    text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING])) or illegible(line)
     if not line.readings:
         if not text and not (line.displaced and line.tokens):
-            status = "blank" if len(line.tokens) >= len(line.keys) else "absent"
+            status = "blank" if is_blank(line) else "absent"
             return {key: Amount(None, status, "", "", place) for key in line.keys}, []
         return {key: Amount(None, "unreadable", text, "", place) for key in line.keys}, [unread(line, text, place)]
     values = [filled(reading, line.sums) for reading in line.readings]
@@ -205,14 +235,14 @@ def amount_of(line, key, slot, kind, place):
 def in_declared_unit(form, values, text):
     """Money printed in another unit than the column declares, in the declared one: what its key promises.
 
-    The cell's own unit counts, then the one behind the column's heading in ``text``; where neither is there, the declared
+    The cell's own unit counts, then the one behind the column's heading or the row's label in ``text``; where neither is there, the declared
     one. Changes ``values``; an Amount's text stays what was printed. Yields a finding for each.
     """
     for key, (row, column) in form.cells_of_money.items():
         read = values[key]
         if read.value is None:
             continue
-        unit = read.unit or heading_unit(column, text)
+        unit = read.unit or heading_unit(row, column, text)
         if not unit and read.value:
             yield doubt("unit.unstated", [key], read.place, row=row.label[-1], text=read.text, unit=column.unit)
         elif unit in YUAN and unit != column.unit:
@@ -222,9 +252,9 @@ def in_declared_unit(form, values, text):
             yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit)
 
 
-def heading_unit(column, text):
-    """The unit of money that is printed behind a column's heading, or on a line for units; None where none is."""
-    for label in (plain(column.label[-1]), "单位[:：]"):
+def heading_unit(row, column, text):
+    """The unit of money printed behind a column's heading or a row's label, or on a line for units; None where none is."""
+    for label in (plain(column.label[-1]), plain(row.label[-1]), "单位[:：]"):
         if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
-            return units[-1]
+            return unit_named(units[-1])
     return None

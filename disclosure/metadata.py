@@ -21,6 +21,12 @@ BREAK = re.compile("[\n\r\x1e\x1f]+")
 MARKUP = "#*>|_·•?-\\"
 NOTE = re.compile(r"\([a-z\u00e0-\u01dc]{1,6}\)")
 SECTION = re.compile(r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?")
+# Where the next section's heading follows at once, a page's number apart, a menu or a table of contents stands.
+CONTENTS = re.compile(r"(?:\d{1,2}\n)?(?:[二2][、.,])?主动公开.{0,12}\n")
+# A line that ends inside a bracket goes on in the next: 国办公开⏎办函〔2021〕30号. So does one that ends on a slash or
+# behind an area code.
+BRACKETED = re.compile(r"\([^()]{1,80}\)")
+RUNS_ON = re.compile(r"(?<=//)\n(?=\w)|(?<=:0\d\d)\n(?=\d{8})|(?<=:0\d{3})\n(?=\d{7})")
 LAW = re.compile("(?:根据|按照|依据).{0,20}信息公开条例")
 
 # Converters drop digits and 年: 20231月1日至202312月31日, 2018年11日至2018年1231日.
@@ -52,7 +58,7 @@ FORM_DOCUMENTS = {
     ("2019", "60"): "国办公开办函〔2019〕60号",
     ("2014", "32"): "国办发〔2014〕32号",
 }
-FORM_DOCUMENT = re.compile(r"国办[公开办函发]{1,5}[〔\[(【<]?(20\d\d)[〕\])】>]?(\d\d)号")
+FORM_DOCUMENT = re.compile(r"国办[公开办函发]{1,5}\n?[〔\[(【<]?(20\d\d)[〕\])】>]?\n?(\d\d)号")
 
 # Bodies that a report names beside its author: who owns the site, who answers questions, who published it.
 SITE = re.compile("(?:人民)?(?:政府|门户|官方)+网")
@@ -173,18 +179,26 @@ def _page(text):
     if len(text) > HEAD + FOOT:
         text = f"{text[:HEAD]}\n{text[-FOOT:]}"
     lines = [bare for line in BREAK.split(_squeeze(text)) if (bare := line.strip(MARKUP))]
-    section = next((n for n, line in enumerate(lines) if len(line) < 25 and SECTION.fullmatch(line)), None)
+    sections = [n for n, line in enumerate(lines) if len(line) < 25 and SECTION.fullmatch(line)]
+    own = [n for n in sections if not CONTENTS.match("\n".join([*lines[n + 1 : n + 3], ""]))]
+    section = (own + sections[::-1] + [None])[0]
     law = next((n for n, line in enumerate(lines[:section]) if LAW.search(line)), None)
     begins = min(n for n in (section, law, OPENING_LINES) if n is not None)
     opening = begins + 3 if section is None else section
     sections = (lines[:opening], lines[opening:], lines[max(len(lines) - FOOT_LINES, opening) :])
     opening, narrative, foot = (arabic_years("\n".join(section)) for section in sections)
+    opening, foot = _unwrapped(opening), _unwrapped(foot)
     return _Page(lines, begins, opening[:OPENING], narrative, foot)
 
 
+def _unwrapped(text):
+    """Text with what a line's end cuts put together, where that is plain."""
+    return RUNS_ON.sub("", BRACKETED.sub(lambda bracket: bracket[0].replace("\n", ""), text))
+
+
 def _squeeze(text):
-    """Text without the blanks that cleaning leaves."""
-    return text.replace(" ", "").replace("\t", "")
+    """Text without the blanks that cleaning leaves, and Markdown's signs before punctuation."""
+    return text.replace(" ", "").replace("\t", "").replace("\\", "")
 
 
 def _title(document, page, damage):

@@ -12,6 +12,8 @@ from .tables import HEADER, MASK, TELLING, declared_row, rows_in_order
 
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
+# The heading of another section between them costs this much: the rows of a table stand under its own.
+SECTION_COST = 10
 # So many labels back the row before may stand.
 MOST_BACK = 40
 # How much of a label's length counts, so that one long label does not outweigh three short ones.
@@ -33,9 +35,12 @@ def rows_of(page, table, after=0):
     chain = find_rows(page, table, after)
     there = is_there(page, table, chain)
     if chain and not there:
-        # What is denser may be a list of the rows without the table's headings: a comparison behind the report.
-        chain = find_rows(page, table, after, chain[0][1].start)
-        there = is_there(page, table, chain)
+        # What is denser may be a list of the rows without the table's headings: a comparison behind the report, a menu
+        # before it.
+        for stretch in ((after, chain[0][1].start), _section(page, table, after)):
+            chain = find_rows(page, table, *stretch)
+            if there := is_there(page, table, chain):
+                break
     if there and _share(table, chain) == 1:
         return chain
     low, high = _section(page, table, after)
@@ -58,18 +63,20 @@ def find_rows(page, table, low=0, high=None):
     """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Label)."""
     order = rows_in_order(table)
     high = len(page.stream.han) if high is None else high
-    labels = [
-        (label, row) for label in page.between(low, high)
-        if (row := label.key(table, "row")) and not _cut_short(page, label)
-    ]  # fmt: skip
+    labels, gaps, sections = [], [], 0
+    for label in page.between(low, high):
+        sections += label.roles[0].kind == "section" and label.roles[0].table != table
+        if (row := label.key(table, "row")) and not _cut_short(page, label):
+            labels.append((label, row))
+            gaps.append(GAP_COST * label.loose + SECTION_COST * sections)
     # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.
     best, peak, came_from = [], [], []
     for index, (label, row) in enumerate(labels):
         weight = min(label.end - label.start, LABEL_WEIGHT)
         score, previous = weight, None
         for earlier in range(index - 1, max(-1, index - MOST_BACK), -1):
-            other, other_row = labels[earlier]
-            gain = weight - GAP_COST * (label.loose - other.loose)
+            other_row = labels[earlier][1]
+            gain = weight - gaps[index] + gaps[earlier]
             if peak[earlier] + gain <= score:
                 break
             if order[other_row] < order[row] and best[earlier] + gain > score:
@@ -220,7 +227,10 @@ def worn_rows(page, table, low, high):
 def figures_under(page, table):
     """How many figures stand under the heading of a table that was not found."""
     low, high = _section(page, table, 0)
-    return len(FIGURE.findall(page.stream.text, *_in_text(page, low, high))) if low < high else 0
+    if low >= high:
+        return 0
+    figures = FIGURE.findall(page.stream.text, page.stream.at[low - 1] + 1, _in_text(page, low, high)[1])
+    return sum(figure[-1].isdecimal() for figure in figures)
 
 
 def _in_text(page, low, high):

@@ -3,6 +3,7 @@
 import re
 
 from .errors import SeveralReports
+from .halves import halves
 from .lines import MANY_ROWS, is_flat, row_lines
 from .rows import find_rows, is_there
 from .stream import HAN
@@ -17,22 +18,25 @@ SENTENCE = re.compile(r"[。；，]|年\d{1,2}月|\d-\d")
 
 
 def the_one(page, table, chain):
-    """The rows of the report's own table, and ``[(place, what it says it is)]`` of the others passed over.
+    """``(rows, others, lines)``: the rows of the report's own table, ``[(place, what it says it is)]`` of the others passed
+    over, and its lines if they had to be put together of two halves.
 
     A table without figures is a template; one whose heading names another year than the report's title is an older
     one, printed for comparison. Where neither decides, no rows of a short table; a long one raises SeveralReports.
     """
     if is_flat(table):
-        return chain, []
+        return chain, [], []
     chains = [chain]
     enough = SECOND_TABLE * len(chain)
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
         if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
             other = find_rows(page, table, low, high)
+            if lines := halves(page, table, chain, other):
+                return max(chain, other, key=lambda half: half[0][1].start), [], lines
             if len(other) >= enough and is_a_table(page, table, other, low):
                 chains.append(other)
     if len(chains) == 1:
-        return chain, []
+        return chain, [], []
     said = [figures(page, table, each) for each in chains]
     filled = [each for each, numbers in zip(chains, said) if any(numbers)]
     distinct = {str(numbers) for numbers in said if any(numbers)}
@@ -41,15 +45,15 @@ def the_one(page, table, chain):
     own = [each for each, over in zip(filled, years) if not (year and over and over != year)]
     if len(filled) > 1 and len(distinct) > 1 and len(own) != 1:
         if len(chain) < MANY_ROWS:
-            return [], []
+            return [], [], []
         raise SeveralReports(
             f"{page.path}: the table {table} stands here more than once with different figures (near "
             f"{page.stream.place(filled[0][0][1].begin)} and {page.stream.place(filled[1][0][1].begin)}). "
-            "Split the file so that each report is a file of its own."
+            "Split the file so that each report is a file of its own; join the halves of a table that was cut in two."
         )
     taken = own[0] if len(own) == 1 else filled[0] if filled else chain
     others = [(each, over) for each, over in zip(filled, years) if each is not taken] if len(distinct) > 1 else []
-    return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
+    return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others], []
 
 
 def is_a_table(page, table, chain, low):

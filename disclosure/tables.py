@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .amounts import MONEY, unit_named
 from .document import Grid
 from .form import CellKey, Column, forms
 from .labels import BORDERS, Role, find_labels, han, label_at, lexicon, plain
@@ -20,7 +21,7 @@ INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|
 # What parts the cells of a line of text.
 BORDER = re.compile(f"[{BORDERS}]")
 # A unit of money in a heading or so many characters behind it: （单位：万元）. Behind another character 元 may be half of one.
-UNIT, UNIT_WITHIN = re.compile("(亿元|百万元|万元|千元|(?<![\u3400-\u9fff])元|(?<=位)元)"), 12
+UNIT, UNIT_WITHIN = re.compile(f"({'|'.join(unit for unit in MONEY.split('|') if unit != '元')}|(?<![\u3400-\u9fff])元|(?<=位)元)"), 16
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
 ENOUGH = 10
 # A header has at most so many lines, unless each of its headings has one.
@@ -55,6 +56,40 @@ def tables_with_row(text):
     """The tables of which a text names a row, if it names nothing but rows."""
     roles = lexicon().get(han(text), ()) if len(text) < LONGEST_LABEL else ()
     return {role.table for role in roles} if all(role.kind == "row" for role in roles) else set()
+
+
+def rejoined(blocks):
+    """The blocks with each row of a table whose label the end of a page cut put together again.
+
+    Its texts stand in the row's first half then, with its figures: what is left of the label would hide the other half's.
+    """
+    blocks = list(blocks)
+    at = [index for index, block in enumerate(blocks) if isinstance(block, Grid) and block.page and block.cells]
+    for upper, lower in pairwise(at):
+        above, below = blocks[upper], blocks[lower]
+        if above.page + 1 == below.page and above.width == below.width:
+            bottom = above.height
+            last = {cell.column: cell for cell in above.cells if cell.row + cell.rowspan == bottom}
+            first = {cell.column: cell for cell in below.cells if cell.row == 0}
+            if _is_cut(last, first):
+                whole = {id(last[column]): last[column].text + first[column].text for column in last.keys() & first.keys()}
+                blocks[upper] = replace(above, cells=[replace(cell, text=whole.get(id(cell), cell.text)) for cell in above.cells])
+                kept = [cell for cell in below.cells if cell.row or cell.rowspan > 1]
+                blocks[lower] = replace(below, cells=[cell if cell.row else replace(cell, text="") for cell in kept])
+    return blocks
+
+
+def _is_cut(last, first):
+    """Whether two halves of a row, cells by their columns, are a label of the form together, and neither alone."""
+    texts = {column: cell.text for column, cell in first.items() if cell.text.strip()}
+    if not texts or not texts.keys() <= last.keys() or any(map(str.isdigit, "".join(texts.values()))):
+        return False
+
+    def is_row(text):
+        return any(role.kind == "row" for role in lexicon().get(plain(text), ()))
+
+    halves = [(last[column].text, text) for column, text in texts.items()]
+    return any(is_row(upper + lower) and not is_row(upper) and not is_row(lower) for upper, lower in halves)
 
 
 class Page:
@@ -150,14 +185,17 @@ class Header(NamedTuple):
     """The share of the columns whose headings were found."""
     spans: dict[int, str]
     """The heading over each column of the grid, ``{grid's column: column key}``; all of the headings or none."""
-    at: dict[str, int]
-    """Where each heading that was found begins, ``{column key: position in the text}``."""
+    at: dict[str, tuple[int, int]]
+    """The first and the last character of each heading that was found, ``{column key: positions in the text}``."""
     units: dict[str, str]
     """The unit printed with a heading, ``{column key: unit}``."""
     in_order: bool
     """False where the headings found stand in another order than declared, and which that is cannot be told."""
     heads: tuple = ()
     """All the headings, if they are of several years (``years.Head``)."""
+    lumped: int = 0
+    """How many figures a row has if one stands for each group of columns that has a heading and no column of its own there;
+    0 where there is no such group."""
 
 
 @cache
@@ -219,20 +257,28 @@ def read_header(page, table, low, high, declared, alike=False):
     headings = {column.key: seen["column", column.key] for column in found}
     pieces = {key: page.stream.piece(label.begin) for key, label in headings.items()}
     units = {column.key: unit_of(page, headings[column.key]) for column in found if column.kind == "money"}
-    at = {key: label.begin for key, label in headings.items()}
+    at = {key: (label.begin, label.finish - 1) for key, label in headings.items()}
     headed, whole = len(found) / len(declared.columns), found == declared.columns
     spans = {}
     if whole and len({id(piece.grid) for piece in pieces.values()}) == 1 and pieces[found[0].key].cell:
         for key, piece in pieces.items():
-            spans |= dict.fromkeys(range(piece.cell.column, piece.cell.column + piece.cell.colspan), key)
+            # A heading may be cut over several cells.
+            last = page.stream.piece(at[key][1]).cell or piece.cell
+            spans |= dict.fromkeys(range(piece.cell.column, last.column + last.colspan), key)
         if len(set(spans.values())) < len(found):
             spans = {}
+    lumps = set() if whole or not found else _groups(declared.columns) - _groups(found)
+    lumps = [group for group in lumps if ("group", group) in seen]
     printed = _in_printed_order(page, found, seen, pieces, whole)
     if printed == found:
-        return Header(declared, headed, spans, at, units, True)
+        return Header(declared, headed, spans, at, units, True, lumped=len(found) + len(lumps) if lumps else 0)
     if not (whole and printed):
         return Header(declared, headed, {}, at, units, False)
     return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, at, units, True)
+
+
+def _groups(columns):
+    return {han(group) for column in columns for group in column.label[:-1]}
 
 
 def _alike_headings(page, table, low, high, columns):
@@ -317,10 +363,10 @@ def _width(text):
 
 
 def unit_of(page, heading):
-    """The unit of money that is printed with a heading: ``本年收费金额（单位：元）``; empty where there is none."""
+    """The unit of money that is printed with a heading: ``本年收费金额（单位：元）``; empty where there is none, or several."""
     end = page.stream.piece(heading.finish - 1).end
-    unit = UNIT.search(page.stream.text, heading.begin, min(end, heading.finish + UNIT_WITHIN))
-    return unit[1] if unit else ""
+    units = set(map(unit_named, UNIT.findall(page.stream.text, heading.begin, min(end, heading.finish + UNIT_WITHIN))))
+    return units.pop() if len(units) == 1 else ""
 
 
 def flat_keys(page, form, table, low, high):
@@ -328,11 +374,9 @@ def flat_keys(page, form, table, low, high):
     declared = form.table(table).rows
     columns = [key.column for key in next(iter(declared.values()))]
     labels = [label for label in page.between(low, high) if label.is_of(table)]
-    rows = list(dict.fromkeys(row for label in labels if (row := label.key(table, "row")) in declared))
-    headings = [column for label in labels if (column := label.key(table, "column"))]
+    rows, headings, orders = _flat_header(table, declared, columns, labels)
     if len(rows) < len(declared):
         rows = list(declared)
-    orders = [headings[at : at + len(columns)] for at in range(0, len(headings), len(columns))]
     if len(headings) != len(rows) * len(columns) or any(sorted(order) != sorted(columns) for order in orders):
         if ENOUGH < len(headings) < len(rows) * len(columns) and not _runs_through(headings, columns * len(rows)):
             return None
@@ -342,6 +386,29 @@ def flat_keys(page, form, table, low, high):
     # In scrambled text, where each heading is a line, another order is no order.
     torn = len({piece.start for piece in pieces}) > HEADER_LINES and not any(piece.cell for piece in pieces)
     return None if torn and keys != tuple(form.table(table).cells) else keys
+
+
+def _flat_header(table, declared, columns, labels):
+    """The rows that the labels of a flat table name, its headings, and these cut into as many as a row has."""
+    rows = list(dict.fromkeys(row for label in labels if (row := label.key(table, "row")) in declared))
+    headings = [column for label in labels if (column := label.key(table, "column"))]
+    return rows, headings, [headings[at : at + len(columns)] for at in range(0, len(headings), len(columns))]
+
+
+def keys_of_some(page, form, table, low, high):
+    """The cells of a flat table whose header has all headings of some of its rows, and none of the others'.
+
+    Those of the rows that it names; none where it has headings for more rows, or for fewer, than it names. None where
+    it has no such header.
+    """
+    declared = form.table(table).rows
+    columns = [key.column for key in next(iter(declared.values()))]
+    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    rows, _, orders = _flat_header(table, declared, columns, labels)
+    if not 0 < len(orders) < len(declared) or any(sorted(order) != sorted(columns) for order in orders):
+        return None
+    named = zip(rows, orders) if len(rows) == len(orders) else ()
+    return tuple(CellKey(table, row, column) for row, order in named for column in order)
 
 
 def _runs_through(some, all_of_them):

@@ -22,8 +22,10 @@ RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开�
 NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|(?<!机构)编制|条例|印发|指南|通知")
 # What leads to another page: the rest of its line, and the next line where it stands alone.
 OTHER_PAGE = re.compile("[上下]一[篇条页个]|^相关")
-# Breadcrumbs, labels, and a site's name behind the title.
-PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
+# Breadcrumbs, labels, what a site says of the page behind its title, and the site's name.
+PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=报告)(?:信息来源|来源|发布|作者|时间|日期|字[体号]).*|\{.*|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
+# More years than these stand in a menu.
+MOST_YEARS = 2
 FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 
 NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|的$|人民$|^[\W_]+|[\W_]+$")
@@ -84,8 +86,9 @@ def as_title(text):
     match = TITLE.fullmatch(plain)
     if not match or NOT_TITLE.search(text):
         return None
-    complete, dated = "报" in match["tail"], bool(YEAR.search(plain))
-    if not complete and not dated:
+    years = set(YEAR.findall(plain))
+    complete, dated = "报" in match["tail"], bool(years)
+    if not complete and not dated or len(years) > MOST_YEARS:
         return None
     body = _bare(match["head"])
     if not body and match["note"] and FIRST_LINE.fullmatch(match["note"]):

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .amounts import BRACKETED, amount
+from .amounts import BRACKETED, GROUPED, amount
 from .stream import HAN
 from .tables import BORDER, MASK
 
@@ -20,13 +20,20 @@ ROUND = re.compile(
 )
 # A word before a number in a column of changes is its sign: it cannot be passed over.
 SPOKEN_OF = re.compile(r"[\u3400-\u9fff]{1,4}\s*\d+\s*[项个件]?")
+# Accountants put a number that is less than nothing in brackets; others put any there.
+ACCOUNTED = re.compile(r"\s*[(（]\s*\d[\d,.]*\s*[)）]\s*")
 # A remark in a cell of figures is short.
 REMARK = 12
 
 # "- 4 -": the foot of a page, not a figure.
 PAGE_NUMBER = re.compile(r"[ \n\x00]*+[-—–―－·•]+ *\d{1,3} *[-—–―－·•]+[ \n\x00]*|第?\s*\d{1,3}\s*页.*")
-# A bracket of the label behind a number is no part of it.
-WORD = re.compile(r"(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|[^\s\x00()（）]+")
+# A number that a line's end or a border cuts, before its point or at a comma.
+CUT = re.compile(rf"\d[\d,]*\n\.\d+|{GROUPED.pattern}")
+# A bracket of the label behind a number is no part of it, nor the numeral of the next section; digits on both sides of
+# a comma are one word, whatever it says.
+WORD = re.compile(
+    r"\d[\d.]*(?:\s*,\s*[\d.]+)+|(?:减少?|增加?)\s*\d+(?=[\s\x00()（）项个件减增]|$)|\d+(?=[减增])|\d[\d.]*(?=[一二三四五六七八九十]{1,2}、)|[^\s\x00()（）]+"
+)
 # The numbers of a row glued to the last characters of its label.
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # A number among other words with one of these behind it stands in a sentence, not in a cell.
@@ -88,11 +95,22 @@ def tokens(page, start, end, kinds, proved=True):
             if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
                 text = GLUED.sub(STROKE, text)
             for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
-                if token:
+                if token and _goes_on(runs[-1], token, kinds):
+                    runs[-1][-1] = runs[-1][-1]._replace(text=runs[-1][-1].text + token.text, alone=False)
+                elif token:
                     runs[-1].append(token)
                 elif runs[-1]:
                     runs.append([])
     return [run for run in runs if run]
+
+
+def _goes_on(run, token, kinds):
+    """Whether a text is the rest of the number before it: one that is no cell, or that has its line to itself."""
+    if "." in token.text and "money" not in kinds:
+        return False
+    if not run or not (token.odd or token.alone) or run[-1].column != token.column:
+        return False
+    return CUT.fullmatch(f"{run[-1].text}\n{token.text}") is not None
 
 
 def _parts(text, offset, continues, kinds, proved, column, bordered):
@@ -138,6 +156,9 @@ def _words(part, offset, kinds, proved, column, bordered):
     if MASK in part and ITEM.fullmatch(bare):
         return
     at = offset + part.index(bare[0])
+    if "change" in kinds and ACCOUNTED.fullmatch(part):
+        yield Token(bare, at, column=column, odd="cell")
+        return
     if MASK not in part.strip(MASK + " \t\n"):
         in_sentence = MASK in part and not bordered and bare[-1] in SENTENCE
         if is_cell(bare, kinds) and not in_sentence:
@@ -153,8 +174,9 @@ def _words(part, offset, kinds, proved, column, bordered):
             yield Token(bare, at, column=column, odd="cell")
             return
     if bare.startswith("="):
-        # A formula whose result the file does not keep: the cell is there, and open.
-        yield Token("", at, column=column)
+        # A formula whose result the file does not keep: the cell is there, and open. A number typed as one is in doubt.
+        typed = is_cell(bare[1:], kinds)
+        yield Token(bare if typed else "", at, column=column, odd="cell" if typed else "")
         return
     if bordered and MASK not in part:
         words = HAN.search(bare.replace(STROKE, ""))

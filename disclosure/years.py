@@ -1,6 +1,7 @@
 """Which year is the report's, and which figures are, where a table prints several years beside or below each other."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache
 from itertools import chain, groupby
@@ -121,7 +122,7 @@ def _heads(page, table, low, high, declared):
     named, counted = _headings(table, declared)
     keyed, alone = [], []
     start, end = stream.at[low], stream.at[high] if high < len(stream.at) else len(stream.text)
-    for at, word in _words(stream, start, end):
+    for at, word in _whole(page, _words(stream, start, end)):
         text = arabic_years(word)
         column, rest = named.get(_bare(text)), _bare(PERIOD.sub("", text))
         if column:
@@ -161,6 +162,17 @@ def _period(text, words):
     return year[0] if year else next((said for said in words if PERIODS[said].search(text)), "")
 
 
+def _whole(page, words):
+    """The words of a stretch, those of one line that are a label only together put back into one: 本年 | 处理决定数量."""
+    whole = []
+    for at, word in words:
+        label = page.labels[bisect_right(page.starts, bisect_left(page.stream.at, at)) - 1] if whole else None
+        if label and label.begin < at < label.finish and page.line(whole[-1][0]) == page.line(at):
+            at, word = whole[-1][0], whole.pop()[1] + word
+        whole.append((at, word))
+    return whole
+
+
 def _words(stream, start, end):
     for piece in stream.pieces[stream.index(start) : stream.index(end) + 1]:
         low, high = max(start, piece.start), min(end, piece.end)
@@ -178,6 +190,11 @@ def of_its_year(line, year):
     heads = line.header.heads
     texts = [token for run in line.found for token in run if token.odd != "remark"]
     figures = [token for token in texts if token.text]
+    line_of = line.page.line
+    if len(figures) > len(heads) and line_of(line.start) == line_of(figures[0].at):
+        # What stands below a row with a figure for each heading is not its own; were it figures, whose would be open.
+        texts = [token for token in texts if not token.odd or line_of(token.at) == line_of(figures[0].at)]
+        figures = [token for token in texts if token.text]
     taken = []
     for key in line.keys:
         own = _own(heads, key.column, year)

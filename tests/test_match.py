@@ -54,6 +54,9 @@ def test_the_report_as_it_stands():
     assert matched.values[CellKey("applications", "new", "total")].place.line
 
 
+ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
+THREE_BEGINS, FOUR_BEGINS = (table.heading for table in form("2021").tables[1:])
+OUT = "四、结转下年度继续办理"
 NEW = "一、本年新收政府信息公开申请数量"
 CARRIED_IN = "二、上年结转政府信息公开申请数量"
 CARRIED = f"{CARRIED_IN}{' | 0' * 7}"
@@ -68,6 +71,27 @@ DAMAGE = [
     (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} | 00000000000000000000", "new", (None,) * 7, "row.unreadable"),
     (f"{NEW} | 1", "一、本年新收政府信息公一\n开申请数里 | 1", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("行政许可 | 40", "行政许可 | 22（其中修订 16 件）", "licensing", (22,), None),
+    ("行政许可 | 40", "行政许可 | 3, 767", "licensing", (3767,), None),
+    (f"{ISSUED}\n行政规范性文件 | 0 | 0 | 0", "无障碍|本年制发件数本年废止件数现行有效件数规章000行政规范性文件112", "normative_documents", (None,) * 3, "row.unreadable"),
+    (f"行政事业性收费 | 12.5\n{THREE_BEGINS}", f"行政事业性收费12.5三、{THREE_BEGINS}", "fees", (12.5,), None),
+    (f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0\n{FOUR_BEGINS}", f"{OUT}0000000四、{FOUR_BEGINS}", "carried_out", (0,) * 7, "row.by_sums"),
+    ("0 | " * 14 + "0\n五、", "0" * 15 + "五、", "reconsideration", (0,) * 5, "row.by_sums"),
+    ("行政许可 | 40", "行政许可 | 3 ,767 |", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可   3,  767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3， 767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3\n,767", "licensing", (3767,), None),
+    ("行政许可 | 40", "行政许可\n3,\n767", "licensing", (3767,), None),
+    ("规章 | 0 | 0 | 0", "规章   6  1, 284  31", "regulations", (6, 1284, 31), None),
+    ("规章 | 0 | 0 | 0", "规章   6, 284, 310", "regulations", (None,) * 3, "row.unreadable"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW} 2, 0, 0, 0, 0, 0, 2", "new", (None,) * 7, "row.unreadable"),
+    ("行政许可 | 40", "行政许可\n40\n.5", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可   3, 76", "licensing", (None,), "row.unreadable"),
+    ("行政许可 | 40", "行政许可,3,767", "licensing", (None,), "row.unreadable"),
+    (f"{NEW} | 1 | 0 | 0 | 0 | 0 | 0 | 1", f"{NEW}  3, 767  0  0  0  0  0  3, 767", "new", (3767, 0, 0, 0, 0, 0, 3767), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n7791\n.83", "fees", (7791.83,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费 | 7791 | .83", "fees", (7791.83,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费 | 8,255\n.496", "fees", (8255.496,), None),
+    ("行政事业性收费 | 12.5", "行政事业性收费\n7791.\n83", "fees", (7791,), "row.extra"),
     ("行政许可 | 40", "行政许可 | 4O", "licensing", (None,), "cell.unreadable"),
     ("规章 | 0 | 0 | 0", "规章 | 6 | 4 31", "regulations", (6, 4, 31), None),
     ("规章 | 0 | 0 | 0", "规章 | | 6 | 上年4 31", "regulations", (None, 6, None), "cell.unreadable"),
@@ -94,11 +118,16 @@ DAMAGE = [
     ("行政许可 | 40", "行政许可（含镇街 12 件） | 40", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可 | 县级 30 | 镇街 10 | 合计 40", "licensing", (None,), "row.unreadable"),
     ("行政许可 | 40", "行政许可 | 40\n21", "licensing", (40,), "row.extra"),
+    ("规章 | 0 | 0 | 0", "规章 |  |  | ", "regulations", (None,) * 3, "cells.blank"),
+    ("0 | " * 14 + "0", " | " * 14, "reconsideration", (None,) * 5, "cells.blank"),
+    ("规章 | 0 | 0 | 0", "规章 | [4]{style |  | [5]{style", "regulations", (None,) * 3, "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40 21 33", "licensing", (None,), "row.unreadable"),
     ("规章 | 0 | 0 | 0", "规章\t-\t0\t-", "regulations", (None, 0, None), None),
     (f"{NEW} | 1 | 0", f"**{NEW}** | **1** | `0`", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("法人或其他组织", "法人或其他组�", "new", (1, 0, 0, 0, 0, 0, 1), None),
     ("（单位：万元）", "（单位：元）", "fees", (0.00125,), "unit.converted"),
+    ("（单位：万元）", "（单位：万 元）", "fees", (12.5,), None),
+    ("行政许可 | 40", "行政许可 | =40", "licensing", (None,), "cell.unreadable"),
     (CARRIED, f"{CARRIED_IN} | | | | | | | 0\n4", "carried_in", (0,) * 7, None),
     (CARRIED, f"{CARRIED_IN} | | | | | | |\n说明\n0 0 3", "carried_in", (None,) * 7, "row.unreadable"),
     (CARRIED, f"{CARRIED_IN}\n0\t\t\t\t\n0\n\n4\n\n5", "carried_in", (None,) * 7, "row.unreadable"),
@@ -173,6 +202,7 @@ WHOLE = [
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (spaced, set()),
     (upright, set()),
+    (lambda text: text.replace(NEW, "一、新收申请").replace("二、上年结转政府信息公开申请数量", "二、上年结转").replace(OUT, "四、结转下年度"), set()),
     (lambda text: text.replace("0 | " * 14 + "0", ("\n" + " " * 90).join("0" * 15)), set()),
     (turned, {"row.by_sums"}),
     (turned_above, {"row.by_sums"}),
@@ -272,6 +302,64 @@ def test_a_table_torn_into_columns_whose_sums_fail_is_not_put_together():
     assert named >= set(form("2021").table("applications").cells)
 
 
+def in_halves(text, columns, repeats_labels):
+    """The report with table three cut behind so many columns, its right half below the left one."""
+    rows = [line.split(" | ") for line in [f"申请人情况 | {FLAT}", *THREE.strip().split("\n")[3:]]]
+    left = [" | ".join(row[: 1 + columns]) for row in rows]
+    right = [" | ".join(row[:repeats_labels] + row[1 + columns :]) for row in rows]
+    return text.replace(THREE, "\n".join([*left, "", *right, ""]))
+
+
+@pytest.mark.parametrize("columns", [1, 3, 5, 6])
+@pytest.mark.parametrize("repeats_labels", [True, False])
+def test_a_table_cut_into_halves_is_put_together_where_every_sum_holds(columns, repeats_labels):
+    matched = read(in_halves(report(), columns, repeats_labels))
+    assert {tuple(key): amount.value for key, amount in matched.values.items() if amount.value} == ONE
+    assert all(amount.value is not None for amount in matched.values.values())
+    assert [(finding.check, finding.severity) for finding in matched.findings] == [("row.by_sums", "info")]
+
+
+@pytest.mark.parametrize("repeats_labels", [True, False])
+def test_halves_whose_sums_fail_are_not_put_together(repeats_labels):
+    text = in_halves(report(), 3, repeats_labels).replace("四、结转下年度继续办理 | 0 | 0 | 0", "四、结转下年度继续办理 | 0 | 2 | 0")
+    try:
+        matched = read(text)
+    except SeveralReports as refusal:
+        assert "cut in two" in str(refusal)
+    else:
+        named = {cell for finding in matched.findings for cell in finding.cells}
+        assert all(key in named for key, amount in matched.values.items() if amount.value is None)
+        assert all(not amount.value for key, amount in matched.values.items() if key.table == "applications")
+
+
+def apart(text, is_first):
+    """The report with all figures of each table in one run of lines, before its labels or behind."""
+    headings = "|".join(table.heading for table in form("2021").tables)
+    parts = []
+    for part in re.split(f"\n(?={headings}|五、)", text):
+        heading, *rows = part.split("\n")
+        labels = re.sub(r"(?: \| )?\b[0-9.]+(?= \||$)", "", "\n".join(rows), flags=re.MULTILINE).split("\n")
+        numbers = [" ".join(re.findall(r"(?<![^ ])[0-9.]+(?= \||$)", row)) for row in rows]
+        runs = [numbers, labels] if is_first else [labels, numbers]
+        parts.append("\n".join(line for run in [[heading], *runs] for line in run if line))
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_figures_apart_from_their_labels_are_read_where_every_sum_holds(is_first):
+    matched = read(apart(report(), is_first))
+    for key, amount in matched.values.items():
+        assert amount.value == (None if key.table == "proactive" else ONE.get(tuple(key), 0)), key
+    found = {finding.check for finding in matched.findings}
+    assert "row.by_sums" in found and found & {"row.empty", "row.unreadable"}
+
+
+def test_figures_apart_from_their_labels_are_nobodys_where_a_sum_fails():
+    text = apart(report(), True).replace("\n1 0 0 0 0 0 1\n", "\n1 0 0 0 0 0 0\n", 1).replace(" ".join("0" * 15), "1 " + " ".join("0" * 14))
+    with pytest.raises(UnknownForm, match="no figure stands behind its label"):
+        read(text)
+
+
 def test_numbers_that_go_on_in_the_line_below_are_put_together():
     wide = report().replace(" | 1", " | 123")
     narrow = re.sub(
@@ -295,11 +383,19 @@ def test_columns_are_found_by_their_headings_whatever_their_order():
     assert matched.values[CellKey("applications", "granted", "natural_person")].value == 1
 
 
+def test_a_hybrid_names_what_it_reads_beyond_the_form_and_what_of_the_form_is_not_there():
+    fees = "本年收费金额（单位：万元）\n行政事业性收费 | 12.5"
+    matched = read(report().replace(fees, "上一年项目数量 | 本年增/减\n行政事业性收费 | 12 | 3"))
+    (hybrid,) = [finding for finding in matched.findings if finding.check == "form.hybrid"]
+    assert {key.column for key in hybrid.cells} == {"items_last_year", "items_change", "amount_10k_yuan"}
+
+
 def dated(year):
     return f"{year}年制发件数 | {year}年废止件数 | {year}年现行有效件数"
 
 
-ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
+MONEY = "本年收费金额（单位：万元）\n行政事业性收费 | 12.5"
+DECISIONS = "信息内容 | 本年处理决定数量 | 本年处理决定数量 | 本年处理决定数量"
 PROACTIVE = [
     # what stands there, what stands instead, the row, what it says, the check that tells
     (ISSUED, "截至年底现行有效 | 当年制定 | 当年废止\n规章 | 31 | 6 | 4", "regulations", (6, 4, 31), None),
@@ -313,7 +409,23 @@ PROACTIVE = [
     ("行政许可 | 40", "行政许可 县级 40", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
+    # A heading that is cut over two cells, and what stands under it in one of them, or cut too.
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理 | 决定数量\n行政许可 | 250 | 43", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年 | 处理决定数量\n行政许可 | 6 | 8527", "licensing", (None,), "row.unreadable"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理 | 决定数量 |\n行政许可 | | 8527 |", "licensing", (8527,), None),
+    (ISSUED, "信息内容 | 本年制 | 发件数 | 本年废止件数 | 现行有效件数\n规章 | 1 | 4 | 3 | 22", "regulations", (None,) * 3, "row.unreadable"),
+    (ISSUED, "信息内容 | 本年制发件数 | 本年废止件数 | 现行有 | 效件数 |\n规章 | 6 | 4 | | 31 |", "regulations", (6, 4, 31), None),
     ("本年处理决定数量\n行政许可 | 40", "本年处理决定数量\n同比（%）\n行政许可\n40\n8.9", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可（含其他对外管理服务事项） | 40", "licensing", (40,), None),
+    ("行政许可 | 40", "行政许可（包括其他对外管理服务事项）\n40", "licensing", (40,), None),
+    (MONEY, "本年收费金额\n行政事业性收费（万元） | 12.5", "fees", (12.5,), None),
+    (MONEY, "本年收费金额\n行政事业性收费（单位：元） | 125000", "fees", (12.5,), "unit.converted"),
+    (MONEY, "本年收费总金额（万元）\n行政事业性收费 | 12.5", "fees", (12.5,), None),
+    (MONEY, "本年收费金额\n行政事业性收费 | 12.5", "fees", (12.5,), "unit.unstated"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n第20条第（六）项 | 第20条第（六）项", "licensing", (40,), None),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 41", "licensing", (None,), "row.years"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n全部 | 41", "licensing", (None,), "row.years"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
@@ -329,6 +441,13 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     assert checks == ({check} if check else set())
 
 
+@pytest.mark.parametrize("row, said", [(("规章", "1", "4", "3", "22"), (None,) * 3), (("规章", "", "4", "3", "22"), (4, 3, 22))])
+def test_a_heading_cut_over_two_cells_of_a_grid_is_one(row, said):
+    printed = " | ".join(("信息内容", "本年制", "发件数", "本年废止件数", "现行有效件数")) + "\n" + " | ".join(row)
+    matched = in_grids(report().replace(ISSUED, printed))
+    assert tuple(amount.value for key, amount in matched.values.items() if key.row == "regulations") == said
+
+
 def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty():
     """Table 二 of 2019 in a report of 2021 makes it one of 2019, whose （六）其他处理 has figures of its own."""
     lines = []
@@ -340,6 +459,22 @@ def test_the_heading_of_a_group_whose_rows_are_printed_is_not_said_to_be_empty()
     matched = read("\n".join([text[:start], *lines, text[end:].replace("\n1.申请人", "\n（六）其他处理\n1.申请人")]))
     assert matched.values[CellKey("proactive", "licensing", "items_last_year")].value == 3
     assert "row.empty" not in {finding.check for finding in matched.findings}
+
+
+@pytest.mark.parametrize("key", ["2019", "2021"])
+@pytest.mark.parametrize("headings", [True, False])
+def test_a_form_whose_own_rows_lost_their_figures_is_known_by_its_labels(key, headings):
+    lines = []
+    for table in form(key).tables[:2]:
+        lines.append(table.heading)
+        for block in table.blocks:
+            if headings or table.key == "applications":
+                lines.append(" | ".join(column.label[-1] for column in block.columns))
+            lines += [row.label[-1] + " | 0" * 7 * (row.key in ("new", "carried_in")) for row in block.rows]
+    matched = read("\n".join(lines))
+    assert matched.form.key == key
+    named = {cell for finding in matched.findings for cell in finding.cells}
+    assert {cell for cell, amount in matched.values.items() if amount.value is None and amount.status == "absent"} <= named
 
 
 STACKED = [
@@ -374,11 +509,34 @@ def test_what_is_no_report_or_more_than_one_is_refused(text, error, says):
         read(text)
 
 
+# What government sites print beside every page.
+SERVICES = "行政许可/其他对外管理服务事项\n行政处罚/行政强制\n行政事业性收费\n政府集中采购"
+CATALOGUE = "规章\n行政规范性文件\n行政许可\n行政处罚\n行政强制\n行政事业性收费"
+CONTENTS = "\n".join(["总体情况", *(table.heading for table in form("2021").tables), "存在的主要问题及改进情况", "其他需要报告的事项"])
+MENUS = [
+    f"{SERVICES}\n{{}}",
+    f"{CATALOGUE}\n{{}}",
+    f"首页\n法定主动公开内容\n{CATALOGUE}\n{CONTENTS}\n{{}}",
+    f"{CONTENTS}\n{CATALOGUE}\n{{}}",
+    f"{CONTENTS}\n{SERVICES}\n本机关2024年公开信息312条。\n{{}}",
+    f"{{}}\n{SERVICES}",
+    f"{{}}\n{CATALOGUE}\n{CONTENTS}",
+]
+
+
+@pytest.mark.parametrize("site", MENUS)
+def test_a_menu_with_the_labels_of_the_rows_is_no_table(site):
+    matched = read(site.format(report()))
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: ONE.get(tuple(key), 0) for key in form("2021").cells
+    }
+    assert matched.findings == []
+
+
 TITLE = "德清县2024年政府信息公开工作年度报告\n"
 OTHER = report().replace("| 1 | 0", "| 7 | 0").replace("行政许可 | 40", "行政许可 | 9")
 EMPTY = re.sub(r"\b[\d.]+(?= \||$)", "", report(), flags=re.MULTILINE)
 COMPARED = "\n".join(f"{row.label[-1]} | 8 | 1 | -7" for table in form("2021").tables[:2] for block in table.blocks for row in block.rows)
-FOUR_BEGINS = form("2021").table("review").heading
 THREE = report()[report().index(HEADER) : report().index(FOUR_BEGINS)]
 SECOND = [
     # a report with a second set of tables that is not its own, the check that tells
@@ -552,6 +710,44 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
     assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
     named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
     assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
+
+
+BLOCK = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计"
+RECONSIDERED, SUED = "0 | 9 | 1 | 2 | 12", "9 | 3 | 8 | 5 | 25"
+LESS = [
+    # table four with a block less, the totals read
+    (f"行政诉讼 | | | | | | | | |\n未经复议直接起诉 | | | | | 复议后起诉 | | | |\n{BLOCK} | {BLOCK}\n{RECONSIDERED} | {SUED}", (None, 12, 25)),
+    (f"行政诉讼\n未经复议直接起诉 | 复议后起诉\n{BLOCK} | {BLOCK}\n{' | '.join('0' * 10)}", (None, 0, 0)),
+    (f"行政复议\n{BLOCK}\n{RECONSIDERED}", (12, None, None)),
+    (f" | {BLOCK}\n未经复议直接起诉 | {RECONSIDERED}\n复议后起诉 | {SUED}", (None, 12, 25)),
+    (f"行政复议 | | | | | 行政诉讼 | | | |\n{BLOCK} | {BLOCK}\n{RECONSIDERED} | {SUED}", (None, None, None)),
+    (f"| 行政复议 | | | | | 行政诉讼 | | | | |\n| --- | --- |\n| {BLOCK} | {BLOCK} |\n| {' | '.join('0' * 10)} |", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize("empty_row", [False, True])
+@pytest.mark.parametrize("four, totals", LESS)
+def test_a_block_of_table_four_that_has_no_heading_gets_no_figure(four, totals, empty_row):
+    text = report()
+    start, end = text.index("行政复议 | 行政诉讼"), text.index("\n五、")
+    if empty_row:
+        # Word closes each table of a page with a row of empty cells.
+        matched = in_grids(text[:start] + four + "\n" + " | " * 14 + text[end:])
+    else:
+        matched = read(text[:start] + four + text[end:])
+    rows = form("2021").table("review").rows
+    assert tuple(matched.values[CellKey("review", row, "total")].value for row in rows) == totals
+    named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert named == {key for row, total in zip(rows, totals) if total is None for key in rows[row]}
+
+
+def test_one_figure_for_all_legal_persons_is_none_of_theirs():
+    text = report()
+    start, end = text.index(HEADER), text.index(FOUR_BEGINS)
+    rows = re.sub(r" \| (\d) \|.*\| (\d)$", r" | \1 | 0 | \2", text[start + len(HEADER) : end], flags=re.MULTILINE)
+    matched = read(text[:start] + "自然人 | 法人或其他组织 | 总计" + rows + text[end:])
+    assert {amount.value for key, amount in matched.values.items() if key.table == "applications"} == {None}
+    assert {finding.check for finding in matched.findings} == {"header.odd", "header.unread"}
 
 
 def test_sentences_that_name_all_rows_are_no_second_table():

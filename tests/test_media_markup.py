@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
@@ -91,7 +92,8 @@ GEOMETRY = [
     # On a background white is seen, and words stand on one wherever it is set.
     ("<tr><td bgcolor=#003366><font color=white>5</font><tr style='background:#06c'><td style='color:#fff'>6", ["5", "6"]),
     ("<style>th{color:#fff}thead{background-color:navy}</style><thead><tr><th>2023年<th>9<tbody><tr><td>1<td>2", ["2023年 | 9", "1 | 2"]),
-    ("<tr style='background:#fff'><td style='color:white'>行政许可<td style='color:white;background:none'>9<td><b style='color:#f0f'>7</b>", ["行政许可 |  | 7"]),
+    ("<tr><td style='color:white'>行政许可<td style='color:white'>9<tr><td>行政处罚<td style='color:white'>9", ["行政许可 | 9", "行政处罚 |"]),
+    ("<tr style='background:#fff'><td>行政许可<td style='color:white;background:none'>9<td><b style='color:#f0f'>7</b>", ["行政许可 |  | 7"]),
     ("<tr><td style='background-color:#fff'>5<i style='border-color:#fff'>6</i><td><i style='font-size:10.5pt'>7</i><i style='font-size:1em'>8</i>", ["56 | 78"]),
     ("<tr><td><ruby>關<rt>guān</rt></ruby><td><input value=5><input type=hidden value=6>", ["關 | 5"]),
     # A frame round one figure is no table.
@@ -156,6 +158,7 @@ NOTED = [
     (f'<div style="display:none">{FIGURES}</div><p>甲</p>', ["media.hidden"]),
     ("<p><strike>5</strike>6</p>", ["media.struck"]),
     ("<table><tr><td>5<i style='color:white'>6</i><td>7<i style='color:white'>元</i></table>", ["media.unseen"]),
+    ("<table><tr style='color:white'><td>许可<td>9<tr><td>规章<td style='color:white'>8</table>", ["media.unseen"] * 2),
     ("<table><tr><td>5<i style='color:white'>元</i><td style='color:white'>2023年</table><p style='color:white'>8</p>", []),
     ("<frameset><frame src='a.html'></frameset>甲", ["media.frame"]),
 ]
@@ -244,6 +247,7 @@ SHOWN = [
     ("| 12<sup>1</sup> | 12[^1] | 12^1^ |", "| 12(1) | 12(1) | 12(1) |"),
     ("| [12](a.html) | 12<br>.5 | ==12== | <b>12</b> | &#49;2 |", "| 12 | 12.5 | 12 | 12 | 12 |"),
     ("| 923<small>.71</small> | 25<small>64</small> |", "| 923.71 | 2564 |"),
+    ("| 12<span style='color:#fff'>7</span> | <font color=white>7</font>12 | <i style=\"display:none\">7</i>12 |", "| 12 | 12 | 12 |"),
     ("甲 ~~7~~12", "甲 ~~7~~12"),
 ]
 
@@ -607,6 +611,18 @@ def test_what_a_workbook_hides_is_said():
     document = sheet.read_xlsx("report.xlsx", workbook(hidden))
     assert shown(document) == [["甲 | 1"]]
     assert [(check, severity) for check, severity, _ in document.notes] == [("media.hidden", "info")] * 2
+
+
+def test_a_cell_that_is_white_on_white_is_blank():
+    def fill(book):
+        book.active.append(["规章", 1, 2, 3, 4, "2023年"])
+        for column, colour in {"B": "FFFFFFFF", "C": "FFFFFFFF", "D": "FFFF0000", "F": "FFFFFFFF"}.items():
+            book.active[f"{column}1"].font = Font(color=colour)
+        book.active["C1"].fill = PatternFill("solid", fgColor="FF003366")
+
+    document = sheet.read_xlsx("report.xlsx", workbook(fill))
+    assert shown(document) == [["规章 |  | 2 | 3 | 4 | 2023年"]]
+    assert [check for check, *_ in document.notes] == ["media.unseen"]
 
 
 def test_what_was_merged_with_a_hidden_column_is_seen():

@@ -55,6 +55,10 @@ TITLES = [
     (f"{TITLE}\n上一篇:\n昆都仑区2022年政府信息公开工作年度报告",                TITLE,                                   "昆都仑区"),
     ("中共桃源县委机构编制委员会办公室2024年政府信息公开工作年度报告",              "中共桃源县委机构编制委员会办公室2024年政府信息公开工作年度报告",
                                                                                                                   "中共桃源县委机构编制委员会办公室"),
+    (f"{TITLE}信息来源:昆都仑区政府办发布日期:2025-03-29 09:14阅读:326",         TITLE,                                   "昆都仑区"),
+    (f"## {TITLE} {{#{TITLE} .title}}",                                    TITLE,                                   "昆都仑区"),
+    (f"机构职能 政府信息公开年报2025年2024年2023年2022年\n{TITLE}",               TITLE,                                   "昆都仑区"),
+    (f"政府信息公开年报2025年2024年2023年\n2024年政府信息公开工作年度报告(昆都仑区)",   "2024年政府信息公开工作年度报告(昆都仑区)",       "昆都仑区"),
     (f"《{TITLE}》",                                                       TITLE,                                   "昆都仑区"),
 ]
 
@@ -100,6 +104,25 @@ def test_a_title_that_the_text_lacks(carried, path, title, told):
     found, findings = read(f"{PREAMBLE}\n一、总体情况", path, carried, damage={"pinyin_notes", "traditional"})
     assert found.title == title
     assert [check for check in checks(findings) if check.startswith("title")] == told
+
+
+SECTIONS = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况", "存在的主要问题及改进情况", "其他需要报告的事项"]
+NUMBERED = [f"{numeral}、{section}" for numeral, section in zip("一二三四五六", SECTIONS)]
+CONTENTS = [
+    "\n".join(SECTIONS),
+    "\n".join(NUMBERED),
+    "目录\n" + "\n".join(f"{section}\n{page}" for page, section in enumerate(NUMBERED, 1)),
+    "目录\n" + "\n".join(f"{section}......{page}" for page, section in enumerate(NUMBERED, 1)),
+]
+
+
+@pytest.mark.parametrize("contents", CONTENTS)
+@pytest.mark.parametrize("narrative", ["我区认真贯彻条例。\n", ""])
+def test_a_table_of_contents_before_the_title_is_not_the_report(contents, narrative):
+    preamble = f"{PREAMBLE}可从网站(http://www.kdl.gov.cn/)下载,联系电话:0472-5990381(国办公开办函〔2021〕30号)。"
+    found, _ = read(f"{contents}\n{TITLE}\n{preamble}\n一、总体情况\n{narrative}" + "\n".join(NUMBERED[1:]))
+    assert (found.title, found.jurisdiction, found.year) == (TITLE, "昆都仑区", 2024)
+    assert (found.website, found.telephone, found.form_document) == ("http://www.kdl.gov.cn/", "0472-5990381", "国办公开办函〔2021〕30号")
 
 
 YEARS = [
@@ -171,6 +194,15 @@ FIELDS = [
     ("电话:5990381",                                                    "telephone",        "5990381"),
     ("邮编:014010 电话: 传真:",                                          "telephone",        None),
     ("索引号:014416330/2018-04736",                                     "telephone",        None),
+    ("登录网站(http://\nwww.kdl.gov.cn/)查阅",                           "website",          "http://www.kdl.gov.cn/"),
+    ("登录网站(http://www.kdl.gov\n.cn\n/)查阅",                         "website",          "http://www.kdl.gov.cn/"),
+    (r"登录网站(http://www\.kdl\.gov\.cn/)查阅",                         "website",          "http://www.kdl.gov.cn/"),
+    ("如有疑问请联系(联系电\n话:0472-\n5990381)。",                       "telephone",        "0472-5990381"),
+    ("联系电话:0472-\n5990381。",                                        "telephone",        "0472-5990381"),
+    (r"联系电话:0472\-5990381。",                                        "telephone",        "0472-5990381"),
+    ("(国办公开\n办函〔2021〕30号)",                                      "form_document",    "国办公开办函〔2021〕30号"),
+    ("(国办公开办函\n〔2021〕30号)",                                      "form_document",    "国办公开办函〔2021〕30号"),
+    ("《格式》国办公开办函〔2021〕\n30号",                                  "form_document",    "国办公开办函〔2021〕30号"),
     ("(国办公开办函〔2021〕30号)",                                        "form_document",    "国办公开办函〔2021〕30号"),
     ("(国办公开办函〔2019〕60 号)",                                       "form_document",    "国办公开办函〔2019〕60号"),
     ("(国办公开函〔2019〕60号)",                                          "form_document",    "国办公开办函〔2019〕60号"),

@@ -6,7 +6,7 @@ from disclosure.document import Grid, GridCell, Paragraph, Place
 from disclosure.labels import plain
 from disclosure.rows import find_rows, is_there
 from disclosure.stream import stream
-from disclosure.tables import MASK, Page, declared_columns, read_header, upright
+from disclosure.tables import MASK, Page, declared_columns, read_header, rejoined, upright
 
 APPLICATIONS = "三、收到和处理政府信息公开申请情况\n"
 COLUMNS = ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org", "total")
@@ -91,14 +91,39 @@ def test_a_heading_that_fell_out_of_its_grid_says_nothing_of_the_order():
     assert [column.key for column in read.columns.columns] == ["issued", "repealed", "in_force"]
 
 
-def test_the_unit_over_a_column_of_money():
-    text = page("信息内容 | 本年收费金额（单位：元）")
+@pytest.mark.parametrize("heading, unit", [
+    ("（单位：元）", "元"), ("（单位：万元）", "万元"), ("（单位：万 元）", "万元"), ("（ 单 位 ： 万 元 ）", "万元"), ("（万、元）", "万元"),
+    ("（单位：十万元）", "十万元"), ("（百元）", "百元"), ("", ""), ("（元，万元）", ""),
+])  # fmt: skip
+def test_the_unit_over_a_column_of_money(heading, unit):
+    text = page(f"信息内容 | 本年收费金额{heading}")
     read = read_header(text, "proactive", 0, len(text.stream.han), declared_columns("proactive")["fees"][0])
-    assert read.units == {"amount_10k_yuan": "元"}
+    assert read.units == {"amount_10k_yuan": unit}
 
 
 def test_what_identifies_a_label():
     assert plain("1.本机关不掌握相关政府信息") == plain("（四）本机关不掌握相关政府信息") == "本机关不掌握相关政府信息"
+
+
+def paged(page, *rows):
+    cells = [GridCell(text, y, x) for y, row in enumerate(rows) for x, text in enumerate(row)]
+    return Grid(cells, page, page)
+
+
+CUT = [
+    # the last row of a page and the first of the next, and the row that they are
+    (("（五", "1.信访举报投", "3", "3"), ("）不予处理", "诉类申请", "", ""), ("（五）不予处理", "1.信访举报投诉类申请", "3", "3")),
+    (("", "2.重复申请", "3", "3"), ("", "3.要求提供公开出版物", "", ""), None),
+    (("", "1.信访举报投", "3", "3"), ("", "诉类申请", "5", "5"), None),
+]
+
+
+@pytest.mark.parametrize("last, first, whole", CUT)
+def test_a_row_that_a_page_cuts_is_one(last, first, whole):
+    blocks = [paged(1, ("", "", "", ""), last), Paragraph("- 1 -"), paged(2, first, ("", "4.无正当理由大量反复申请", "0", "0"))]
+    above, _, below = rejoined(blocks)
+    assert [cell.text for cell in above.cells if cell.row == 1] == list(whole or last)
+    assert [cell.text for cell in below.cells if cell.row == 0] == ([] if whole else list(first))
 
 
 def test_a_table_on_its_side_is_turned():

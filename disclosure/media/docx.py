@@ -3,6 +3,7 @@
 import posixpath
 import re
 from functools import cache
+from itertools import islice
 
 from ..document import Document, Paragraph
 from . import html
@@ -33,7 +34,7 @@ from .marks import (
     value,
 )
 from .package import Package
-from .unseen import COLOUR, PALE, SIZE, leave_out, noted
+from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # Strict OOXML has the same elements under the second name.
 WORD = (
@@ -131,7 +132,7 @@ def read(path, data):
     named = {STYLES} & package.names if next(tree.iter(*STYLED), None) is not None else set()
     withdrawn = _leave_out(tree, _styles(package) if named else NOTE_MARKS)
     words = (word.search(text) for text in map(package.read, (part, *named)) for word in UNSEEN_WORDS)
-    unseen = _leave_out_unseen(tree, package) if any(words) else 0
+    unseen = _leave_out_unseen(tree, package) if any(words) else []
     written = marked(path, _stylesheet(), tree, raw=True)
     written = resolved(resolved(written, SYMBOL, _symbol), PICTURE, _picture)
     document = Document(str(path), "docx")
@@ -142,7 +143,7 @@ def read(path, data):
         document.notes += notes
         flow += [*page, *flow_of(path, text)]
     document.blocks, pictures = blocks_of(path, flow)
-    document.notes += pictures + struck_out(withdrawn) + noted(unseen)
+    document.notes += pictures + struck_out(withdrawn) + unseen
     document.title = package.title()
     return document
 
@@ -186,7 +187,7 @@ def _read_as(found):
 
 
 def _leave_out_unseen(tree, package):
-    """Empty what no one sees in the cells; from how many of them figures were taken."""
+    """Empty what no one sees in the cells; the notes on it."""
     looks, shaded = {}, set()
     for style in package.xml(STYLES).iter(*STYLE) if STYLES in package.names else ():
         name = _one_of(style, STYLE_NAME)
@@ -197,8 +198,8 @@ def _leave_out_unseen(tree, package):
     for found in tree.iter(*SEEN, *NAMED):
         says = looks.get(_one_of(found, VALUE), {}) if found.tag in NAMED else _says(found)
         if not all(says.values()):
-            cells |= dict.fromkeys(cell for cell in found.iterancestors(*CELLS) if next(cell.iter(*TABLES), None) is None)
-    return leave_out(cells, lambda element: _looks(element, looks), lambda element: _is_shaded(element, shaded))
+            cells |= dict.fromkeys(islice(found.iterancestors(*CELLS), 1))
+    return leave_out(cells, TABLES, lambda element: _looks(element, looks), lambda element: _is_shaded(element, shaded))
 
 
 def _looks(element, styles):

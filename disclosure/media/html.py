@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from html import unescape
+from itertools import islice
 
 from ..document import Document
 from ..encoding import decode
@@ -32,7 +33,7 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
-from .unseen import COLOUR, PALE, SIZE, leave_out, noted
+from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
@@ -88,7 +89,7 @@ STYLES = (
 )
 # A page without any of these words has nothing to leave out but whole elements, and its styles need no look.
 STYLE_WORDS = (
-    "display", "visibility", "mso-hide", "opacity", "line-through", " hidden", "super", ":sub", ": sub", ":-", ": -",
+    "display", "visibility", "mso-hide", "opacity", "line-through", "super", ":sub", ": sub", ":-", ": -",
     "font-size:0", "font-size: 0",
 )  # fmt: skip
 UNSEEN_WORDS = (
@@ -179,13 +180,13 @@ def _page(path, medium, text, notes):
     document = Document(str(path), medium, notes=notes)
     if tree is None:
         return document
-    withdrawn, unseen = _read_styles(tree, text)
+    withdrawn, unseen = _read_styles(tree)
     if any(next(element.iter("table"), None) is not None for element in tree.iter(HIDDEN)):
         document.notes.append(HIDDEN_TABLES)
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
-    document.notes += pictures + struck_out(withdrawn) + noted(unseen)
+    document.notes += pictures + struck_out(withdrawn) + unseen
     _describe(document, tree, text)
     return document
 
@@ -216,14 +217,31 @@ def _tree(path, text):
     return tree
 
 
-def _read_styles(tree, text):
+def _may_hide(tree):
+    """Whether anything in the page's styles may hide, strike out or raise a piece of it."""
+    inline, hidden = _style_attributes()
+    said = {*inline(tree), *(sheet.text or "" for sheet in tree.iter("style"))}
+    said |= {f"color={font.get('color')}" for font in tree.iter("font")}
+    lowered = "\n".join(said).lower()
+    if any(word in lowered for word in STYLE_WORDS) or any(words.search(lowered) for words in UNSEEN_WORDS):
+        return True
+    return bool(hidden(tree))
+
+
+@cache
+def _style_attributes():
+    from lxml import etree
+
+    return [etree.XPath(f"//@{name}", smart_strings=False) for name in ("style", "hidden")]
+
+
+def _read_styles(tree):
     """Rename the elements that the page hides, strikes out or raises by their styles, and empty those that no one sees.
 
-    Returns how many pieces are struck out, and from how many cells unseen figures were taken.
+    Returns how many pieces are struck out, and the notes on what no one sees.
     """
-    lowered = text.lower()
-    withdrawn, unseen = 0, {}
-    if any(word in lowered for word in STYLE_WORDS) or any(words.search(lowered) for words in UNSEEN_WORDS):
+    withdrawn, unseen, notes = 0, {}, []
+    if _may_hide(tree):
         styles = _by_style_sheets(tree, [pattern for pattern, _ in STYLES], _is_piece)
         for element in tree.iter("*"):
             style = _said(element, styles)
@@ -240,9 +258,9 @@ def _read_styles(tree, text):
                 element[:], element.text = [], None
     if unseen:
         backgrounds = _by_style_sheets(tree, [BACKGROUND], lambda element: True)
-        unseen = leave_out(unseen, lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
+        notes = leave_out(unseen, ["table"], lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
     struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
-    return withdrawn + struck, unseen or 0
+    return withdrawn + struck, notes
 
 
 def _said(element, styles):
@@ -262,9 +280,10 @@ def _is_shaded(element, backgrounds):
 
 
 def _cells_of(element):
-    """The cells of figures whose text an element is, or holds."""
-    held = element.iter(*CELLS) if element.tag in ("table", "tbody", "tr") else [element, *element.iterancestors(*CELLS)][:2]
-    return [cell for cell in held if cell.tag in CELLS and next(cell.iter("table"), None) is None]
+    """The cells that an element holds, or the one that holds it."""
+    if element.tag in ("table", "tbody", "tr"):
+        return element.iter(*CELLS)
+    return [element] if element.tag in CELLS else islice(element.iterancestors(*CELLS), 1)
 
 
 def _by_style_sheets(tree, patterns, is_meant):

@@ -3,6 +3,7 @@
 import copy
 import re
 from functools import cache
+from itertools import islice
 
 from ..document import Document
 from .blocks import beyond, blocks_of, flow_of, struck_out
@@ -28,7 +29,7 @@ from .marks import (
     value,
 )
 from .package import Package
-from .unseen import COLOUR, PALE, SIZE, leave_out, noted
+from .unseen import COLOUR, PALE, SIZE, leave_out
 
 SPACES = {
     prefix: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
@@ -82,7 +83,7 @@ def read(path, data):
     document = Document(str(path), "odt")
     written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
     document.blocks, pictures = blocks_of(path, flow_of(path, written))
-    document.notes = pictures + struck_out(withdrawn) + noted(unseen)
+    document.notes = pictures + struck_out(withdrawn) + unseen
     if "meta.xml" in package.names:
         document.title = (package.xml("meta.xml").findtext(f".//{DUBLIN_TITLE}") or "").strip() or None
     return document
@@ -146,7 +147,7 @@ def _odd_styles(content):
 
 
 def _leave_out_unseen(content, sheets):
-    """Empty what no one sees in the cells; from how many of them figures were taken."""
+    """Empty what no one sees in the cells; the notes on it."""
     looks, shaded = {}, set()
     for style in (style for sheet in sheets for style in sheet.iter(_name("style", "style"))):
         name = style.get(_name("style", "name"))
@@ -159,9 +160,8 @@ def _leave_out_unseen(content, sheets):
                 shaded.add(name)
     odd = {name for name, look in looks.items() if not all(look.values())}
     held = (element for element in content.iter(*STYLED) if _style(element) in odd) if odd else ()
-    cells = {cell: None for element in held for cell in [element, *element.iterancestors()] if cell.tag == CELL_TAG}
-    plain = [cell for cell in cells if next(cell.iter(_name("table", "table")), None) is None]
-    return leave_out(plain, lambda element: looks.get(_style(element), {}), lambda element: _style(element) in shaded)
+    cells = {cell: None for element in held for cell in islice(element.iterancestors(CELL_TAG), 1)}
+    return leave_out(cells, [_name("table", "table")], lambda element: looks.get(_style(element), {}), lambda element: _style(element) in shaded)
 
 
 def _style(element):

@@ -35,6 +35,8 @@ NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
 
 # Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
 WHITE, UNSEEN_HEIGHT = 240, 1.5
+# A page with more pieces of white text has a ground that is not told here.
+MOST_PALE = 1_000
 
 # Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
 SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
@@ -102,7 +104,7 @@ def _document(path, pdf):
         document.notes.append(("medium.pages", "error", f"第 {_listed(lost)} 页已损坏，没有读出。"))
     if recognised:
         document.notes.append(("medium.ocr", "info", f"第 {_listed(recognised)} 页是图像，由文字识别读出。"))
-    document.notes += noted(unseen)
+    document.notes += noted(left_out=unseen)
     if len(recognised) == len(pdf) - len(lost):
         document.medium = "scan"
     for number, grid in enumerate(document.grids, 1):
@@ -312,12 +314,15 @@ def _unseen(page, text_page, text):
     """
     import pypdfium2.raw as pdfium
 
-    grounds, pale, inks = [], set(), _inks()
+    grounds, pale, count, inks = [], set(), 0, _inks()
     for drawing, kind, matrix in _drawings(page.raw):
         left, bottom, right, top = _through(matrix, *_bounds(drawing))
         if _is_painted(drawing, kind):
             grounds.append((left, bottom, right, top))
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT and _is_pale(drawing, inks):
+            count += 1
+            if count > MOST_PALE:
+                return set()
             x, y = (left + right) / 2, (bottom + top) / 2
             if not any(west <= x <= east and south <= y <= north for west, south, east, north in grounds):
                 pale.add(addressof(drawing.contents))
@@ -434,10 +439,13 @@ def _blocks(pieces, horizontal, vertical, em, number):
     outside = []
     # A table inside a cell of another comes first.
     nested = sorted(zip(tables, inside), key=lambda pair: pair[0].ys[-1] - pair[0].ys[0])
+    level, across = None, []
     for piece in pieces:
         x, y = (piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2
-        for table, cells in nested:
-            cell = table.at(x, y)
+        if y != level:
+            level, across = y, [(table, boxes, cells) for table, cells in nested if (boxes := table.boxes_across(y))]
+        for table, boxes, cells in across:
+            cell = table.box_at(x, boxes)
             if cell is not None:
                 cells[cell].append(piece)
                 break

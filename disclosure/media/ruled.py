@@ -37,11 +37,13 @@ class Frame:
                 for column in range(box.column, box.column + box.colspan):
                     self._owner[row][column] = number
 
-    def at(self, x, y):
-        """The number of the box that holds this point; None where there is none."""
-        if not (self.xs[0] <= x < self.xs[-1] and self.ys[0] <= y < self.ys[-1]):
-            return None
-        return self._owner[bisect_right(self.ys, y) - 1][bisect_right(self.xs, x) - 1]
+    def boxes_across(self, y):
+        """The number of the box in each column at this height, None where there is none; nothing outside."""
+        return self._owner[bisect_right(self.ys, y) - 1] if self.ys[0] <= y < self.ys[-1] else ()
+
+    def box_at(self, x, across):
+        """The number of the box at this place among those ``across`` a height; None where there is none."""
+        return across[bisect_right(self.xs, x) - 1] if self.xs[0] <= x < self.xs[-1] else None
 
     def bounds(self, number):
         """(left, top, right, bottom) of a box."""

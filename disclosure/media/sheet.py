@@ -12,6 +12,7 @@ from ..errors import UnreadableFile
 from .blocks import BLOCK_LIMIT, GRID_LIMIT, struck_out
 from .formats import is_plain, shown
 from .package import Package
+from .unseen import HAN, PALE, noted
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -32,6 +33,10 @@ DATE = "yyyy-mm-dd"
 EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 # Names that programs give to sheets and no one changed; any other is a heading over its sheet.
 UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.I)
+# White among the colours that a workbook numbers: the paper of its theme, and two of the fixed ones.
+WHITES = {"theme": ("0",), "indexed": ("1", "9")}
+# What may colour a cell over what its own style says.
+COLOURING = ("{*}tableParts", "{*}conditionalFormatting")
 DELIMITERS = ",\t;|"
 
 NOTES = {
@@ -61,7 +66,7 @@ def read_xlsx(path, data):
             document.notes.append(_note("hidden_sheet", name=sheet.get("name")))
             continue
         _add(document, sheet.get("name", ""), *book.sheet(package.xml(name)))
-    document.notes += struck_out(book.struck)
+    document.notes += struck_out(book.struck) + noted(left_out=book.unseen)
     return document
 
 
@@ -182,21 +187,26 @@ def _date(value, since_1904):
 
 
 class _Book:
-    """What the sheets of an XLSX workbook share: its strings and styles; ``struck`` counts what is struck out."""
+    """What the sheets of an XLSX workbook share: its strings and styles.
+
+    ``struck`` counts what is struck out, ``unseen`` what is white on white.
+    """
 
     def __init__(self, package, workbook):
         parts = {name.rpartition("/")[2]: name for name in package.names if name.startswith("xl/")}
         properties = workbook.find("{*}workbookPr")
         self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        self.strings, self.codes, self.struck = [], [], 0
+        self.strings, self.codes, self.white, self.struck, self.unseen = [], [], set(), 0, 0
         if strings := parts.get("sharedStrings.xml"):
             self.strings = [self.string(item) for item in package.xml(strings).iter("{*}si")]
         if styles := parts.get("styles.xml"):
-            self.codes = _codes(package.xml(styles))
+            sheet = package.xml(styles)
+            self.codes, self.white = _codes(sheet), _white(sheet)
 
     def sheet(self, root):
         """``(texts, merged, hidden, formulas)`` as ``_add`` takes them."""
         texts, formulas, row, column = {}, 0, -1, -1
+        white = self.white if not any(root.find(name) is not None for name in COLOURING) else ()
         hidden = {0: set(), 1: set()}
         for found in root.iter("{*}col"):
             if _is_on(found.get("hidden")):
@@ -214,7 +224,9 @@ class _Book:
                 column += 1
             text = self.text(found)
             formulas += text.startswith("=")
-            if text:
+            if white and text and _count(found.get("s")) in white and not HAN.search(text):
+                self.unseen += any(map(str.isdigit, text))
+            elif text:
                 texts[row, column] = text
         return texts, _merged(root), hidden, formulas
 
@@ -299,6 +311,34 @@ def _codes(root):
     codes = {str(key): DATE for key in DATE_FORMATS} | codes
     styles = root.find("{*}cellXfs")
     return [] if styles is None else [codes.get(style.get("numFmtId")) for style in styles]
+
+
+def _white(root):
+    """The styles of a workbook whose text no one sees: white on nothing, or of a point."""
+    fonts, fills, styles = (root.find(f"{{*}}{name}") for name in ("fonts", "fills", "cellXfs"))
+    if fonts is None or fills is None or styles is None:
+        return set()
+    pale = {str(index) for index, font in enumerate(fonts) if _is_unseen(font)}
+    clear = {str(index) for index, fill in enumerate(fills) if _is_clear(fill)}
+    return {index for index, style in enumerate(styles) if style.get("fontId") in pale and style.get("fillId", "0") in clear}
+
+
+def _is_unseen(font):
+    colour, size = font.find("{*}color"), font.find("{*}sz")
+    return _is_white(colour) or size is not None and size.get("val") in ("0", "1")
+
+
+def _is_clear(fill):
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return False
+    return pattern.get("patternType", "none") == "none" or _is_white(pattern.find("{*}fgColor"))
+
+
+def _is_white(colour):
+    if colour is None or colour.get("tint", "0").strip("-0."):
+        return False
+    return any(colour.get(name) in codes for name, codes in WHITES.items()) or bool(PALE.fullmatch(colour.get("rgb", "")[2:]))
 
 
 def _telling(code):

@@ -9,6 +9,7 @@ from ..errors import UnreadableFile
 from .blocks import BLOCK_LIMIT
 from .drawn import with_drawn_tables
 from .html import with_tables
+from .unseen import PALE
 
 # A report has some 10 KB of text; a file beyond this is a whole site or an attack.
 CHARACTERS = 4_000_000
@@ -16,8 +17,10 @@ CHARACTERS = 4_000_000
 # What ends a line: Unicode has more signs for it than systems do.
 LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # What Markdown, and HTML in it, says inside the row of a table, and what stands there instead: what it withdraws or does
-# not show is nothing, a note's mark goes in brackets, a link is its text.
+# not show is nothing, a line's end between digits a blank, a note's mark goes in brackets, a link is its text.
 INLINE = (
+    (re.compile(rf"<(\w{{1,10}})\b[^<>]{{0,200}}(?:display\s*:\s*none|(?<![-\w])color\s*[:=]\s*[\"']?{PALE.pattern})[^<>]{{0,200}}>.*?</\1>", re.I), ""),
+    (re.compile(r"(?<=\d)\s*(?:<br\s*/?>\s*)+(?=\d)", re.I), " "),
     (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
     (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), r"(\2\3\4)"),
     (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
@@ -25,6 +28,8 @@ INLINE = (
     (re.compile(r"</?(?:a|b|code|em|font|i|mark|small|span|strong|su[bp]|u)\b[^>]*>", re.I), ""),
 )
 SIGNS = frozenset("<~^=&")
+# What Markdown sets off in a line, its signs round it.
+SET_OFF = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 # No row of a table is longer, in characters.
 ROW_LENGTH = 5_000
 # A browser's printout that numbers its links, [12]188, lists them at its end.
@@ -46,16 +51,19 @@ def read(path, data):
     blocks = [Paragraph(line, Place(line=number)) for number, line in enumerate(lines, 1)]
     blocks = with_tables(path, blocks)
     for block in blocks:
-        if isinstance(block, Paragraph) and "|" in block.text and len(block.text) < ROW_LENGTH:
-            block.text = shown(block.text)
+        if isinstance(block, Paragraph) and len(block.text) < ROW_LENGTH:
+            if "|" in block.text:
+                block.text = shown(block.text)
+            elif "**" in block.text:
+                block.text = SET_OFF.sub(r"\1", block.text)
     return Document(str(path), "text", with_drawn_tables(blocks), notes=notes)
 
 
 def shown(row):
     """A row of a Markdown table as a browser shows it.
 
-    >>> shown("| 行政许可 | ~~777~~5120[^1] | 68045<br>.53 |")
-    '| 行政许可 | 5120(1) | 68045.53 |'
+    >>> shown("| 行政许可 | ~~777~~5120[^1] | 68045<br>.53 | 2<br>1 |")
+    '| 行政许可 | 5120(1) | 68045.53 | 2 1 |'
     """
     if SIGNS.isdisjoint(row) and "](" not in row:
         return row

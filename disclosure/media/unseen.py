@@ -8,34 +8,48 @@ PALE = re.compile(
 )
 HAN = re.compile("[\u3400-\u9fff]")
 COLOUR, SIZE = "colour", "size"
-LEFT_OUT = ("media.unseen", "warning", "表中有 {count} 处数字与纸同色或小得看不见，未采用，请对照原件。")
+NOTES = {
+    "left_out": "表中有 {count} 处数字与纸同色或小得看不见，未采用，请对照原件。",
+    "kept": "表中有 {count} 处数字是白色或极小的，没有找到底色，已照常读取，请对照原件。",
+}
 
 
-def noted(count):
-    """The notes on so many cells with figures that were left out since no one sees them."""
-    check, severity, message = LEFT_OUT
-    return [(check, severity, message.format(count=count))] if count else []
+def noted(**counts):
+    """The notes on so many figures that no one sees: ``left_out``, or ``kept`` as they may be seen after all."""
+    return [("media.unseen", "warning", NOTES[what].format(count=count)) for what, count in counts.items() if count]
 
 
-def leave_out(cells, look, is_shaded):
-    """Take out of these cells the texts that no one sees; from how many of them figures were taken.
+def leave_out(cells, tables, look, is_shaded):
+    """Take out of these cells the texts that no one sees; the notes on the figures among them.
+
+    Cells that hold ``tables``, as these are named, only arrange the page and are left as they are.
 
     ``look`` gives what an element says of its texts: ``{COLOUR: whether it shows on white, SIZE: whether it is large
-    enough}`` and the like, as far as it says so; ``is_shaded`` says whether it has a background of its own, on which white shows.
-    Words in a cell that has nothing else are kept: there is a background that was not looked for.
+    enough}`` and the like, as far as it says so; ``is_shaded`` says whether it has a background of its own, on which
+    white shows. Where words are all that a cell has, its row has a background that was not looked for.
     """
-    return sum(_leave_out(cell, look, is_shaded) for cell in cells)
+    unseen, shaded_rows = {}, set()
+    for cell in cells:
+        if next(cell.iter(*tables), None) is None:
+            texts = [(place, holder, seen) for place, holder, seen in _texts(cell, look, is_shaded) if (getattr(holder, place) or "").strip()]
+            unseen[cell] = [(place, holder) for place, holder, seen in texts if not seen], any(seen for *_, seen in texts)
+            if not unseen[cell][1] and HAN.search(_said(unseen[cell][0])):
+                shaded_rows.add(cell.getparent())
+    left_out = kept = 0
+    for cell, (texts, has_more) in unseen.items():
+        said = _said(texts)
+        has_figure = any(map(str.isdigit, said))
+        if has_more or cell.getparent() not in shaded_rows:
+            left_out += has_figure
+            for place, holder in texts:
+                setattr(holder, place, None)
+        else:
+            kept += has_figure and not HAN.search(said)
+    return noted(left_out=left_out, kept=kept)
 
 
-def _leave_out(cell, look, is_shaded):
-    texts = [(place, holder, seen) for place, holder, seen in _texts(cell, look, is_shaded) if (getattr(holder, place) or "").strip()]
-    unseen = [(place, holder) for place, holder, seen in texts if not seen]
-    said = "".join(getattr(holder, place) for place, holder in unseen)
-    if len(unseen) == len(texts) and HAN.search(said):
-        return False
-    for place, holder in unseen:
-        setattr(holder, place, None)
-    return any(map(str.isdigit, said))
+def _said(texts):
+    return "".join(getattr(holder, place) for place, holder in texts)
 
 
 def _texts(cell, look, is_shaded):

@@ -209,3 +209,29 @@ def mhtml(truth, rng):
 def pictures(truth, rng):
     """The tables as pictures: their figures are not on the page."""
     return document(truth, body(truth, lambda table: f'<p><img src="{table.name}.png" width="600" alt=""></p>'))
+
+
+def table_three_in_halves(truth, rng, repeats_labels=True):
+    """Table 三 cut between two of its columns, its right half below the left one."""
+
+    def of_table(table):
+        if table.name != "applications":
+            return _table(table)
+        cut = table.width - rng.randint(1, 6)
+        labels = range(table.width - 7) if repeats_labels else range(0)
+        return _table(_columns(table, range(cut))) + "\n" + _table(_columns(table, [*labels, *range(cut, table.width)]))
+
+    return document(truth, body(truth, of_table))
+
+
+def table_three_in_halves_of_figures(truth, rng):
+    return table_three_in_halves(truth, rng, repeats_labels=False)
+
+
+def _columns(table, kept):
+    """Some columns of a table, with as much of each cell as stands in them."""
+    rows = [[] for _ in table.rows]
+    for row, column, cell in table.places():
+        if width := sum(place in kept for place in range(column, column + cell.colspan)):
+            rows[row].append(cell._replace(colspan=width))
+    return Table(table.name, rows)

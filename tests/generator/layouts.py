@@ -149,6 +149,8 @@ _ALL = (
     _page("html vertical labels", html.vertical),
     _page("html cut, header repeated", html.cut_with_header),
     _page("html cut, no header", html.cut_without_header),
+    _page("html table three in halves", html.table_three_in_halves),
+    _page("html table three in halves, labels once", html.table_three_in_halves_of_figures),
     _page("html one table", html.one_table),
     _page("html page round it", html.in_page),
     _page("html decoys", html.decoys),
