@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 
+from .geometry import STANDING
 from .lines import totals
 from .readings import Slot, closes_as_printed
 from .settle import as_declared
@@ -27,7 +28,7 @@ def put_right(page, table, lines, equations):
     groups = {line.row.rpartition(".")[0] for line in lines}
     own = [line for line in lines if line.row not in groups]
     width = len(own[0].keys)
-    if not equations or any(len(line.keys) != width or line.turned for line in own) or page.stream.piece(own[0].start).cell:
+    if any(len(line.keys) != width or line.turned for line in own) or page.stream.piece(own[0].start).cell:
         return
     above = figures_above(page, table, own[0])
     # The rows whose labels are lost have theirs there too.
@@ -53,10 +54,33 @@ def put_right(page, table, lines, equations):
                 line.take(held)
 
 
+def doubt_short(page, table, lines):
+    """Where no sum tells, doubt the rows under a header with figures above the first row's label, and too few for the last.
+
+    Those whose figures are all beside their label are their own.
+    """
+    if page.stream.piece(lines[0].start).cell:
+        return
+    starts = [at for at, line in enumerate(lines) if headings_over(page, table, lines[at - 1].finish if at else 0, line)]
+    for at, behind in zip(starts, [*starts[1:], len(lines)]):
+        under = lines[at:behind]
+        low = headings_over(page, table, lines[at - 1].finish if at else 0, lines[at])[-1].finish
+        short = len(under[-1].figures) < len(under[-1].keys)
+        if short and not any(line.turned or line.header.heads for line in under) and STANDING.search(page.masked, low, under[0].start):
+            for line in under:
+                line.displaced = not all(line.holds(token.at) for token in line.figures)
+
+
+def headings_over(page, table, low, line):
+    """The headings of a table right above a row, behind a place in the text."""
+    start = bisect_left(page.stream.at, line.start)
+    labels = page.between(max(start - HEADER, bisect_left(page.stream.at, low)), start)
+    return [label for label in labels if label.is_of(table) and not label.key(table, "row")]
+
+
 def figures_above(page, table, first):
     """The numbers between the last heading over a table's first row and the label of this row."""
-    start = bisect_left(page.stream.at, first.start)
-    headings = [label for label in page.between(max(0, start - HEADER), start) if label.is_of(table)]
+    headings = headings_over(page, table, 0, first)
     return numbers(page, headings[-1].finish, first.start) if headings else []
 
 
