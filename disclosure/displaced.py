@@ -3,12 +3,16 @@
 import re
 from bisect import bisect_left
 
+from .geometry import STANDING
 from .lines import totals
 from .readings import Slot, closes_as_printed
 from .settle import as_declared
-from .tables import HEADER, rows_in_order
+from .stream import HAN
+from .tables import HEADER, TELLING, rows_in_order
 from .tokens import Token
 
+# So many characters before figures stands the label that they have, of a row that the form has not.
+NEAR = 40
 # A whole number that counts no item of a list.
 NUMBER = re.compile(r"(?<![\d.])\d+(?![\d.．、)）])")
 
@@ -18,19 +22,24 @@ def put_right(page, table, lines, equations):
 
     A label and its figures are then a line apart, here one way and there the other, and nearly all figures are nought: the
     sums close in many readings. So all rows have to have their figures, in order, beside their own label, and all sums
-    must hold. Else no row's are known but those on the line of its label, or within it.
+    must hold. Else no row's are known but those on the line of its label, or within it. Where all rows have figures below
+    the first label, those above it are of a row that the form has not, if words say so.
     """
     groups = {line.row.rpartition(".")[0] for line in lines}
     own = [line for line in lines if line.row not in groups]
     width = len(own[0].keys)
-    if not equations or any(len(line.keys) != width or line.turned for line in own) or page.stream.piece(own[0].start).cell:
+    if any(len(line.keys) != width or line.turned for line in own) or page.stream.piece(own[0].start).cell:
         return
     above = figures_above(page, table, own[0])
     # The rows whose labels are lost have theirs there too.
     lost = rows_in_order(table)[own[0].row]
     if len(above) < width * (lost + 1) or not closes(own[0], above[-width:]):
         return
-    figures = above[-width:] + numbers(page, own[0].start, own[-1].end)
+    below = numbers(page, own[0].start, own[-1].end)
+    words = HAN.findall(page.masked, above[-width][1] - NEAR, above[-width][1])
+    if len(below) >= width * len(own) and any(len(word) > TELLING for word in words):
+        return
+    figures = above[-width:] + below
     shares = [figures[at : at + width] for at in range(0, len(figures), width)]
     if as_declared(own) and in_order(own, shares, figures) and hold(own, shares, equations):
         for line, share in zip(own, shares):
@@ -45,10 +54,33 @@ def put_right(page, table, lines, equations):
                 line.take(held)
 
 
+def doubt_short(page, table, lines):
+    """Where no sum tells, doubt the rows under a header with figures above the first row's label, and too few for the last.
+
+    Those whose figures are all beside their label are their own.
+    """
+    if page.stream.piece(lines[0].start).cell:
+        return
+    starts = [at for at, line in enumerate(lines) if headings_over(page, table, lines[at - 1].finish if at else 0, line)]
+    for at, behind in zip(starts, [*starts[1:], len(lines)]):
+        under = lines[at:behind]
+        low = headings_over(page, table, lines[at - 1].finish if at else 0, lines[at])[-1].finish
+        short = len(under[-1].figures) < len(under[-1].keys)
+        if short and not any(line.turned or line.header.heads for line in under) and STANDING.search(page.masked, low, under[0].start):
+            for line in under:
+                line.displaced = not all(line.holds(token.at) for token in line.figures)
+
+
+def headings_over(page, table, low, line):
+    """The headings of a table right above a row, behind a place in the text."""
+    start = bisect_left(page.stream.at, line.start)
+    labels = page.between(max(start - HEADER, bisect_left(page.stream.at, low)), start)
+    return [label for label in labels if label.is_of(table) and not label.key(table, "row")]
+
+
 def figures_above(page, table, first):
     """The numbers between the last heading over a table's first row and the label of this row."""
-    start = bisect_left(page.stream.at, first.start)
-    headings = [label for label in page.between(max(0, start - HEADER), start) if label.is_of(table)]
+    headings = headings_over(page, table, 0, first)
     return numbers(page, headings[-1].finish, first.start) if headings else []
 
 

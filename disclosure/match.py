@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .alike import keep, recall
 from .amounts import ABSENT, YUAN, Amount, said, unit_named
-from .displaced import put_right
+from .displaced import doubt_short, put_right
 from .doubts import (
     FIGURES_ENOUGH,
     blanks,
@@ -82,6 +82,8 @@ def search(document, blocks, text):
                 if lines[0].header.headed < 1:
                     lines = halves(page, table, chain) or lines
                 put_right(page, table, lines, sums_across(table))
+            elif lines and not is_flat(table):
+                doubt_short(page, table, lines)
             found[table] = lines
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]

@@ -338,7 +338,7 @@ def _in_printed_order(page, columns, seen, pieces, whole):
     orders = [tuple(sorted(columns, key=place)) for place in places]
     if not orders or columns in orders:
         return columns
-    if gridded or one_line:
+    if gridded or one_line or len({*map(tuple, groups.values())}) == 1:
         return orders[0]
     levels = {}
     for column in columns:
