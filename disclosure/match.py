@@ -32,6 +32,7 @@ from .halves import halves
 from .infer import infer
 from .labels import plain
 from .lines import declaring, flat_lines, is_flat, row_lines, sums_across, table_keys
+from .numbered import without_numbers
 from .readings import NOTHING, filled
 from .rows import figures_under, rows_of
 from .settle import settle
@@ -61,7 +62,7 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    blocks = list(map(upright, rejoined(document.blocks)))
+    blocks = list(without_numbers(map(upright, rejoined(document.blocks))))
     text = stream(blocks)
     if found := recall(text, blocks) or tidy(document):
         return settled(*found, text)
