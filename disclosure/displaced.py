@@ -61,12 +61,14 @@ def doubt_short(page, table, lines):
     """
     if page.stream.piece(lines[0].start).cell:
         return
-    starts = [at for at, line in enumerate(lines) if headings_over(page, table, lines[at - 1].finish if at else 0, line)]
+    ends = [0, *(line.finish for line in lines)]
+    over = [headings_over(page, table, end, line) for end, line in zip(ends, lines)]
+    starts = [at for at, headings in enumerate(over) if headings]
     for at, behind in zip(starts, [*starts[1:], len(lines)]):
         under = lines[at:behind]
-        low = headings_over(page, table, lines[at - 1].finish if at else 0, lines[at])[-1].finish
-        short = len(under[-1].figures) < len(under[-1].keys)
-        if short and not any(line.turned or line.header.heads for line in under) and STANDING.search(page.masked, low, under[0].start):
+        if len(under[-1].figures) == len(under[-1].keys) or any(line.turned or line.header.heads for line in under):
+            continue
+        if STANDING.search(page.masked, over[at][-1].finish, under[0].start):
             for line in under:
                 line.displaced = not all(line.holds(token.at) for token in line.figures)
 

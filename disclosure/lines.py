@@ -133,8 +133,8 @@ class Line:
 
     def holds(self, at):
         """Whether a position of the text is within its label, or on the line on which its label begins or ends."""
-        line = self.page.line
-        return self.start <= at < self.end and (at < self.finish or line(at) in (line(self.start), line(max(self.start, self.finish - 1))))
+        line, last = self.page.line, max(self.start, self.finish - 1)
+        return self.start <= at < self.end and (at <= last or line(at) in (line(self.start), line(last)))
 
     def take(self, tokens):
         """Read the line from these texts instead."""
