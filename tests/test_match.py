@@ -716,6 +716,15 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
     assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
 
 
+@pytest.mark.parametrize("parted", [" ", "：", "\n"])
+@pytest.mark.parametrize("of", [read, in_grids])
+def test_a_paragraph_behind_table_two_that_names_its_rows_again_is_not_the_table(of, parted):
+    again = f"行政许可{parted}5012；行政处罚{parted}310；行政强制{parted}5；行政事业性收费{parted}9.5万元"
+    matched = of(report().replace(THREE_BEGINS, f"{again}\n{THREE_BEGINS}"))
+    values = {key[1:]: amount.value for key, amount in matched.values.items() if key.table == "proactive"}
+    assert values == {key[1:]: ONE.get(tuple(key), 0) for key in form("2021").table("proactive").cells}
+
+
 BLOCK = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计"
 RECONSIDERED, SUED = "0 | 9 | 1 | 2 | 12", "9 | 3 | 8 | 5 | 25"
 LESS = [
