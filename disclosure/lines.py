@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 
 from .errors import SeveralReports
 from .form import CellKey, forms
-from .readings import Slot, as_shown, closes_as_printed
+from .readings import NOTHING, Slot, as_shown, closes_as_printed, slots
 from .tables import (
     HEADER_LINES,
     TELLING,
@@ -234,11 +234,7 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
-    lumped = max(line.header.lumped for line in lines)
-    if lumped and max(len(line.figures) for line in lines) <= lumped:
-        # One figure for all legal persons: none of the columns of that group has one.
-        for line in lines:
-            line.header = line.header._replace(in_order=False)
+    read_lumped(lines)
     if not any(line.figures for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
@@ -255,6 +251,25 @@ def row_lines(page, table, chain):
 def row_line(page, row, start, end, header, finish):
     columns = header.columns
     return Line(page, columns.form, columns.keys[row], columns.kinds, start, end, header, finish)
+
+
+def read_lumped(lines):
+    """Read rows with one figure for all columns of a group: it is none of theirs, and the others' stand as headed.
+
+    Where such a figure and the others do not add up, nothing tells whose they are.
+    """
+    headings = max((line.header.lumped for line in lines), key=len)
+    if not headings or max(len(line.figures) for line in lines) > len(headings):
+        return
+    for line in lines:
+        under = {heading: slots([token], ["count"]) for heading, token in zip(headings, line.figures)}
+        reading = tuple(slot for key in line.keys for slot in under.get(key.column) or [NOTHING])
+        said = [slot.value or 0 for heading in under for slot in under[heading] or ()]
+        totals_hold = all(2 * sum(reading[at].value or 0 for at in left) == sum(said) for left, _ in line.sums)
+        if len(said) == len(headings) and totals_hold:
+            line.readings, line.tier = [reading], "shown"
+        else:
+            line.header = line.header._replace(in_order=False)
 
 
 def turn_round(page, table, chain, lines):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from .document import Grid
 from .labels import BORDERS
@@ -125,5 +125,5 @@ def _joined(text):
 def _cells(text, margin):
     """The cells of a line, as stretches."""
     edges = [-1, *(border.start() for border in BORDER.finditer(text)), len(text)]
-    cells = [(low + 1, high) for low, high in zip(edges, edges[1:])]
+    cells = [(low + 1, high) for low, high in pairwise(edges)]
     return cells[1 : -1 if text.rstrip().endswith("|") else None] if margin and len(cells) > 2 else cells

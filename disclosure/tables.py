@@ -193,9 +193,9 @@ class Header(NamedTuple):
     """False where the headings found stand in another order than declared, and which that is cannot be told."""
     heads: tuple = ()
     """All the headings, if they are of several years (``years.Head``)."""
-    lumped: int = 0
-    """How many figures a row has if one stands for each group of columns that has a heading and no column of its own there;
-    0 where there is no such group."""
+    lumped: tuple = ()
+    """The headings in printed order, keys of columns and names of groups, where a group has a heading and none of its
+    columns has; else none. All empty where that order cannot be told."""
 
 
 @cache
@@ -267,18 +267,29 @@ def read_header(page, table, low, high, declared, alike=False):
             spans |= dict.fromkeys(range(piece.cell.column, last.column + last.colspan), key)
         if len(set(spans.values())) < len(found):
             spans = {}
-    lumps = set() if whole or not found else _groups(declared.columns) - _groups(found)
-    lumps = [group for group in lumps if ("group", group) in seen]
+    lumped = () if whole else _lumped(page, declared.columns, found, seen)
     printed = _in_printed_order(page, found, seen, pieces, whole)
     if printed == found:
-        return Header(declared, headed, spans, at, units, True, lumped=len(found) + len(lumps) if lumps else 0)
+        return Header(declared, headed, spans, at, units, True, lumped=lumped)
     if not (whole and printed):
         return Header(declared, headed, {}, at, units, False)
     return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, at, units, True)
 
 
-def _groups(columns):
-    return {han(group) for column in columns for group in column.label[:-1]}
+def _lumped(page, columns, found, seen):
+    """The headings in printed order, if a group of columns is among them that has none of its own; else none.
+
+    On several lines one may only be printed higher: the order is told there if it is the declared one, else all are empty.
+    """
+    groups, own = ({han(group) for column in some for group in column.label[:-1]} for some in (columns, found))
+    labels = {group: seen["group", group] for group in groups - own if ("group", group) in seen} if found else {}
+    if not labels:
+        return ()
+    labels |= {column.key: seen["column", column.key] for column in found}
+    declared = dict.fromkeys(heading for column in columns for heading in (*map(han, column.label[:-1]), column.key) if heading in labels)
+    printed = tuple(sorted(labels, key=lambda heading: labels[heading].start))
+    is_told = printed == tuple(declared) or len({page.line(label.begin) for label in labels.values()}) == 1
+    return printed if is_told else ("",) * len(printed)
 
 
 def _alike_headings(page, table, low, high, columns):

@@ -716,6 +716,15 @@ def test_lost_cells_of_table_four_are_no_proof_of_a_total(cells, totals):
     assert all(matched.values[key].value is not None or key in named for row in rows for key in rows[row])
 
 
+@pytest.mark.parametrize("parted", [" ", "：", "\n"])
+@pytest.mark.parametrize("of", [read, in_grids])
+def test_a_paragraph_behind_table_two_that_names_its_rows_again_is_not_the_table(of, parted):
+    again = f"行政许可{parted}5012；行政处罚{parted}310；行政强制{parted}5；行政事业性收费{parted}9.5万元"
+    matched = of(report().replace(THREE_BEGINS, f"{again}\n{THREE_BEGINS}"))
+    values = {key[1:]: amount.value for key, amount in matched.values.items() if key.table == "proactive"}
+    assert values == {key[1:]: ONE.get(tuple(key), 0) for key in form("2021").table("proactive").cells}
+
+
 BLOCK = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计"
 RECONSIDERED, SUED = "0 | 9 | 1 | 2 | 12", "9 | 3 | 8 | 5 | 25"
 LESS = [
@@ -745,13 +754,29 @@ def test_a_block_of_table_four_that_has_no_heading_gets_no_figure(four, totals, 
     assert named == {key for row, total in zip(rows, totals) if total is None for key in rows[row]}
 
 
-def test_one_figure_for_all_legal_persons_is_none_of_theirs():
+LUMPED = [
+    # the headings, what the first row prints, natural persons and total read
+    ("自然人 | 法人或其他组织 | 总计", "5 | 3 | 8", (5, 8)),
+    ("总计 | 自然人 | 法人或其他组织", "8 | 5 | 3", (None, None)),
+    ("自然人\n法人或其他组织\n总计", "5 | 3 | 8", (5, 8)),
+    # The group's heading is only printed higher.
+    (f"{'':12}法人或其他组织\n{'':8}自然人{'':16}总计", "5 | 3 | 8", (None, None)),
+    ("自然人 | 法人或其他组织 | 总计", "5 | 3 | 9", (None, None)),
+    ("自然人 | 法人或其他组织 | 总计", "5 | 3", (None, None)),
+]
+
+
+@pytest.mark.parametrize("headings, row, said", LUMPED)
+def test_one_figure_for_all_legal_persons_is_none_of_theirs(headings, row, said):
     text = report()
     start, end = text.index(HEADER), text.index(FOUR_BEGINS)
-    rows = re.sub(r" \| (\d) \|.*\| (\d)$", r" | \1 | 0 | \2", text[start + len(HEADER) : end], flags=re.MULTILINE)
-    matched = read(text[:start] + "自然人 | 法人或其他组织 | 总计" + rows + text[end:])
-    assert {amount.value for key, amount in matched.values.items() if key.table == "applications"} == {None}
-    assert {finding.check for finding in matched.findings} == {"header.odd", "header.unread"}
+    rows = re.sub(r" \| (\d) \|.*\| (\d)$", r" | 0 | 0 | 0", text[start + len(HEADER) : end], flags=re.MULTILINE)
+    matched = read(text[:start] + headings + rows.replace(f"{NEW} | 0 | 0 | 0", f"{NEW} | {row}") + text[end:])
+    new = {key.column: amount.value for key, amount in matched.values.items() if key.row == "new"}
+    assert (new.pop("natural_person"), new.pop("total")) == said
+    assert set(new.values()) == {None}
+    named = {key for finding in matched.findings if finding.severity == "warning" for key in finding.cells}
+    assert {CellKey("applications", "new", column) for column in new} <= named
 
 
 def test_sentences_that_name_all_rows_are_no_second_table():
