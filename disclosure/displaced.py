@@ -1,20 +1,100 @@
-"""Figures that stand above their labels in a table of text: each row's read in their order, or every row's in doubt."""
+"""Figures that stand apart from their labels, above them or column by column: read in their order, or in doubt."""
 
 import re
 from bisect import bisect_left
+from copy import copy
+from itertools import islice, pairwise
 
 from .geometry import STANDING
-from .lines import totals
+from .line import NUMBER, Line, all_hold, sums_hold, totals
 from .readings import Slot, closes_as_printed
 from .settle import as_declared
 from .stream import HAN
-from .tables import HEADER, TELLING, rows_in_order
+from .tables import HEADER, TELLING, has_header, rows_in_order
 from .tokens import Token
 
 # So many characters before figures stands the label that they have, of a row that the form has not.
 NEAR = 40
 # A whole number that counts no item of a list.
-NUMBER = re.compile(r"(?<![\d.])\d+(?![\d.．、)）])")
+WHOLE = re.compile(r"(?<![\d.])\d+(?![\d.．、)）])")
+
+
+def turn_round(page, table, chain, lines):
+    """Under a header whose rows print their numbers above their labels, as a printed page copied out may, read them so.
+
+    A row's numbers stand between the header and the first label then, and none behind the last label before the next
+    header. Where the table has sums they have to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    starts = [at for at, (_, label) in enumerate(chain) if not at or has_header(page, table, *chain[at - 1], label)]
+    for first, behind in zip(starts, [*starts[1:], len(chain)], strict=True):
+        above = chain[first - 1][1].end if first else page.header_over(chain[0][1])[0]
+        headings = [label for label in page.between(above, chain[first][1].start) if label.key(table, "row") is None]
+        if not headings or lines[behind - 1].figures:
+            continue
+        # The heading of a group has no figures of its own; those behind it are the next row's.
+        own = [at for at in range(first, behind) if chain[at][0] not in groups]
+        edges = [headings[-1].finish, *(chain[at][1].begin for at in own)]
+        turned = {
+            at: Line(page, lines[at].form, lines[at].keys, lines[at].kinds, start, end, lines[at].header)
+            for at, start, end in zip(own, edges[:-1], edges[1:], strict=True)
+        }
+        if all(len(line.figures) == len(line.keys) and sums_hold(line) for line in turned.values()):
+            for at, line in turned.items():
+                line.turned = True
+                lines[at] = line
+
+
+def column_by_column(page, table, chain, lines):
+    """Where a table came out of a page column by column, all its labels first, give each row its figure of every column.
+
+    Behind each column's heading stand as many figures as there are rows, and the sums of every row have to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    own = [copy(line) for line in lines if line.row not in groups]
+    labels = page.between(chain[-1][1].end, len(page.stream.han))
+    columns = {}
+    for label, end in zip(labels, [*(label.begin for label in labels[1:]), len(page.masked)]):
+        if not label.is_of(table):
+            break
+        figures = list(NUMBER.finditer(page.masked, label.finish, end))
+        if len(figures) == len(own):
+            columns[label.key(table, "column")] = figures
+        elif figures:
+            return
+    if columns.keys() != {key.column for line in own for key in line.keys}:
+        return
+    for at, line in enumerate(own):
+        figures = [columns[key.column][at] for key in line.keys]
+        line.take([Token(figure[0], figure.start()) for figure in figures])
+        line.turned = True
+    if all_hold(table, own):
+        lines[:] = own
+
+
+def row_by_row(page, table, chain, lines):
+    """Where all the figures of a table stand above its labels, a row behind the other, give each row its own.
+
+    They are as many as the rows have columns together, and every sum of the table has to hold.
+    """
+    groups = {row.rpartition(".")[0] for row, _ in chain}
+    own = [copy(line) for line in lines if line.row not in groups]
+    figures = iter(figures_over(page, chain, own[0], sum(len(line.keys) for line in own)))
+    for line in own:
+        line.take([*islice(figures, len(line.keys))])
+        line.turned = True
+    if all_hold(table, own):
+        lines[:] = own
+
+
+def figures_over(page, chain, line, count):
+    """The Tokens between two labels over a table's first row, if they are so many figures; else none."""
+    labels = page.between(page.header_over(chain[0][1])[0], chain[0][1].end)
+    for label, following in pairwise(labels):
+        stretch = Line(page, line.form, line.keys, line.kinds, label.finish, following.begin, line.header)
+        if len(stretch.everything) == count:
+            return stretch.everything
+    return []
 
 
 def put_right(page, table, lines, equations):
@@ -87,7 +167,7 @@ def figures_above(page, table, first):
 
 
 def numbers(page, low, high):
-    return [(number[0], number.start()) for number in NUMBER.finditer(page.masked, low, high)]
+    return [(number[0], number.start()) for number in WHOLE.finditer(page.masked, low, high)]
 
 
 def closes(line, share):

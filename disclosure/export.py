@@ -179,7 +179,6 @@ def _parquet(corpus, target, lang):
 
 
 def _xlsx(corpus, target, lang):
-    import pandas as pd
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 

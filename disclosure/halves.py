@@ -2,7 +2,8 @@
 
 from itertools import takewhile
 
-from .lines import UNSEEN, Line, all_hold, stop_of
+from .line import UNSEEN, Line, all_hold
+from .lines import stop_of
 from .readings import as_shown
 from .tables import columns_of, declared_columns, read_header
 

@@ -31,7 +31,8 @@ from .geometry import overlooked
 from .halves import halves
 from .infer import infer
 from .labels import plain
-from .lines import declaring, flat_lines, is_flat, row_lines, sums_across, table_keys
+from .line import declaring, is_flat, sums_across, table_keys
+from .lines import flat_lines, row_lines
 from .numbered import without_numbers
 from .readings import NOTHING, filled
 from .rows import figures_under, rows_of
@@ -77,15 +78,7 @@ def search(document, blocks, text):
         if chain := rows_of(page, table, after):
             chain, others, lines = the_one(page, table, chain)
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
-            read = flat_lines if is_flat(table) else row_lines
-            lines = lines or (read(page, table, chain) if chain else [])
-            if lines and sums_across(table):
-                if lines[0].header.headed < 1:
-                    lines = halves(page, table, chain) or lines
-                put_right(page, table, lines, sums_across(table))
-            elif lines and not is_flat(table):
-                doubt_short(page, table, lines)
-            found[table] = lines
+            found[table] = lines or (lines_of(page, table, chain) if chain else [])
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
@@ -106,6 +99,20 @@ def search(document, blocks, text):
     if not findings:
         keep(page, blocks, form, values)
     return form, values, findings
+
+
+def lines_of(page, table, chain):
+    """The lines of a table's rows, those whose figures stand apart from their labels put right or in doubt."""
+    if is_flat(table):
+        return flat_lines(page, table, chain)
+    lines = row_lines(page, table, chain)
+    if not sums_across(table):
+        doubt_short(page, table, lines)
+        return lines
+    if lines[0].header.headed < 1:
+        lines = halves(page, table, chain) or lines
+    put_right(page, table, lines, sums_across(table))
+    return lines
 
 
 def settled(form, values, findings, text):

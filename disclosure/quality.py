@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from .chains import calendar, chains, hierarchy, hierarchy_findings, wanted
-from .charts import between, shown, span, whole
+from .charts import between, whole
 from .export import citation, corpus_citation, declared
 from .form import forms
 from .report import SEVERITIES

@@ -17,7 +17,7 @@ from .geometry import (
     with_odd,
     wrapped,
 )
-from .lines import sums_across
+from .line import sums_across
 from .readings import (
     NOTHING,
     RUN_TOGETHER,

@@ -4,7 +4,8 @@ import re
 
 from .errors import SeveralReports
 from .halves import halves
-from .lines import MANY_ROWS, is_flat, row_lines
+from .line import is_flat
+from .lines import MANY_ROWS, row_lines
 from .rows import find_rows, is_there
 from .stream import HAN
 from .tables import HEADER

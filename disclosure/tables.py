@@ -373,6 +373,14 @@ def _width(text):
     return len(text) + sum(map(len, HAN.findall(text)))
 
 
+def has_header(page, table, row, above, label):
+    """Whether headings of columns stand between a row's label and the one above it."""
+    return any(
+        role.table == table and role.kind == "column" and role.key != row
+        for other in page.between(above.end, label.start) for role in other.roles
+    )  # fmt: skip
+
+
 def unit_of(page, heading):
     """The unit of money that is printed with a heading: ``本年收费金额（单位：元）``; empty where there is none, or several."""
     end = page.stream.piece(heading.finish - 1).end

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from disclosure.amounts import ABSENT, Amount, amount
 from disclosure.form import form
 from disclosure.infer import infer
-from disclosure.lines import sums_across, sums_inside
+from disclosure.line import sums_across, sums_inside
 from disclosure.readings import as_shown, filled, row_readings, viable, windows
 from disclosure.tokens import Token
 

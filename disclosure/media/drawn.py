@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import accumulate, groupby
 
 from ..document import Grid, GridCell, Paragraph
-from .layout import FIRST_WIDE, columns
+from .layout import columns
 from .ruled import frames
 
 CORNERS = frozenset("+┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡╤╧╪╓╖╙╜╟╢╥╨╫┠┨┯┷┿┝┥┰┸╂")
