@@ -50,7 +50,7 @@ _plans, _keeping = {}, threading.Lock()
 def skeleton(grid):
     """All that a grid prints but its figures, and where; hashable."""
     texts = [cell.text for cell in grid.cells]
-    return grid.number, grid.page, *map(GEOMETRY, grid.cells), *(None if is_figure(text) else text for text in texts)
+    return grid.number, grid.page, *map(GEOMETRY, grid.cells), *(None if text.isdecimal() or is_figure(text) else text for text in texts)
 
 
 def is_figure(text):

@@ -274,9 +274,9 @@ def _read(paragraph, tables):
 def _absolute(paragraph, tables, figure, before, after):
     """The claim that a count or a sum of money makes, by the first rule whose words stand round it."""
     value, slack = _value(figure)
-    for rule in counting(tables.year, bool(figure["money"])):
-        ahead = rule.before and rule.before.search(before)
-        behind = rule.after and rule.after.match(after)
+    for rule, search, match in counting(tables.year, bool(figure["money"])):
+        ahead = search and search(before)
+        behind = match and match(after)
         if (ahead and behind) if rule.both else (ahead or behind):
             end = figure.end() + behind.end() if behind else figure.start()
             start = figure.start() - len(before) + ahead.start() if ahead else figure.start()

@@ -179,7 +179,8 @@ def _page(text):
     if len(text) > HEAD + FOOT:
         text = f"{text[:HEAD]}\n{text[-FOOT:]}"
     lines = [bare for line in BREAK.split(_squeeze(text)) if (bare := line.strip(MARKUP))]
-    sections = [n for n, line in enumerate(lines) if len(line) < 25 and SECTION.fullmatch(line)]
+    # The cheap look first: most lines are cells of tables.
+    sections = [n for n, line in enumerate(lines) if ("情况" in line or "概述" in line) and len(line) < 25 and SECTION.fullmatch(line)]
     own = [n for n in sections if not CONTENTS.match("\n".join([*lines[n + 1 : n + 3], ""]))]
     section = (own + sections[::-1] + [None])[0]
     law = next((n for n, line in enumerate(lines[:section]) if LAW.search(line)), None)

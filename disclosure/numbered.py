@@ -10,16 +10,17 @@ from .tables import BORDER
 
 # The headings of a column that counts the rows, and of one with the figures of another year beside the form's columns.
 COUNTS, LAST_YEAR = {"序号", "行次", "栏次", "项次", "编号"}, {"上年总计", "上年度总计", "上年合计", "上年度合计", "去年总计"}
-# No such heading is longer, its blanks included.
-LONGEST = 12
 # So many rows numbered one by one need no heading to be numbers of rows.
 ENOUGH = 10
 NUMBER = re.compile(r"\d{1,3}")
 # Where lines of text may have such a column: a heading of one, or the number of the row that is enough at an edge of a line.
-HEADING = "|".join("[ \u3000]*".join(heading) for heading in sorted(COUNTS | LAST_YEAR))
+HEADING = "|".join(r"\s*".join(heading) for heading in sorted(COUNTS | LAST_YEAR))
 AT_AN_EDGE = re.compile(
     rf"{HEADING}|^[|\s]*{ENOUGH}\s*[{BORDERS}]|[{BORDERS}]\s*{ENOUGH}\s*\|?\s*$", re.MULTILINE
 )
+# Between the cells of a grid while they are looked at together.
+EDGE = "\x1f"
+IN_A_GRID = re.compile(HEADING)
 FIGURE = re.compile(r"[\d.,/—-]*")
 # What stands in a column of numbers beside them: nothing, or Markdown's rule.
 BLANK = re.compile(r"(?::?-{2,}:?)?")
@@ -44,8 +45,8 @@ def _of_grids(grids):
     """Each Grid without such columns; one that a page parts from the one before goes on with its numbers."""
     width = last = column = None
     for grid in grids:
-        said = {_joined(cell.text) for cell in grid.cells if len(cell.text) < LONGEST}
-        if not (last or said & (COUNTS | LAST_YEAR) or str(ENOUGH) in said):
+        texts = [cell.text.strip() for cell in grid.cells]
+        if not (last or str(ENOUGH) in texts or IN_A_GRID.search(EDGE.join(texts))):
             yield grid
             continue
         columns = {}

@@ -74,8 +74,9 @@ def rules(year):
 
 @cache
 def counting(year, money):
-    """The rules for counts, or for sums of money, by what stands round a figure."""
-    return tuple(rule for rule in rules(year) if rule.money == money and (rule.before or rule.after))
+    """The rules for counts, or for sums of money, by what stands round a figure: ``(rule, search before, match after)``."""
+    of_kind = [rule for rule in rules(year) if rule.money == money and (rule.before or rule.after)]
+    return tuple((rule, rule.before and rule.before.search, rule.after and rule.after.match) for rule in of_kind)
 
 
 @cache

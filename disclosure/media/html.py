@@ -107,11 +107,7 @@ DECLARED = re.compile(rb"<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,100}?encoding)\
 SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 # Where libxml2 parts from browsers: it drops all that follows an end of the page (a page made of pages has several),
 # and a </br>, and it ends a <pre> where a table begins.
-MENDED = (
-    (re.compile(r"</(?:html|body)\s*>|</br\b[^>]*>", re.I), "<br>"),
-    (re.compile(r"<(/?)pre\b", re.I), r"<\1x-pre"),
-    (re.compile(r"<v:imagedata\b", re.I), "<x-picture"),
-)
+MENDED = re.compile(r"<(?:(?P<end>/(?:html|body)\s*>|/br\b[^>]*>)|(?P<pre>/?)pre\b|v:imagedata\b)", re.I)
 WEB = re.compile(r"https?://[^\s/]+\.[^\s]+", re.I)
 BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
@@ -198,11 +194,8 @@ def _tree(path, text):
     if text.count("<") > TAG_LIMIT:
         raise UnreadableFile(f"{path}: has more than {TAG_LIMIT:,} tags; no report does. Cut the report out and read that.")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
-    mended = text
-    for pattern, put in MENDED:
-        mended = pattern.sub(put, mended)
     try:
-        tree = etree.fromstring(STRAY.sub(b"", mended.encode("utf-8", "replace")), parser)
+        tree = etree.fromstring(STRAY.sub(b"", MENDED.sub(_mended, text).encode("utf-8", "replace")), parser)
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
@@ -215,6 +208,12 @@ def _tree(path, text):
             "Open it in a browser, copy the report and save that."
         )
     return tree
+
+
+def _mended(tag):
+    if tag["end"]:
+        return "<br>"
+    return "<x-picture" if tag["pre"] is None else f"<{tag['pre']}x-pre"
 
 
 def _may_hide(tree):
