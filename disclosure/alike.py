@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .amounts import ABSENT, Amount, said
-from .check import closes
+from .check import gaping
 from .document import Grid
 from .form import forms
 from .labels import han, lexicon
@@ -87,8 +87,7 @@ def recall(stream, blocks):
             if status != "printed":
                 return None
             values[key] = Amount(value, status, text, unit or nought.unit, nought.place)
-    numbers = {key: amount.value for key, amount in values.items()}
-    return (form, values, []) if all(closes(identity, numbers.get) for identity in form.identities) else None
+    return None if gaping(form, [amount.value for amount in values.values()]) else (form, values, [])
 
 
 def is_plain_beside(stream, stretches):

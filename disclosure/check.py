@@ -55,9 +55,10 @@ def _unclosed(form, values, numbers):
 
     What follows from other sums is only looked at in the tables in which every sum, alone, can hold.
     """
+    row = list(map(numbers.get, form.cells))
+    if None not in row:
+        return [_gaping(identity, numbers, "error") for identity in gaping(form, row)]
     broken = [identity for identity in form.identities if not closes(identity, numbers.get)]
-    if None not in numbers.values():
-        return [_gaping(identity, numbers, "error") for identity in broken]
     tables = {identity.table for identity in broken}
     left = numbers | implied([identity for identity in form.identities if identity.table not in tables], numbers)
     noughts = {key: 0 if number is None and values[key].status in ("blank", "mark") else number for key, number in left.items()}
@@ -72,6 +73,11 @@ def _unclosed(form, values, numbers):
         elif any(gap(identity, noughts.get)) and not any(gap(identity, noughts.get)[1:]):
             found.append(_gaping(identity, noughts, "warning"))
     return found
+
+
+def gaping(form, row):
+    """The identities that do not hold for a list of one number a cell, in the form's order."""
+    return [identity for identity, left, right in form.picks if sum(left(row)) != sum(right(row))]
 
 
 def _gaping(identity, numbers, severity):

@@ -62,7 +62,7 @@ def decode(data, declared=None):
     """
     encoding, text = _read(data, declared)
     notes = []
-    if nuls := text.count("\x00"):
+    if b"\x00" in data and (nuls := text.count("\x00")):
         text = text.replace("\x00", "")
         notes.append(_note("nul", count=nuls))
     if text.isascii():

@@ -7,6 +7,7 @@ import csv
 import tomllib
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -141,6 +142,16 @@ class Form:
     def identities(self):
         """Every equality inside one report, a tuple of Identity."""
         return tuple(identity for rule in self.rules for identity in _spread(self, rule))
+
+    @cached_property
+    def picks(self):
+        """What picks the left and the right side of each identity out of a list of one number a cell, in printed order."""
+        place = {key: slice(at, at + 1) for at, key in enumerate(self.cells)}
+
+        def pick(side):
+            return itemgetter(*(place[key] if len(side) == 1 else place[key].start for key in side))
+
+        return [(identity, pick(identity.left), pick(identity.right)) for identity in self.identities]
 
     @cached_property
     def identities_of(self):
