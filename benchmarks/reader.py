@@ -27,6 +27,10 @@ HEAD = ("layout", "reports", "refused", "right %", "missing", "wrong", "silently
 HEAD += ("ms", "wall ms", "peer", "peer ms", "peer wall ms", "ratio", "peer right %")
 
 
+# How often a file is read whose reading takes less than so many ms of processor time.
+TURNS, QUICK = 3, 100
+
+
 # What a user would pick instead: a path becomes the rows of the tables in it, or nothing but the time spent ------------
 
 
@@ -130,13 +134,19 @@ def _has(found, label, figures):
 
 
 def timed(function, path, spent):
-    """What the function makes of a file, or its refusal; processor and wall time in ms are added to ``spent``."""
-    processor, wall = time.process_time(), time.perf_counter()
-    try:
-        made = function(path)
-    except DisclosureError as refusal:
-        made = refusal
-    spent.append(((time.process_time() - processor) * 1000, (time.perf_counter() - wall) * 1000))
+    """What the function makes of a file, or its refusal; processor and wall time in ms are added to ``spent``.
+
+    A quick one has three turns, of which the best counts: the others' share is what else the machine did.
+    """
+    times = []
+    while not times or (len(times) < TURNS and times[0][0] < QUICK):
+        processor, wall = time.process_time(), time.perf_counter()
+        try:
+            made = function(path)
+        except DisclosureError as refusal:
+            made = refusal
+        times.append(((time.process_time() - processor) * 1000, (time.perf_counter() - wall) * 1000))
+    spent.append(min(times))
     return made
 
 
