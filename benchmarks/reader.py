@@ -136,7 +136,8 @@ def _has(found, label, figures):
 def timed(function, path, spent):
     """What the function makes of a file, or its refusal; processor and wall time in ms are added to ``spent``.
 
-    A quick one has three turns, of which the best counts: the others' share is what else the machine did.
+    A quick one has three turns, of which the best counts: the others' share is what else the machine did. The tables of a
+    layout's reports are printed alike, so all but the first are recalled (``disclosure.alike``), not searched through.
     """
     times = []
     while not times or (len(times) < TURNS and times[0][0] < QUICK):
