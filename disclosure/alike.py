@@ -14,20 +14,18 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from .amounts import ABSENT, Amount, said
-from .check import gaping
+from .check import broken
 from .document import Grid
 from .form import forms
 from .labels import han, lexicon
 from .several import SECOND_TABLE
-from .tables import unit_of
+from .tables import REACH, unit_of
 
 DIGIT = re.compile(r"\d")
 # What ends a sentence: it may name every row, and is no table.
 SENTENCE = "。"
 # So many ways of printing a table are kept, some 30 kB each; the oldest goes first.
 MOST = 200
-# How far behind a grid the search would look for figures of its last row, in characters.
-REACH = 600
 # The numeral of a heading has at most so many characters.
 NUMERAL = 4
 GEOMETRY = attrgetter("row", "column", "rowspan", "colspan")
@@ -50,7 +48,7 @@ _plans, _keeping = {}, threading.Lock()
 def skeleton(grid):
     """All that a grid prints but its figures, and where; hashable."""
     texts = [cell.text for cell in grid.cells]
-    return grid.number, grid.page, *map(GEOMETRY, grid.cells), *(None if text.isdecimal() or is_figure(text) else text for text in texts)
+    return grid.number, grid.page, *map(GEOMETRY, grid.cells), *(None if is_figure(text) else text for text in texts)
 
 
 def is_figure(text):
@@ -87,7 +85,7 @@ def recall(stream, blocks):
             if status != "printed":
                 return None
             values[key] = Amount(value, status, text, unit or nought.unit, nought.place)
-    return None if gaping(form, [amount.value for amount in values.values()]) else (form, values, [])
+    return None if broken(form, [amount.value for amount in values.values()]) else (form, values, [])
 
 
 def is_plain_beside(stream, stretches):
@@ -114,7 +112,7 @@ def figures_behind(texts):
         heads = any(map(han(text).__contains__, headings()))
         if DIGIT.search(text, NUMERAL if heads else 0):
             return True
-        passed += len(text)
+        passed += len("".join(text.split()))
         if heads or passed > REACH:
             break
     return False

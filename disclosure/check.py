@@ -57,14 +57,14 @@ def _unclosed(form, values, numbers):
     """
     row = list(map(numbers.get, form.cells))
     if None not in row:
-        return [_gaping(identity, numbers, "error") for identity in gaping(form, row)]
-    broken = [identity for identity in form.identities if not closes(identity, numbers.get)]
-    tables = {identity.table for identity in broken}
+        return [_gaping(identity, numbers, "error") for identity in broken(form, row)]
+    unclosed = [identity for identity in form.identities if not closes(identity, numbers.get)]
+    tables = {identity.table for identity in unclosed}
     left = numbers | implied([identity for identity in form.identities if identity.table not in tables], numbers)
     noughts = {key: 0 if number is None and values[key].status in ("blank", "mark") else number for key, number in left.items()}
     found = []
     for identity in form.identities:
-        if identity in broken:
+        if identity in unclosed:
             found.append(_gaping(identity, numbers, "error"))
         elif identity.table in tables:
             continue
@@ -75,7 +75,7 @@ def _unclosed(form, values, numbers):
     return found
 
 
-def gaping(form, row):
+def broken(form, row):
     """The identities that do not hold for a list of one number a cell, in the form's order."""
     return [identity for identity, left, right in form.picks if sum(left(row)) != sum(right(row))]
 

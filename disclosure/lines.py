@@ -14,6 +14,7 @@ from .line import UNSEEN, Line, is_flat, sums_across, sums_hold
 from .readings import NOTHING, slots
 from .tables import (
     HEADER_LINES,
+    REACH,
     TELLING,
     declared_columns,
     flat_keys,
@@ -25,8 +26,7 @@ from .years import dated, heads_of_years, row_of_its_year
 
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
-# How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
-REACH = re.compile(r"(?:\s+|\S){0,600}")
+WITHIN_REACH = re.compile(rf"(?:\s+|\S){{0,{REACH}}}")
 DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -246,7 +246,7 @@ def stop_of(page, table, chain):
     Where rows stand below each other, one that comes again begins another table.
     """
     last = chain[-1][1]
-    reach = REACH.match(page.stream.text, last.finish).end()
+    reach = WITHIN_REACH.match(page.stream.text, last.finish).end()
     rows = () if is_flat(table) else {row for row, _ in chain[:-1]}
     for label in page.between(last.end, len(page.stream.han)):
         if label.begin > reach:

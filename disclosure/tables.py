@@ -21,7 +21,7 @@ INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|
 # What parts the cells of a line of text.
 BORDER = re.compile(f"[{BORDERS}]")
 # A unit of money in a heading or so many characters behind it: （单位：万元）. Behind another character 元 may be half of one.
-UNIT, UNIT_WITHIN = re.compile(f"({'|'.join(unit for unit in MONEY.split('|') if unit != '元')}|(?<![\u3400-\u9fff])元|(?<=位)元)"), 16
+UNIT, UNIT_WITHIN = re.compile(f"({MONEY.removesuffix('|元')}|(?<![\u3400-\u9fff])元|(?<=位)元)"), 16
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
 ENOUGH = 10
 # A header has at most so many lines, unless each of its headings has one.
@@ -35,6 +35,8 @@ LONGEST_LABEL = 200
 # How alike the words of a header must be to a heading that is not there, in percent.
 HEADING_ALIKE = 50
 WORD = re.compile("[\u3400-\u9fff]{2,}")
+# How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
+REACH = 600
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
 TELLING = 4
 

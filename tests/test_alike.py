@@ -92,6 +92,7 @@ def in_table(number, change):
     pytest.param(in_table(1, lambda table: re.sub(r">(\d+)</td>", ">987654</td>", table, count=1)), id="a sum that does not close"),
     pytest.param(in_table(1, lambda table: table * 2), id="the table twice"),
     pytest.param(in_table(1, lambda table: f"{table}<p>12</p>"), id="a number behind the table"),
+    pytest.param(in_table(0, lambda table: f"{table}<pre>说明{' ' * 700}</pre><p>12</p>"), id="a number behind the table and many blanks"),
     pytest.param(in_table(2, lambda table: f"{table}{SECOND}"), id="last year's table in lines of text"),
     pytest.param(in_table(0, lambda table: ""), id="a table not there"),
     pytest.param(in_table(0, lambda table: re.sub(r">(\d+)</td>", r">约\1</td>", table, count=1)), id="a number that is none"),
