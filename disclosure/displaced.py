@@ -6,8 +6,7 @@ from copy import copy
 from itertools import islice, pairwise
 
 from .geometry import STANDING
-from .line import NUMBER, Line, all_hold, sums_hold, totals
-from .readings import Slot, closes_as_printed
+from .line import NUMBER, Line, all_hold, sums_hold
 from .settle import as_declared
 from .stream import HAN
 from .tables import HEADER, TELLING, has_header, rows_in_order
@@ -51,7 +50,7 @@ def column_by_column(page, table, chain, lines):
     Behind each column's heading stand as many figures as there are rows, and the sums of every row have to hold.
     """
     groups = {row.rpartition(".")[0] for row, _ in chain}
-    own = [copy(line) for line in lines if line.row not in groups]
+    own = [line for line in lines if line.row not in groups]
     labels = page.between(chain[-1][1].end, len(page.stream.han))
     columns = {}
     for label, end in zip(labels, [*(label.begin for label in labels[1:]), len(page.masked)]):
@@ -64,12 +63,8 @@ def column_by_column(page, table, chain, lines):
             return
     if columns.keys() != {key.column for line in own for key in line.keys}:
         return
-    for at, line in enumerate(own):
-        figures = [columns[key.column][at] for key in line.keys]
-        line.take([Token(figure[0], figure.start()) for figure in figures])
-        line.turned = True
-    if all_hold(table, own):
-        lines[:] = own
+    shares = [[Token(number[0], number.start()) for number in (columns[key.column][at] for key in line.keys)] for at, line in enumerate(own)]
+    turn(table, lines, own, shares)
 
 
 def row_by_row(page, table, chain, lines):
@@ -78,13 +73,18 @@ def row_by_row(page, table, chain, lines):
     They are as many as the rows have columns together, and every sum of the table has to hold.
     """
     groups = {row.rpartition(".")[0] for row, _ in chain}
-    own = [copy(line) for line in lines if line.row not in groups]
+    own = [line for line in lines if line.row not in groups]
     figures = iter(figures_over(page, chain, own[0], sum(len(line.keys) for line in own)))
-    for line in own:
-        line.take([*islice(figures, len(line.keys))])
-        line.turned = True
-    if all_hold(table, own):
-        lines[:] = own
+    turn(table, lines, own, [[*islice(figures, len(line.keys))] for line in own])
+
+
+def turn(table, lines, own, shares):
+    """Leave of the lines those that may have these figures, with them, if all sums hold then."""
+    turned = list(map(given, own, shares))
+    if all_hold(table, turned):
+        for line in turned:
+            line.turned = True
+        lines[:] = turned
 
 
 def figures_over(page, chain, line, count):
@@ -97,7 +97,7 @@ def figures_over(page, chain, line, count):
     return []
 
 
-def put_right(page, table, lines, equations):
+def put_right(page, table, lines):
     """Give rows of figures that begin above the first row's label to the rows in their order.
 
     A label and its figures are then a line apart, here one way and there the other, and nearly all figures are nought: the
@@ -113,18 +113,18 @@ def put_right(page, table, lines, equations):
     above = figures_above(page, table, own[0])
     # The rows whose labels are lost have theirs there too.
     lost = rows_in_order(table)[own[0].row]
-    if len(above) < width * (lost + 1) or not closes(own[0], above[-width:]):
+    if len(above) < width * (lost + 1) or not sums_hold(given(own[0], above[-width:])):
         return
     below = numbers(page, own[0].start, own[-1].end)
-    words = HAN.findall(page.masked, above[-width][1] - NEAR, above[-width][1])
+    words = HAN.findall(page.masked, above[-width].at - NEAR, above[-width].at)
     if len(below) >= width * len(own) and any(len(word) > TELLING for word in words):
         return
     figures = above[-width:] + below
     shares = [figures[at : at + width] for at in range(0, len(figures), width)]
-    if as_declared(own) and in_order(own, shares, figures) and hold(own, shares, equations):
+    if as_declared(own) and in_order(own, shares, figures) and all_hold(table, list(map(given, own, shares))):
         for line, share in zip(own, shares):
-            if [at for _, at in share] != [token.at for token in line.figures]:
-                line.take([Token(text, at) for text, at in share])
+            if [token.at for token in share] != [token.at for token in line.figures]:
+                line.take(share)
                 line.turned = True
     else:
         for line in own:
@@ -167,11 +167,14 @@ def figures_above(page, table, first):
 
 
 def numbers(page, low, high):
-    return [(number[0], number.start()) for number in WHOLE.finditer(page.masked, low, high)]
+    return [Token(number[0], number.start()) for number in WHOLE.finditer(page.masked, low, high)]
 
 
-def closes(line, share):
-    return closes_as_printed([Slot(text, int(text), at) for text, at in share], line.sums)
+def given(line, figures):
+    """The line, if these were its figures."""
+    line = copy(line)
+    line.take(figures)
+    return line
 
 
 def in_order(lines, shares, figures):
@@ -180,16 +183,8 @@ def in_order(lines, shares, figures):
         return False
     starts = [0, *(line.start for line in lines), lines[-1].end]
     for index, (line, share) in enumerate(zip(lines, shares)):
-        if not (starts[index] <= share[0][1] and share[-1][1] < starts[index + 2]):
+        if not (starts[index] <= share[0].at and share[-1].at < starts[index + 2]):
             return False
-        if any(line.holds(at) and (text, at) not in share for text, at in figures):
+        if any(line.holds(token.at) and token not in share for token in figures):
             return False
     return True
-
-
-def hold(lines, shares, equations):
-    """Whether the sums of all rows and down all columns hold."""
-    down = {line.row: [int(text) for text, _ in share] for line, share in zip(lines, shares)}
-    tested = [sums for sums in equations if all(row in down for side in sums for row in side)]
-    closed = all(totals(left, down) == totals(right, down) for left, right in tested)
-    return bool(tested) and closed and all(map(closes, lines, shares))

@@ -3,11 +3,10 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from copy import copy
 from functools import cache
 from itertools import chain as joined
 
-from .displaced import column_by_column, figures_over, row_by_row, turn_round
+from .displaced import column_by_column, figures_over, given, row_by_row, turn_round
 from .errors import SeveralReports
 from .form import CellKey, forms
 from .line import UNSEEN, Line, is_flat, sums_across, sums_hold
@@ -154,8 +153,7 @@ def flat_lines(page, table, chain):
     if upright := upright_line(page, form, table, chain, stop):
         return [upright]
     if not whole.figures and (figures := figures_over(page, chain, whole, len(whole.keys))):
-        turned = copy(whole)
-        turned.take(figures)
+        turned = given(whole, figures)
         turned.turned = True
         return [turned if sums_hold(turned) else whole]
     if scrambled(page, table, whole):

@@ -111,7 +111,7 @@ def lines_of(page, table, chain):
         return lines
     if lines[0].header.headed < 1:
         lines = halves(page, table, chain) or lines
-    put_right(page, table, lines, sums_across(table))
+    put_right(page, table, lines)
     return lines
 
 
