@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .form import CellKey, Form
-from .phrasings import Subject, counting, denying, label, subjects
+from .phrasings import Subject, denying, fitting, label, subjects
 from .report import Finding
 from .wording import fold
 
@@ -274,15 +274,13 @@ def _read(paragraph, tables):
 def _absolute(paragraph, tables, figure, before, after):
     """The claim that a count or a sum of money makes, by the first rule whose words stand round it."""
     value, slack = _value(figure)
-    for rule, search, match in counting(tables.year, bool(figure["money"])):
-        ahead = search and search(before)
-        behind = match and match(after)
-        if (ahead and behind) if rule.both else (ahead or behind):
-            end = figure.end() + behind.end() if behind else figure.start()
-            start = figure.start() - len(before) + ahead.start() if ahead else figure.start()
-            claim = _claimed(paragraph, tables, rule, start, end, value, slack)
-            if claim:
-                return claim
+    tried = 0
+    while fit := fitting(tables.year, bool(figure["money"]), before, after, tried):
+        tried, rule, ahead, behind = fit
+        end = figure.start() if behind is None else figure.end() + behind
+        claim = _claimed(paragraph, tables, rule, figure.start() - ahead, end, value, slack)
+        if claim:
+            return claim
     return None
 
 

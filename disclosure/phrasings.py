@@ -3,10 +3,12 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 DECLARED = Path(__file__).with_name("claims.toml")
+# Of so many phrases it is kept what they claim, some 500 bytes each.
+PHRASES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,28 @@ def rules(year):
     return tuple(map(compiled, _declared()["claims"]))
 
 
+@lru_cache(PHRASES)
+def fitting(year, money, before, after, tried=0):
+    """The first rule for counts, or for sums of money, whose words stand round a figure, behind those tried already.
+
+    Returns how many rules are tried then, the Rule, how many characters before the figure its words begin, and how
+    many behind it they end (None where none stand there); None if no rule fits. Reports use each other's phrases, so
+    what fits one is kept.
+    """
+    of_kind = _counting(year, money)
+    for index in range(tried, len(of_kind)):
+        rule, search, match = of_kind[index]
+        ahead = search and search(before)
+        behind = match and match(after)
+        if (ahead and behind) if rule.both else (ahead or behind):
+            return index + 1, rule, len(before) - ahead.start() if ahead else 0, behind and behind.end()
+    return None
+
+
 @cache
-def counting(year, money):
-    """The rules for counts, or for sums of money, by what stands round a figure: ``(rule, search before, match after)``."""
+def _counting(year, money):
     of_kind = [rule for rule in rules(year) if rule.money == money and (rule.before or rule.after)]
-    return tuple((rule, rule.before and rule.before.search, rule.after and rule.after.match) for rule in of_kind)
+    return [(rule, rule.before and rule.before.search, rule.after and rule.after.match) for rule in of_kind]
 
 
 @cache
