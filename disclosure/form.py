@@ -86,7 +86,7 @@ class Table:
         return rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Identity:
     """One equality: the sum of the cells on the left equals the sum of those on the right."""
 

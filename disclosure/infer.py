@@ -1,6 +1,7 @@
 """What is not printed but follows: the form's identities leave one value, and every one of them then closes."""
 
 import re
+from functools import cache
 
 from .amounts import lookalike
 from .check import gap, implied
@@ -47,13 +48,14 @@ def _settled(form, values, numbers, proposed):
     found = proposed.keys() | left.keys()
     noughts = set()
     while True:
-        sure = numbers | dict.fromkeys(noughts)
+        gaps = _gaps(numbers)
+        sure = _gaps(numbers | dict.fromkeys(noughts)) if noughts else gaps
         doubtful = {
             key for key in found
-            if not _proved(form, key, sure if numbers[key] else numbers) or _gainsaid(form, key, values, numbers)
+            if not _proved(form, key, sure if numbers[key] else gaps) or _gainsaid(form, key, values, numbers)
         }  # fmt: skip
         # A blank that one sum leaves nothing is nought to its neighbours' noughts, though another of its sums is broken.
-        unfounded = {key for key in doubtful | noughts if not _is_nought(form, key, values, numbers)}
+        unfounded = {key for key in doubtful | noughts if not _is_nought(form, key, values[key], numbers[key], gaps)}
         if not doubtful and not unfounded:
             return {key: numbers[key] for key in found}
         found -= doubtful
@@ -61,21 +63,24 @@ def _settled(form, values, numbers, proposed):
         numbers |= dict.fromkeys(unfounded)
 
 
-def _is_nought(form, key, values, numbers):
+def _gaps(numbers):
+    """The gap of an identity with these numbers, as a function of it."""
+    return cache(lambda identity: gap(identity, numbers.get))
+
+
+def _is_nought(form, key, amount, number, gaps):
     """Whether a cell is blank, and a sum through it, known in full, closes with nought for it."""
-    if values[key].status != "blank" or numbers[key] != 0:
-        return False
-    return any(gap(identity, numbers.get) == (0, False, False) for identity in form.identities_of[key])
+    return amount.status == "blank" and number == 0 and (0, False, False) in map(gaps, form.identities_of[key])
 
 
-def _proved(form, key, numbers):
+def _proved(form, key, gaps):
     """Whether the identities through a cell hold, and one at least is known in full.
 
     One that is open on both sides, as where both rows of carried-over applications are blank, says nothing.
     """
     known = False
     for identity in form.identities_of[key]:
-        difference, left_open, right_open = gap(identity, numbers.get)
+        difference, left_open, right_open = gaps(identity)
         if left_open and right_open:
             continue
         if difference or left_open or right_open:
@@ -87,11 +92,13 @@ def _proved(form, key, numbers):
 def _gainsaid(form, key, values, numbers):
     """Whether the unreadable text of a cell's row has figures, but not those that follow: what is printed stands."""
     printed = DIGITS.findall(values[key].text) if values[key].status == "unreadable" else []
+    if not printed:
+        return False
     if len(values[key].text.split()) == 1 and _within("".join(printed), str(numbers[key])):
         return False
     follows = [str(numbers[other]) for other in form.table(key.table).rows[key.row]]
     together = "".join(follows) == "".join(printed)
-    return bool(printed) and not together and f" {' '.join(follows)} " not in f" {' '.join(printed)} "
+    return not together and f" {' '.join(follows)} " not in f" {' '.join(printed)} "
 
 
 def _within(digits, number):

@@ -145,6 +145,10 @@ def _cells(text):
 
 
 def _words(part, offset, kinds, proved, column, bordered):
+    bare = part.strip(" ")
+    if not bare or bare.isdecimal():
+        yield Token(bare, offset + part.index(bare), column=column)
+        return
     part = EMPHASIS.sub(blanks, part)
     if MASK in part:
         part = REMARKED.sub(blanks, part)
