@@ -40,8 +40,8 @@ TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 SENTENCE = "。，、；,;"
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
 NUMERAL_ONE = "一"
-# What Markdown puts round a number or a label to set it off.
-EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+")
+# What Markdown puts round a number or a label to set it off, and the colon between a label and its number.
+EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+|(?<=[\x00)”\"])\s*:(?=\s*\d)")
 # A remark in brackets right behind a label is the label's, with its figures: 行政处罚(公安 200).
 REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 # So is one behind a number among others, or on the line below it: 22（其中修订 16 件）.
