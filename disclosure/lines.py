@@ -9,6 +9,7 @@ from itertools import chain as joined
 from .displaced import column_by_column, figures_over, given, row_by_row, turn_round
 from .errors import SeveralReports
 from .form import CellKey, forms
+from .headed import by_headings, slot_of
 from .line import UNSEEN, Line, is_flat, sums_across, sums_hold
 from .readings import NOTHING, slots
 from .tables import (
@@ -66,8 +67,9 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
+    by_headings(page, table, lines)
     read_lumped(lines)
-    if not any(line.figures for line in lines):
+    if not any(line.figures or line.readings for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
                 return [upright]
@@ -193,16 +195,19 @@ def upright_line(page, form, table, chain, stop):
         at -= 1
     labels = [label for label in page.labels[at:] if label.begin < stop and label.is_of(table)]
     ends = [*(label.begin for label in labels[1:]), stop]
-    row, keys = None, []
+    row, keys, reading = None, [], []
     for label, end in zip(labels, ends):
         row = label.key(table, "row") or row
-        column, figures = label.key(table, "column"), DECIMAL.findall(page.masked, label.finish, end)
+        column, figures = label.key(table, "column"), [*DECIMAL.finditer(page.masked, label.finish, end)]
         if len(figures) > 1 or (figures and not (row and column)):
             return None
         keys += [CellKey(table, row, column)] * len(figures)
-    if sorted(keys) != sorted(form.table(table).cells):
+        reading += [slot_of(figure[0], figure.start(), form.cells[keys[-1]][1].kind) for figure in figures if keys[-1] in form.cells]
+    if None in reading or sorted(keys) != sorted(form.table(table).cells):
         return None
-    return flat_line(page, form, keys, labels[0].begin, stop)
+    line = flat_line(page, form, keys, labels[0].begin, stop)
+    line.readings, line.tier = [tuple(reading)], "shown"
+    return line
 
 
 def flat_line(page, form, keys, start, stop, in_order=True):

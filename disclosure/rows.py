@@ -63,10 +63,11 @@ def find_rows(page, table, low=0, high=None):
     """The labels of a table's rows, in order: the run of them that is densest. A list of (row key, Label)."""
     order = rows_in_order(table)
     high = len(page.stream.han) if high is None else high
+    headed = page.headed(table)
     labels, gaps, sections = [], [], 0
     for label in page.between(low, high):
         sections += label.roles[0].kind == "section" and label.roles[0].table != table
-        if (row := label.key(table, "row")) and not _cut_short(page, label):
+        if (row := label.key(table, "row")) and label.start not in headed and not _cut_short(page, label):
             labels.append((label, row))
             gaps.append(GAP_COST * label.loose + SECTION_COST * sections)
     # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .amounts import MONEY, unit_named
 from .document import Grid
 from .form import CellKey, Column, forms
+from .headed import headed_figures
 from .labels import BORDERS, Role, find_labels, han, label_at, lexicon, plain
 from .stream import HAN, Stream
 
@@ -111,6 +112,7 @@ class Page:
         parts.append(stream.text[done:])
         self.masked = "".join(parts)
         """The text with a MASK for each character of a label."""
+        self._headed = {}
 
     def _masked(self, begin, label):
         stream = self.stream
@@ -128,6 +130,12 @@ class Page:
         label = label_at(self.stream, start, end, (role,), loose)
         self.masked = self.masked[: label.begin] + self._masked(label.begin, label) + self.masked[label.finish :]
         return label
+
+    def headed(self, table):
+        """The figures of a table behind the heading of its own column each: see ``headed.headed_figures``."""
+        if table not in self._headed:
+            self._headed[table] = headed_figures(self, table)
+        return self._headed[table]
 
     def line(self, position):
         """Which line of text, or row of a grid, a position of the text is on."""
