@@ -53,7 +53,7 @@ def skeleton(grid):
 
 def is_figure(text):
     """Whether a column of some kind can have a cell that says this."""
-    return text.isdecimal() or said(text, "change")[1] == "printed"
+    return text.isdecimal() or "printed" in (said(text, "change")[1], said(text, "money")[1])
 
 
 def recall(stream, blocks):

@@ -8,7 +8,7 @@ from .document import Place
 from .wording import fold
 
 # What clerks print for "nothing to report". Not zero: zero is printed 0.
-MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "－", "―", "─", "…", "……", "*", "无", "無", "不适用", "不適用", "暂无", "N/A", "n/a", "NA"})
+MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "―", "─", "…", "……", "*", "无", "無", "不适用", "不適用", "暂无", "N/A", "n/a", "NA"})
 
 # Units that clerks write behind the number; the money units say how many yuan one of them is.
 COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
@@ -18,31 +18,34 @@ YUAN = {
 }  # fmt: skip
 # A unit of money as it is printed: blanks and the end of a narrow cell's line may part it.
 MONEY = "|".join(r"[\s、]*".join(unit) for unit in sorted(YUAN, key=len, reverse=True))
-NOUGHT = {"零": 0, "〇": 0, "○": 0, "不变": 0, "不變": 0, "持平": 0, "无变化": 0, "无增减": 0}
+NOUGHT = frozenset({"零", "〇", "○"})
+# Nought in a column of changes; in another it is last year's figure, which is not said.
+UNCHANGED = frozenset({"不变", "不變", "持平", "无变化", "无增减"})
 
 # A cell with a note in it has some thirty characters; what is far longer is no cell.
 LONGEST = 100
 
+# The patterns see folded text: no full-width digit, sign or bracket is left in it.
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # Thousands are grouped by three from the right; anything else with a comma is not a number.
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:\s*,\s*\d{3})+(?:\.\d+)?")
 COMMA = re.compile(r"\s*,\s*")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
 TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
-# The mark of a note: ①, ※, [1].
+# The mark of a note: ①, ※, [1]. In round brackets a number is another figure.
 FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 # Clerks say that a number is a sum, and of which money, and leave the 元 of 万元 to the reader.
 SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
-# What a number is made of may be said behind it; that it is another year's makes it another number.
-OTHER_YEAR = r"[上去前]一?年度?"
-BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）])[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
-NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
+# What a number is made of may be said behind it; that it is another year's, or not the right one, makes it another number.
+OTHER = rf"(?![上去前]一?年度?\)|[\d\s.,]+(?:{COUNTERS})?\s*\)|[^()]*(?:[更订]正|[应改实][为是]))"
+BRACKETED = re.compile(rf"\({OTHER}[^()]*[\u3400-\u9fff][^()]*\)")
+NOTE = re.compile(rf"\({OTHER}[^()]+\)$|(?<=[\d件项])[\s,;]*其中[^()]+$")
 UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
 # A bracket behind the number may hold its unit, or its sign.
-BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*[(（]\s*(?:单位\s*[:：]?)?\s*({MONEY}|{COUNTERS})\s*[)）]?$")
-BRACKETED_SIGN = re.compile(r"(?P<by>\d+)\s*[(（]\s*(?:(?P<less>减少?|-)|增加?|\+)\s*[)）]?")
+BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*\(\s*(?:单位\s*:?)?\s*({MONEY}|{COUNTERS})\s*\)$")
+BRACKETED_SIGN = re.compile(r"(?P<by>\d+)\s*\(\s*(?:(?P<less>减少?|-)|增加?|\+)\s*\)")
 # What recognisers print for digits.
 LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
 # A dash before a change is its minus; before a count it is a mark or a stroke.
@@ -57,7 +60,7 @@ class Amount(NamedTuple):
     status: str
     """printed, blank, mark, inferred, absent or unreadable."""
     text: str = ""
-    """What stood there, untouched."""
+    """What stood there, untouched; of a text that shares its line or cell with others, without them and cleaned."""
     unit: str = ""
     """The unit printed in the cell itself, or of money over its column, if any."""
     place: Place = Place()
@@ -98,17 +101,17 @@ def _said(text, kind):
     joined = "".join(plain.split())
     if joined in MARKS:
         return None, "mark", ""
-    if joined in NOUGHT:
-        return NOUGHT[joined], "printed", ""
+    if joined in NOUGHT or kind == "change" and joined in UNCHANGED:
+        return 0, "printed", ""
     value, unit = _number(plain, kind)
     return (value, "printed", unit) if value is not None else (None, "unreadable", "")
 
 
 def _number(plain, kind):
     """The number and its printed unit, or None: a blank inside it is allowed only around its point and commas."""
-    plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
+    plain = plain.replace("−", "-").replace("﹣", "-")
     plain = BRACKETED_UNIT.sub(r"\1", plain)
-    noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
+    noteless = NOTE.sub("", plain).strip() if not plain.startswith("(") else plain
     noteless = SUMMED.sub("", FOOTNOTE.sub("", noteless))
     if kind == "money" and SHORT_UNIT.search(noteless):
         noteless += "元"
@@ -119,6 +122,8 @@ def _number(plain, kind):
     if kind == "change":
         bare = DASH.sub("-", bare)
     unit = unit_named(unit[1]) if unit else ""
+    if unit in YUAN and kind != "money":
+        return None, ""
     if GROUPED.fullmatch(bare):
         bare = COMMA.sub("", bare)
     signed = BRACKETED_SIGN.fullmatch(plain)

@@ -97,8 +97,11 @@ def extra(page, lines, values):
                 yield passed_over(page, line, strays, values)
         for run in () if line.at_sight else line.runs:
             figures = [token for token in run if token.text]
-            more = len(figures) >= max(2, len(line.keys)) or (not line.sums and beside(line, figures))
-            if run is not line.tokens and more:
+            if run is line.tokens or not figures:
+                continue
+            # One figure in a cell of its own is another row's, where no sum tells; one on a bare line may be a page's.
+            few = 1 if not line.sums and len(page.cells(figures[0].at)) > 1 else 2
+            if len(figures) >= max(few, len(line.keys)) or not line.sums and beside(line, figures):
                 yield passed_over(page, line, figures, values)
 
 

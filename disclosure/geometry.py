@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 
 from .amounts import BRACKETED, COUNTERS, YUAN, lookalike
-from .labels import BORDERS
+from .labels import BORDERS, han, lexicon
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
 from .stream import CELL, HAN, ROW
 from .tables import MASK
@@ -13,6 +13,10 @@ from .tokens import LONGEST
 
 # The unit that some print between a row's label and its figures.
 UNIT_ALONE = re.compile(rf"(?<![\u3400-\u9fff])(?:{COUNTERS}|{'|'.join(YUAN)})(?![\u3400-\u9fff])")
+# What is printed before a row's label and says nothing of it: 一、 (一) 第二十条第(五)项.
+NUMERALS = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十()]{1,5}[条款项]|信息内容")
+# What stands between one label and the next where no border does: figures, and labels.
+ENDED = re.compile(rf"[\d{MASK}]")
 # A line on which only digits stand, or digits beside a few words of a label printed downwards.
 DIGITS_ONLY = re.compile(r"[\s\x00|│┃]*(?:[\u3400-\u9fff]{1,20}[\s\x00|│┃]+){0,2}\d[\d\s\x00|│┃]*")
 # A line or a cell with nothing but figures, and the figures in it.
@@ -187,17 +191,38 @@ def unwrapped(line):
 
 
 def of_parts(line):
-    """Whether words between a row's label and its last figure may say what a figure is of, and no sum proves it is the row's.
+    """Whether words before a row's last figure may say what a figure is of, and no sum proves it is the row's.
 
-    县级 5000 | 合计 5421 names two parts of a row, and 其中 on a line before 2564 one.
+    县级 5000 | 合计 5421 names two parts of a row, and 其中 on a line before 2564 one. Words in the label's own cell make it
+    the label of something else: 撤销行政许可, 行政许可、行政处罚.
     """
     if line.sums or not line.figures:
         return False
+    if renamed(line):
+        return True
     if any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run) or shares_its_cell(line):
         return True
     ends = [line.start, *(token.at + len(token.text) for token in line.figures)]
     gaps = (line.page.masked[end : token.at] for end, token in zip(ends, line.figures))
     return any(HAN.search(UNIT_ALONE.sub("", BRACKETED.sub("", gap))) for gap in gaps)
+
+
+def word_for_word(line):
+    """Whether a row's label stands there as it is known; round one found by its likeness may stand the rest of it."""
+    return han(line.page.stream.text[line.start : line.finish]) in lexicon()
+
+
+def renamed(line):
+    """Whether other words than a numeral stand before a row's label in its cell, or the label of another row behind it."""
+    if not word_for_word(line):
+        return False
+    page, table = line.page, line.keys[0].table
+    first, last = next((low, high) for low, high in page.cells(line.start) if line.start <= high)
+    before = ENDED.split(NUMERALS.sub("", page.masked[first : line.start]))[-1]
+    if HAN.search(before):
+        return True
+    low, high = (bisect_left(page.stream.at, position) for position in (line.finish, min(last, line.figures[0].at)))
+    return any(label.key(table, "row") not in (None, line.row) for label in page.between(low, high))
 
 
 def shares_its_cell(line):

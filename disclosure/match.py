@@ -44,6 +44,10 @@ from .tidy import tidy
 
 # What may stand round a number that has its cell to itself, and how many characters of it.
 AROUND, MOST_AROUND = " \t\n()（）*_`$\\", 20
+# What says on a line of its own in which unit money is: a unit behind it, not the name of a body.
+UNIT_LINE = "(?<![\u3400-\u9fff])(?:金额|计量|货币)?单位:"
+# A number that says of itself that it is yuan, whatever its column says.
+YUAN_SIGN = re.compile(r"\s*[¥￥][\d\s.,，]+")
 # What a medium notes of a table of which it has only a picture.
 PICTURED = "media.picture"
 
@@ -254,7 +258,7 @@ def in_declared_unit(form, values, text):
         if read.value is None:
             continue
         unit = read.unit or heading_unit(row, column, text)
-        if not unit and read.value:
+        if read.value and (not unit or YUAN_SIGN.fullmatch(read.text)):
             yield doubt("unit.unstated", [key], read.place, row=row.label[-1], text=read.text, unit=column.unit)
         elif unit in YUAN and unit != column.unit:
             value = round(read.value * YUAN[unit] / YUAN[column.unit], 6)
@@ -265,7 +269,7 @@ def in_declared_unit(form, values, text):
 
 def heading_unit(row, column, text):
     """The unit of money printed behind a column's heading or a row's label, or on a line for units; None where none is."""
-    for label in (plain(column.label[-1]), plain(row.label[-1]), "单位[:：]"):
-        if units := re.findall(rf"{label}[^\d元]{{0,12}}?{UNIT.pattern}", text):
+    for label in (plain(column.label[-1]), plain(row.label[-1]), UNIT_LINE):
+        if units := re.findall(rf"{label}[^\d元\u3400-\u9fff]{{0,12}}(?:单位:?\s*)?{UNIT.pattern}(?![\u3400-\u9fff])", text):
             return unit_named(units[-1])
     return None

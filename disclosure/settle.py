@@ -15,6 +15,7 @@ from .geometry import (
     under_headings,
     unwrapped,
     with_odd,
+    word_for_word,
     wrapped,
 )
 from .line import sums_across
@@ -71,7 +72,8 @@ def settle(table, lines):
     for line in lines:
         if not line.readings and not shares_its_cell(line):
             on_its_line(line)
-            under_headings(line)
+            if not (word_for_word(line) and of_parts(line)):
+                under_headings(line)
             unwrapped(line)
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)

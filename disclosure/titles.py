@@ -22,6 +22,8 @@ RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开�
 NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|(?<!机构)编制|条例|印发|指南|通知")
 # What leads to another page: the rest of its line, and the next line where it stands alone.
 OTHER_PAGE = re.compile("[上下]一[篇条页个]|^相关")
+# What leads to others, alone on its line.
+OTHERS = re.compile(r"(?:[上下]一[篇条页个]|相关|往[年期]|历年)\D{0,12}")
 # Breadcrumbs, labels, what a site says of the page behind its title, and the site's name.
 PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=报告)(?:信息来源|来源|发布|作者|时间|日期|字[体号]).*|\{.*|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
 # More years than these stand in a menu.
@@ -38,6 +40,7 @@ FIRST_LINE = re.compile(
     rf"|{YEAR_WORDS}|[\u3400-\u9fff\d]{{0,40}}政府信息?(?:公开)?[工作情况的年度]*"
 )
 LAST_LINE = re.compile(rf"(?:{YEAR_WORDS})?[政府信息公开工作情况的年度报告]+|[\u3400-\u9fff]{{1,30}}{YEAR_WORDS}?{KIND}[工作情况的年度报告]*")
+WHOLE = re.compile(rf".*{YEAR.pattern}.*报告")
 HAN_LINE = re.compile(r"[\u3400-\u9fff\d]{2,40}")
 LONGEST = 80
 
@@ -134,19 +137,28 @@ def _titles_over(lines, end, count):
     """The titles that ``count`` lines make together, the last being that at ``end``."""
     line = arabic_years(lines[end])
     if count == 1:
-        if end and OTHER_PAGE.fullmatch(lines[end - 1].rstrip(":")):
+        if "公开" not in line or is_linked(lines, end):
             return []
         if len(line) > LONGEST:
             run_in = RUN_IN.match(lines[end])
             return titles_in(run_in[0]) if run_in else []
-        return titles_in(lines[end]) if "公开" in line else []
+        return titles_in(lines[end])
     start = end - count + 1
     if start < 0 or len(line) > LONGEST or not LAST_LINE.fullmatch(line):
         return []
     # A name may be cut anywhere; that it is one is only sure where the text begins with it.
-    if not FIRST_LINE.fullmatch(arabic_years(lines[start])) and not (start == 0 and HAN_LINE.fullmatch(lines[0])):
+    first = arabic_years(lines[start])
+    if not FIRST_LINE.fullmatch(first) and not (start == 0 and HAN_LINE.fullmatch(lines[0]) and not WHOLE.fullmatch(first)):
         return []
     if count == 3 and not HAN_LINE.fullmatch(lines[end - 1]):
         return []
     title = as_title("".join(lines[start : end + 1]))
     return [title] if title else []
+
+
+def is_linked(lines, at):
+    """Whether a title is one of a list of other pages': behind what leads to them, and titles alone between."""
+    before = at - 1
+    while before >= 0 and (not lines[before] or as_title(lines[before])):
+        before -= 1
+    return before >= 0 and OTHERS.fullmatch(lines[before]) is not None

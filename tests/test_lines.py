@@ -42,10 +42,35 @@ def test_the_unit_of_a_heading(unit, printed, amount, said, read):
     assert said is None or checks(report)[said] == "info"
 
 
-def test_money_without_a_unit_is_in_doubt(read):
-    report = read(LINES.replace("（单位：万元）", "").replace("\t126.9795", "\t1269795"))
+UNSTATED = [
+    # what stands at the report's end, whose heading names no unit: what has 元 in it and is no unit of the table
+    "",
+    "主办单位：元氏县人民政府办公室",
+    "发布单位：元江县人民政府",
+    "单位：元阳县人民政府",
+    "全年行政事业性收费近千万元。",
+]
+
+
+@pytest.mark.parametrize("foot", UNSTATED)
+def test_money_without_a_unit_is_in_doubt(foot, read):
+    report = read(LINES.replace("（单位：万元）", "").replace("\t126.9795", "\t1269795") + f"\n{foot}\n")
+    assert report.value("proactive", "fees", "amount_10k_yuan") == 1269795
     assert checks(report)["unit.unstated"] == "warning"
     assert not report.verified
+
+
+def test_yuan_by_their_sign_under_another_unit_are_in_doubt(read):
+    report = read(LINES.replace("\t126.9795", "\t¥1269795"))
+    assert checks(report)["unit.unstated"] == "warning"
+    assert not report.verified
+
+
+@pytest.mark.parametrize("stated", ["单位：万元", "金额单位：万元", "（单位：万元）"])
+def test_a_unit_may_stand_on_a_line_of_its_own(stated, read):
+    report = read(LINES.replace("（单位：万元）", "").replace("信息内容", f"{stated}\n\n\t信息内容"))
+    assert report.value("proactive", "fees", "amount_10k_yuan") == 126.9795
+    assert "unit.unstated" not in checks(report)
 
 
 def test_numbers_above_their_labels_never_go_to_the_row_before(read):

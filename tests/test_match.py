@@ -428,7 +428,7 @@ PROACTIVE = [
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n第20条第（六）项 | 第20条第（六）项", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 41", "licensing", (None,), "row.years"),
-    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n全部 | 41", "licensing", (None,), "row.years"),
+    ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n全部 | 41", "licensing", (None,), "row.years row.extra"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n0\n12.5", "fees", (None,), "row.unreadable"),
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
@@ -441,7 +441,33 @@ PROACTIVE = [
 def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(there, instead, row, said, check):
     values, checks = read_with(there, instead, row)
     assert values == said
-    assert checks == ({check} if check else set())
+    assert checks == {*(check or "").split()}
+
+
+OTHER_ROWS = [
+    # rows of table 二 that the form has not, or not so; the decisions read in 行政许可, the checks that tell
+    ("非行政许可审批 | 40", None, {"row.unreadable"}),
+    ("行政许可决定书送达回证 | 40", None, {"row.unreadable"}),
+    ("撤销行政许可 | 40", None, {"row.unreadable"}),
+    ("其中：行政许可 | 40", None, {"row.unreadable"}),
+    ("行政许可、行政处罚 | 40", None, {"row.unreadable"}),
+    ("行政许可 | 40\n行政确认 | 55", 40, {"row.extra"}),
+    ("行政许可 | 40\n行政确认 |  ", 40, set()),
+    ("（一）行政许可 | 40", 40, set()),
+    ("1.行政许可 | 40", 40, set()),
+    ("第二十条第（五）项 行政许可 | 40", 40, set()),
+    ("行政许可 | 12（13）", None, {"cell.unreadable"}),
+    ("行政许可 | 12（更正为13）", None, {"cell.unreadable"}),
+    ("行政许可 | 不变", None, {"row.empty"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("of", [lambda text: read(text), lambda text: in_grids(text)], ids=["text", "grids"])
+@pytest.mark.parametrize("rows, decisions, checks", OTHER_ROWS)
+def test_a_row_of_table_two_that_the_form_has_not_is_no_row_of_the_form(rows, decisions, checks, of):
+    matched = of(report().replace("本年处理决定数量\n行政许可 | 40", f"信息内容 | 本年处理决定数量\n{rows}"))
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == decisions
+    assert {finding.check for finding in matched.findings} == checks
 
 
 @pytest.mark.parametrize("row, said", [(("规章", "1", "4", "3", "22"), (None,) * 3), (("规章", "", "4", "3", "22"), (4, 3, 22))])

@@ -280,7 +280,7 @@ def test_text_drawn_twice_for_boldness_is_read_once():
 def test_a_small_raised_figure_is_a_note_and_no_digit():
     noted = show(226, 686, "22") + show(236.5, 690, "13", size=6)
     (grid,) = read(rules(XS, YS) + noted + show(104, 686, "a2") + show(114.5, 686, "1", size=6)).grids
-    assert [cell.text for cell in grid.cells if cell.text] == ["a21", "22(13)"]
+    assert [cell.text for cell in grid.cells if cell.text] == ["a21", "22[13]"]
 
 
 WHITE, BLACK, BLUE = "1 1 1 rg ", "0 0 0 rg ", "0 0 0.5 rg "

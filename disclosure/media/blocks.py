@@ -44,7 +44,7 @@ DATA_CELLS = 3
 
 KEPT_BLANKS = str.maketrans({BLANK: " ", TAB: "\t"})
 TABLES = re.compile(f"([{TABLE}{TABLE_END}])")
-# A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221. A raised fraction is no mark, and what
+# A raised note mark behind a figure, see ``note``. A raised fraction is no mark, and what
 # three raised digits and more are cannot be told.
 NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}(?!\s*[.,])([^{MARKS}]*){RAISED_END}")
 RAISED_NUMBER = re.compile(rf"(?<=\d)\s*{RAISED}(\d{{3,}}){RAISED_END}")
@@ -70,6 +70,11 @@ A_PICTURE = object()
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 
 
+def note(mark):
+    """A note's mark behind a figure, in brackets: 22 with a small 1 is not 221. A number's are square, as 22(1) is two figures."""
+    return f"[{mark}]" if mark.strip().isdecimal() else f"({mark})"
+
+
 def flow_of(path, marked):
     """The lines (str), tables (Grid) and pictures (A_PICTURE) of a text with marks, in reading order.
 
@@ -77,7 +82,7 @@ def flow_of(path, marked):
     cells. Raises UnreadableFile for a table beyond all bounds.
     """
     if RAISED in marked:
-        marked = NOTE_MARK.sub(r"\1(\2)", RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
+        marked = NOTE_MARK.sub(lambda mark: mark[1] + note(mark[2]), RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
     if BLANK in marked or TAB in marked:
         marked = marked.translate(KEPT_BLANKS)
     flow, tables = [], []

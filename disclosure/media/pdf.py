@@ -200,14 +200,14 @@ def _pieces(text_page, text, upright):
                 small = bottom - top < NOTE_SIZE * size and NOTE_LIFT * size < line - baseline < size
                 raised = small and char.isdigit() and found[-1][3].isdigit() and 0 <= left - found[-1][0] < size
                 if raised:
-                    found.append((left, line, right, f"({char})"))
+                    found.append((left, line, right, f"[{char}]"))
                     continue
             # Some fonts say of a dash or 一 that it is as low as its ink.
             if is_tiny and char.isdigit():
                 tiny += 1
             elif raised:
                 left, line, _, mark = found[-1]
-                found[-1] = left, line, right, f"{mark[:-1]}{char})"
+                found[-1] = left, line, right, f"{mark[:-1]}{char}]"
             else:
                 found.append((left, baseline, right, HYPHENS.get(char, char)))
     sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import BLOCK_LIMIT, GRID_LIMIT, struck_out
+from .blocks import BLOCK_LIMIT, GRID_LIMIT, note, struck_out
 from .formats import is_plain, shown
 from .package import Package
 from .unseen import HAN, PALE, noted
@@ -271,9 +271,8 @@ class _Book:
                     self.struck += 1
                     continue
                 raised = looks.find("{*}vertAlign[@val='superscript']") is not None
-            # A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
             raised = raised and "".join(parts).rstrip()[-1:].isdigit()
-            parts.append(f"({text.text})" if raised else text.text or "")
+            parts.append(note(text.text or "") if raised else text.text or "")
         return "".join(parts)
 
 

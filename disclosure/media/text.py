@@ -6,7 +6,7 @@ from html import unescape
 from ..document import Document, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import BLOCK_LIMIT
+from .blocks import BLOCK_LIMIT, note
 from .drawn import with_drawn_tables
 from .html import with_tables
 from .unseen import PALE
@@ -22,7 +22,7 @@ INLINE = (
     (re.compile(rf"<(\w{{1,10}})\b[^<>]{{0,200}}(?:display\s*:\s*none|(?<![-\w])color\s*[:=]\s*[\"']?{PALE.pattern})[^<>]{{0,200}}>.*?</\1>", re.I), ""),
     (re.compile(r"(?<=\d)\s*(?:<br\s*/?>\s*)+(?=\d)", re.I), " "),
     (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
-    (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), r"(\2\3\4)"),
+    (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), lambda mark: note(mark[2] or mark[3] or mark[4] or "")),
     (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(r"==(?=\S)(.+?)(?<=\S)=="), r"\1"),
     (re.compile(r"</?(?:a|b|code|em|font|i|mark|small|span|strong|su[bp]|u)\b[^>]*>", re.I), ""),
@@ -63,7 +63,7 @@ def shown(row):
     """A row of a Markdown table as a browser shows it.
 
     >>> shown("| 行政许可 | ~~777~~5120[^1] | 68045<br>.53 | 2<br>1 |")
-    '| 行政许可 | 5120(1) | 68045.53 | 2 1 |'
+    '| 行政许可 | 5120[1] | 68045.53 | 2 1 |'
     """
     if SIGNS.isdisjoint(row) and "](" not in row:
         return row
