@@ -33,7 +33,7 @@ COMMA = re.compile(r"\s*,\s*")
 # A dot or comma left behind by a scanner's noise or a clerk's habit, and the blanks that OCR leaves at a decimal point.
 TRAILING = re.compile(r"(?<=\d)[.,。、．`'‘’´~′·•]$")
 # The mark of a note: ①, ※, [1]. In round brackets a number is another figure.
-FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【]\d{1,2}[\]〕】])$")
+FOOTNOTE = re.compile(r"(?<=\d)\s*(?:[①-⑳※*★☆▲△†‡#]+|[\[〔【](?:\d{1,2}|[①-⑳])[\]〕】])$")
 POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 # Clerks say that a number is a sum, and of which money, and leave the 元 of 万元 to the reader.
 SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")

@@ -22,8 +22,8 @@ RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开�
 NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|(?<!机构)编制|条例|印发|指南|通知")
 # What leads to another page: the rest of its line, and the next line where it stands alone.
 OTHER_PAGE = re.compile("[上下]一[篇条页个]|^相关")
-# What leads to others, alone on its line.
-OTHERS = re.compile(r"(?:[上下]一[篇条页个]|相关|往[年期]|历年)\D{0,12}")
+# What leads to one, and what to a list of them, alone on its line.
+OTHER, OTHERS = re.compile(r"[上下]一[篇条页个]\D{0,12}"), re.compile(r"(?:相关|往[年期]|历年)\D{0,12}")
 # Breadcrumbs, labels, what a site says of the page behind its title, and the site's name.
 PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=报告)(?:信息来源|来源|发布|作者|时间|日期|字[体号]).*|\{.*|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
 # More years than these stand in a menu.
@@ -121,13 +121,16 @@ def titles_in(line):
 
 
 def printed_title(lines, last):
-    """The best title among ``lines[: last + 1]``, whole or over as many as three of them; of equals the last."""
+    """The best title among ``lines[: last + 1]``, whole or over as many as three of them; of equals the last.
+
+    One in a list of other pages' is a title like another only if the report's own is not found elsewhere.
+    """
     best, found = (-1,), None
     lines = [simplified(line) if len(line) <= LONGEST else line for line in lines[: last + 1]]
     for end in range(min(last + 1, len(lines))):
         for count in (1, 2, 3):
             for title in _titles_over(lines, end, count):
-                order = (title.rank, end, -count)
+                order = (title.rank, not is_listed(lines, end), end, -count)
                 if order > best:
                     best, found = order, title
     return found
@@ -137,7 +140,7 @@ def _titles_over(lines, end, count):
     """The titles that ``count`` lines make together, the last being that at ``end``."""
     line = arabic_years(lines[end])
     if count == 1:
-        if "公开" not in line or is_linked(lines, end):
+        if "公开" not in line or end and OTHER.fullmatch(lines[end - 1]):
             return []
         if len(line) > LONGEST:
             run_in = RUN_IN.match(lines[end])
@@ -150,13 +153,13 @@ def _titles_over(lines, end, count):
     first = arabic_years(lines[start])
     if not FIRST_LINE.fullmatch(first) and not (start == 0 and HAN_LINE.fullmatch(lines[0]) and not WHOLE.fullmatch(first)):
         return []
-    if count == 3 and not HAN_LINE.fullmatch(lines[end - 1]):
+    if count == 3 and (not HAN_LINE.fullmatch(lines[end - 1]) or WHOLE.fullmatch(lines[end - 1])):
         return []
     title = as_title("".join(lines[start : end + 1]))
     return [title] if title else []
 
 
-def is_linked(lines, at):
+def is_listed(lines, at):
     """Whether a title is one of a list of other pages': behind what leads to them, and titles alone between."""
     before = at - 1
     while before >= 0 and (not lines[before] or as_title(lines[before])):

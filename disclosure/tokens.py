@@ -47,6 +47,8 @@ EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+|(?<=[\x00)�
 REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 # So is one behind a number among others, or on the line below it: 22（其中修订 16 件）.
 NOTED = re.compile(rf"(?:(?<=[\d件项])|^)\s*{BRACKETED.pattern}")
+# The number of a note, printed a little higher than the figure that it stands by.
+NOTE_NUMBER = re.compile(r"\[\d{1,2}\]")
 # Counts what stands behind it: an item of a list.
 ITEM = re.compile(r"\d{1,2}[.、．]")
 # So does the numeral before the rest of a label: 3.其�.
@@ -197,6 +199,8 @@ def _words(part, offset, kinds, proved, column, bordered):
     if "(" in part:
         part = NOTED.sub(blanks, part)
     for word in WORD.finditer(part):
+        if NOTE_NUMBER.fullmatch(word[0]):
+            continue
         if ITEM.fullmatch(word[0]) and part[word.end() :].strip():
             continue
         if word[0] != NUMERAL_ONE and word[0][-1] not in SENTENCE and is_cell(word[0], kinds):

@@ -24,6 +24,7 @@ AMOUNTS = [
     ("22（其中修订 16 件）", "count", 22, "printed", "", "a note in the cell"),
     ("22①", "count", 22, "printed", "", "a footnote mark must not become a digit"),
     ("318[1]", "count", 318, "printed", "", "a reference to a note"),
+    ("318[①]", "count", 318, "printed", "", ""),
     ("31※", "count", 31, "printed", "", ""),
     ("31~", "count", 31, "printed", "", "a scanner's speck"),
     ("5O", "count", None, "unreadable", "", "a letter is no digit"),

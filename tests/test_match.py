@@ -458,6 +458,7 @@ OTHER_ROWS = [
     ("第二十条第（五）项 行政许可 | 40", 40, set()),
     ("行政许可 | 12（13）", None, {"cell.unreadable"}),
     ("行政许可 | 12（更正为13）", None, {"cell.unreadable"}),
+    ("行政许可 | [1] 40", 40, set()),
     ("行政许可 | 不变", None, {"row.empty"}),
 ]  # fmt: skip
 
