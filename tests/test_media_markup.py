@@ -111,6 +111,9 @@ DRAWN = ["规章 | 1", "许可 | 2"]
 # A page, and its lines and grids in reading order.
 PAGES = [
     ("<p>前</p>文<br>字" + FIGURES + "<div>后<div>记</div></div>", ["前", "文", "字", DRAWN, "后", "记"]),
+    # What a script shows once the page is there, as WeChat does with its articles.
+    (f'<h1>报告</h1><div id="js_content" style="visibility: hidden; opacity: 0; ">文字{FIGURES}<b hidden>旧</b></div>', ["报告", "文字", DRAWN]),
+    (f'<body style="display:none"><h1>报告</h1>{FIGURES}</body>', ["报告", DRAWN]),
     ("<ul><li>首页<li>政务公开</ul><h1>报告</h1>", ["首页", "政务公开", "报告"]),
     # Tables that only arrange the page.
     (f"<table><tr><td>菜单<td><h1>报告</h1>{FIGURES}<p>完</p></table>", ["菜单", "报告", DRAWN, "完"]),
@@ -155,7 +158,8 @@ NOTED = [
     (HEADING + '<img src="banner.png">' + FIGURES, []),
     (HEADING + "<p>" + "收到的申请均已答复，" * 5 + '</p><img src="chart.png">', []),
     ('<img src="logo.png"><p>某区报告</p>' + FIGURES, []),
-    (f'<div style="display:none">{FIGURES}</div><p>甲</p>', ["media.hidden"]),
+    (f'<div style="display:none">{FIGURES}</div><p>某区年度报告</p>', ["media.hidden"]),
+    (f'<div style="display:none">{FIGURES}{FIGURES}</div>{FIGURES}', ["media.hidden"]),
     ("<p><strike>5</strike>6</p>", ["media.struck"]),
     ("<table><tr><td>5<i style='color:white'>6</i><td>7<i style='color:white'>元</i></table>", ["media.unseen"]),
     ("<table><tr style='color:white'><td>许可<td>9<tr><td>规章<td style='color:white'>8</table>", ["media.unseen"] * 2),
@@ -496,7 +500,7 @@ def test_word_styles_say_what_is_hidden_struck_out_and_raised():
     )
     body = paragraph("".join(run(text, f'<w:rStyle w:val="{name}"/>') for text, name in zip("12345", "bhsrb", strict=True)))
     document = docx.read("report.docx", word(body, {"word/styles.xml": f"<w:styles {WORD}>{styles}</w:styles>"}))
-    assert shown(document) == ["1(4)5"]
+    assert shown(document) == ["1[4]5"]
     assert [check for check, _, _ in document.notes] == ["media.struck"]
 
 

@@ -33,7 +33,7 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
-from .unseen import COLOUR, PALE, SIZE, leave_out
+from .unseen import COLOUR, HAN, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
@@ -247,6 +247,8 @@ def _read_styles(tree):
             name = next((name for pattern, name in STYLES if pattern.search(style)), None) if style else None
             if element.get("hidden") is not None:
                 name = HIDDEN
+            if name == HIDDEN and element.tag not in CELLS and _is_shown_later(element, tree):
+                name = None
             if name == UNSEEN:
                 unseen |= dict.fromkeys(_cells_of(element))
             elif name == HIDDEN or element.tag not in CELLS:
@@ -260,6 +262,18 @@ def _read_styles(tree):
         notes = leave_out(unseen, ["table"], lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
     struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
     return withdrawn + struck, notes
+
+
+def _is_shown_later(element, tree):
+    """Whether a hidden element holds most of the page's text and all of its tables: a script shows it once the page is there."""
+    if sum(1 for _ in element.iter("table")) < sum(1 for _ in tree.iter("table")):
+        return False
+    letters, all_letters = (
+        sum(len(HAN.findall(piece.text)) for piece in of.iter("*") if piece.text and piece.tag not in ("script", "style"))
+        + sum(len(HAN.findall(piece.tail)) for piece in of.iterdescendants("*") if piece.tail)
+        for of in (element, tree)
+    )
+    return 2 * letters > all_letters
 
 
 def _said(element, styles):
