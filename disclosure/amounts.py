@@ -104,6 +104,8 @@ def _said(text, kind):
     if joined in NOUGHT or kind == "change" and joined in UNCHANGED:
         return 0, "printed", ""
     value, unit = _number(plain, kind)
+    if kind != "money" and value is not None and value == int(value):
+        value = int(value)
     return (value, "printed", unit) if value is not None else (None, "unreadable", "")
 
 

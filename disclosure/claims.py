@@ -162,20 +162,22 @@ def name(claim, lang="zh"):
 
 
 def number(chinese):
-    """A small number in Chinese numerals.
+    """A number below ten thousand in Chinese numerals. The last digit right behind 百 or 千 counts its tenths.
 
-    >>> number("一百二十三"), number("十五"), number("两"), number("二〇二四")
-    (123, 15, 2, 2024)
+    >>> number("一百二十三"), number("十五"), number("两"), number("二〇二四"), number("一百二")
+    (123, 15, 2, 2024, 120)
     """
     if not TENS.keys() & set(chinese):
         return int("".join(str(DIGITS[character]) for character in chinese))
-    total, digit = 0, 0
+    total, digit, tens = 0, 0, 1
     for character in chinese:
         if character in TENS:
-            total, digit = total + (digit or 1) * TENS[character], 0
+            tens = TENS[character]
+            total, digit = total + (digit or 1) * tens, 0
         else:
-            digit = DIGITS[character]
-    return total + digit
+            # 零 parts a digit from what stands before it.
+            digit, tens = DIGITS[character], tens if DIGITS[character] and not digit else 1
+    return total + digit * max(1, tens // 10)
 
 
 def _paragraphs(lines):

@@ -79,7 +79,7 @@ class Document:
 
     path: str
     medium: str
-    """html, mhtml, text, docx, doc, wps, odt, rtf, pdf, scan, xlsx, xls, csv."""
+    """html, mhtml, text, docx, doc, wps, odt, rtf, pdf, scan, xlsx, xls, ods, csv."""
     blocks: list[Paragraph | Grid] = field(default_factory=list)
     title: str | None = None
     """The title that the medium itself carries (HTML's title, a document property), if any."""

@@ -140,7 +140,8 @@ def read(path):
     """Read one published report, whatever its medium.
 
     Returns a Report. Raises UnreadableFile, MissingTool, UnknownForm or SeveralReports, each a DisclosureError that
-    says what is wrong, where, and what to do. Nothing inside a recognised report raises: it becomes a finding.
+    says what is wrong, where, and what to do. Nothing inside a recognised report raises but
+    SeveralReports: it becomes a finding.
     """
     from .audit import audit
     from .check import verified

@@ -12,10 +12,10 @@ from .form import forms
 from .labels import ORDINAL, han, plain, variants
 
 # The media in which such tables come.
-MEDIA = ("csv", "xlsx", "xls")
+MEDIA = ("csv", "xlsx", "xls", "ods")
 # What their columns are called, by the kit and in Chinese.
 HEADINGS = {
-    "report": "报告", "form": "表样", "table": "表", "row": "行", "column": "列",
+    "report": "报告", "district": "地区", "year": "年度", "form": "表样", "table": "表", "row": "行", "column": "列",
     "value": "值", "unit": "单位", "status": "状态", "text": "原文",
 }  # fmt: skip
 NEEDED = {"row", "column", "value"}
@@ -24,8 +24,8 @@ NEEDED = {"row", "column", "value"}
 def tidy(document):
     """``(form, values, findings)`` of a document that is a long table of one report, or None if it is none.
 
-    Every row has to name one cell of one form, by the form's keys or its printed labels. Raises SeveralReports if the
-    table has more than one report.
+    Every row has to name one cell of one form, by the form's keys or its printed labels. Whose report it is and of which
+    year, where columns say so, becomes the document's title. Raises SeveralReports if the table has more than one report.
     """
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if document.medium not in MEDIA or len(grids) != 1:
@@ -51,9 +51,17 @@ def tidy(document):
     if len({line.get("report") for line in texts}) > 1 or len({*keys}) < len(keys):
         twice = form.label(Counter(keys).most_common(1)[0][0])
         raise SeveralReports(f"{document.path}: several reports in one table ({twice} ...). Make a file of the rows of each report.")
+    document.title = document.title or titled(texts)
     places = [grids[0].place(line.get("value", line["row"])) for line in lines]
     found = {key: said(form, key, line, place) for key, line, place in zip(keys, texts, places, strict=True)}
     return form, dict.fromkeys(form.cells, ABSENT) | found, list(gaps(form, found))
+
+
+def titled(lines):
+    """The title of the report of which the columns for district and year speak; None where they do not, or of several."""
+    said = {(line.get("district", ""), line.get("year", "").removesuffix("年")) for line in lines}
+    (district, year), *others = said
+    return f"{district}{year}年政府信息公开工作年度报告" if district and year.isdecimal() and not others else None
 
 
 @cache
@@ -87,13 +95,12 @@ def named(form, table, row, column):
 def said(form, key, line, place):
     """The Amount of one cell. Of one that is not printed what stood there counts, not what the kit inferred from others."""
     kind, status = form.cells[key][1].kind, line.get("status", "printed")
-    if status in ("absent", "blank"):
+    if status in ("absent", "blank") and not line.get("value"):
         return Amount(None, status, "", "", place)
     text = line.get("text" if status in ("mark", "unreadable", "inferred") else "value", "")
     found = amount(text, kind)
-    whole = found.value is not None and kind != "money" and found.value == int(found.value)
     unit = found.unit or (line.get("unit", "") if kind == "money" else "")
-    return found._replace(value=int(found.value) if whole else found.value, unit=unit, place=place)
+    return found._replace(unit=unit, place=place)
 
 
 def gaps(form, found):

@@ -121,7 +121,8 @@ def _heads(page, table, low, high, declared):
     stream = page.stream
     named, counted = _headings(table, declared)
     keyed, alone = [], []
-    start, end = stream.at[low], stream.at[high] if high < len(stream.at) else len(stream.text)
+    # A year's digits stand before its first character.
+    start, end = stream.at[low - 1] + 1 if low else 0, stream.at[high] if high < len(stream.at) else len(stream.text)
     for at, word in _whole(page, _words(stream, start, end)):
         text = arabic_years(word)
         column, rest = named.get(_bare(text)), _bare(PERIOD.sub("", text))

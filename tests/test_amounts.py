@@ -9,6 +9,7 @@ from disclosure.amounts import amount
 AMOUNTS = [
     # text, kind, value, status, unit, seen in
     ("0", "count", 0, "printed", "", "every report"),
+    ("191.0", "count", 191, "printed", "", "a column that a program kept as decimals"),
     (" 12 ", "count", 12, "printed", "", "aligned columns"),
     ("１，２８４", "count", 1284, "printed", "", "full-width digits"),
     ("1,284", "count", 1284, "printed", "", "a spreadsheet"),
@@ -97,7 +98,7 @@ AMOUNTS = [
 @pytest.mark.parametrize("text, kind, value, status, unit, seen_in", AMOUNTS, ids=lambda value: repr(value))
 def test_what_a_text_says(text, kind, value, status, unit, seen_in):
     read = amount(text, kind)
-    assert (read.value, read.status, read.unit) == (value, status, unit)
+    assert (read.value, type(read.value), read.status, read.unit) == (value, type(value), status, unit)
     assert read.text == text
 
 

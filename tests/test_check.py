@@ -7,6 +7,7 @@ import pytest
 from disclosure.amounts import Amount
 from disclosure.check import check, explain, verified
 from disclosure.form import CellKey, form
+from disclosure.report import Finding
 
 from .generator.figures import figures
 
@@ -92,6 +93,21 @@ def test_a_finding_with_open_cells_says_which_side_is_too_much():
         "“行政复议”一行：总计应等于维持、纠正、其他结果与尚未审结之和，但前者只有 0，后者仅已填部分就有 5，多出 5。"
     )
     assert CellKey("review", "reconsideration", "pending") not in finding.cells
+
+
+DOUBTS = [
+    # what the reader found, whether what closes is verified all the same
+    (("row.unproved", "warning"), False),
+    (("row.by_sums", "info"), True),
+    (("unit.unstated", "warning"), False),
+    (("ocr.unsure", "warning"), False),
+    (("metadata.title", "warning"), True),
+]
+
+
+@pytest.mark.parametrize("found, said", DOUBTS)
+def test_what_was_in_doubt_is_not_verified_by_the_sums(found, said):
+    assert verified(form("2021"), report(), [Finding(*found, "")]) == said
 
 
 def nothing_but(cells):

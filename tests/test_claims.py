@@ -271,7 +271,7 @@ def test_claims_as_a_frame():
     assert rows.loc["new.change", "name"] == "本年新收的增减"
 
 
-@pytest.mark.parametrize("chinese, value", [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零三", 103), ("一千二百", 1200), ("二〇二四", 2024)])
+@pytest.mark.parametrize("chinese, value", [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零三", 103), ("一千二百", 1200), ("一百二", 120), ("一千二", 1200), ("一千零二", 1002), ("三十二", 32), ("一百二十", 120), ("二百五十三", 253), ("二〇二四", 2024)])
 def test_chinese_numerals(chinese, value):
     assert number(chinese) == value
 

@@ -8,7 +8,7 @@ from disclosure.claims import Claim
 from disclosure.form import CellKey, form
 from disclosure.locate import CHECK, KINDS, explain, findings, locate
 from disclosure.report import Finding
-from disclosure.whose import EVIDENCE, WHOSE
+from disclosure.whose import EVIDENCE, WHOSE, whose
 
 from .generator.contradictions import KINDS as SLIPS
 from .generator.contradictions import plant
@@ -185,6 +185,21 @@ def test_a_row_left_out_of_the_total_is_not_called_wrong():
     values = applications(**SOUND | dict(closed=(88, 2, 0, 0, 0, 0, 90), new=(93, 2, 0, 0, 0, 0, 95)))
     message = findings(form("2021"), locate(form("2021"), values))[0].message
     assert message.startswith("该项未计入合计：“（二）部分公开 · 自然人”的 33、“（二）部分公开 · 总计”的 33 若不计入，则")
+
+
+GLUED = [
+    # the text of a cell, who is to blame for a wrong figure in it
+    ("1 284", "converter"),
+    ("0 0", "converter"),
+    ("1,284", "source"),
+    ("1.5", "source"),
+    ("4.14万元", "source"),
+]
+
+
+@pytest.mark.parametrize("text, blamed", GLUED)
+def test_only_several_numbers_in_a_cell_are_a_converter_s(text, blamed):
+    assert whose("digit_changed", ["cell"], {"cell": Amount(1, "printed", text)}, "html", [])[0] == blamed
 
 
 def test_every_kind_has_its_wording():

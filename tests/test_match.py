@@ -635,6 +635,9 @@ THIS, LAST = "本年制发件数 | 本年废止件数 | 现行有效件数", "�
 OF_YEARS = [
     # the headings over six figures of 规章, what its cells say, the check that tells
     (f"信息内容 | {THIS} | {LAST}", (1, 2, 3), None),
+    (f"{dated(2024)} | {dated(2023)}", (1, 2, 3), None),
+    (f"{dated(2023)} | {dated(2024)}", (4, 5, 6), None),
+    ("2024年本年制发件数 | 2023年本年制发件数 | 2024年本年废止件数 | 2023年本年废止件数 | 2024年现行有效件数 | 2023年现行有效件数", (1, 3, 5), None),
     (f"信息内容 | {LAST} | {THIS}", (4, 5, 6), None),
     (f"信息内容 | {dated(2024)} | {dated(2023)}", (1, 2, 3), None),
     (f"信息内容 | {dated(2023)} | {dated(2024)}", (4, 5, 6), None),

@@ -96,6 +96,7 @@ GEOMETRY = [
     ("<tr style='background:#fff'><td>行政许可<td style='color:white;background:none'>9<td><b style='color:#f0f'>7</b>", ["行政许可 |  | 7"]),
     ("<tr><td style='background-color:#fff'>5<i style='border-color:#fff'>6</i><td><i style='font-size:10.5pt'>7</i><i style='font-size:1em'>8</i>", ["56 | 78"]),
     ("<tr><td><ruby>關<rt>guān</rt></ruby><td><input value=5><input type=hidden value=6>", ["關 | 5"]),
+    ("<tr><td><input type=number value=5><td><input type=TEL value=6><td><input type=Text value=7><td><input type=submit value=8>", ["5 | 6 | 7 |"]),
     # A frame round one figure is no table.
     ("<tr><td><table><tr><td>1</table><td>2<td>3", ["1 | 2 | 3"]),
 ]

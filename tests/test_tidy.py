@@ -77,6 +77,20 @@ def test_a_column_of_remarks_takes_no_figure_away(report, read):
     assert said(read([["table", "row", "column", "value", "status"], *rows])) == said(report)
 
 
+@pytest.mark.parametrize("status", ["absent", "blank"])
+def test_a_figure_put_in_where_none_was_counts(status, report, read):
+    rows = [(*key, amount.text, amount.status) for key, amount in report.values.items() if key.row != "coercion"]
+    again = read([["table", "row", "column", "value", "status"], *rows, ("proactive", "coercion", "decisions", "7", status)])
+    assert again.values["proactive", "coercion", "decisions"].value == 7
+
+
+@pytest.mark.parametrize("heads", [["district", "year"], ["地区", "年度"]])
+def test_a_table_says_whose_report_it_is_and_of_which_year(heads, report, read):
+    rows = [(*key, amount.text, "昆都仑区", "2023") for key, amount in report.values.items()]
+    about = read([["table", "row", "column", "value", *heads], *rows]).metadata
+    assert (about.jurisdiction, about.year) == ("昆都仑区", 2023)
+
+
 REFUSED = [
     # what is written further, the error
     (("review", "reconsideration", "total", "8"), SeveralReports),

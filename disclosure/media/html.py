@@ -57,7 +57,7 @@ WRITTEN = {
     "thead|tbody|tfoot": INSIDE + ROWS_END,
     "sup|sub": RAISED + INSIDE + RAISED_END,
     # What a form prefilled is on the page as text.
-    "input[not(@type) or translate(@type, 'TEX', 'tex') = 'text']": value("@value"),
+    "input[not(@type) or contains(' text number tel ', concat(' ', translate(@type, 'TEXNUMBRL', 'texnumbrl'), ' '))]": value("@value"),
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
 }
 PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
