@@ -32,6 +32,7 @@ WORDING = {
     "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
     "row.subtotal": ("info", "“{text}”是“{row}”各行的小计，表样没有这一行，未计入。"),
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),
+    "row.cut": ("warning", "文件到“{row}”一行的“{text}”为止，其后的内容缺失，这个数字可能也没有写完。请核对原文。"),
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
     "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
@@ -200,6 +201,17 @@ def gaps(page, form, found):
             said = all(key in form.cells for key in line.keys) and (is_blank(line) or illegible(line))
             if cells and not said:
                 yield doubt("row.empty", cells, row=row_label(line))
+
+
+def cut_off(page, form, found, missing):
+    """A doubt on the figure with which a document ends, where the form goes on: its last digits may be missing too."""
+    order = {key: at for at, key in enumerate(form.cells)}
+    until = max((order.get(key, 0) for finding in missing for key in finding.cells), default=0)
+    end = len(page.stream.text.rstrip()) if until else 0
+    for line in (line for lines in found.values() for line in lines if end and line.figures):
+        last = line.figures[-1]
+        if last.at + len(last.text) == end and order.get(line.keys[-1], until) < until:
+            yield doubt("row.cut", line.keys[-1:], page.stream.place(last.at), row=row_label(line), text=last.text)
 
 
 def is_blank(line):

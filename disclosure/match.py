@@ -11,6 +11,7 @@ from .displaced import doubt_short, put_right
 from .doubts import (
     FIGURES_ENOUGH,
     blanks,
+    cut_off,
     decided,
     doubt,
     extra,
@@ -99,7 +100,8 @@ def search(document, blocks, text):
         findings += decided(page, lines)
         findings += extra(page, lines, values)
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
-    findings += gaps(page, form, found)
+    missing = list(gaps(page, form, found))
+    findings += missing + list(cut_off(page, form, found, missing))
     if not findings:
         keep(page, blocks, form, values)
     return form, values, findings

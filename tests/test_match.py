@@ -703,6 +703,24 @@ def test_of_several_rows_in_table_four_the_report_s_own_is_read(rows, upheld, ch
     assert {finding.check for finding in matched.findings} == checks
 
 
+CUT = [
+    # where the report ends, whether its last figure may be cut too
+    ("行政许可 | 391", True),
+    ("行政许可 | 391\n", True),
+    ("行政许可 | 391\n\n（此处略）", False),
+    ("行政处罚", False),
+]
+
+
+@pytest.mark.parametrize("end, is_doubtful", CUT)
+def test_the_figure_with_which_a_report_breaks_off_is_in_doubt(end, is_doubtful):
+    text = report().replace("行政许可 | 40", "行政许可 | 391")
+    matched = read(text[: text.index("行政许可 | 391")] + ("" if end.startswith("行政许可") else "行政许可 | 391\n") + end)
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 391
+    doubts = [finding for finding in matched.findings if finding.check == "row.cut"]
+    assert [finding.cells for finding in doubts] == [(CellKey("proactive", "licensing", "decisions"),)] * is_doubtful
+
+
 def test_a_missing_table_is_missing_and_not_zero():
     text = report()
     matched = read(text[: text.index("政府信息公开行政复议")])

@@ -1,6 +1,7 @@
 """Pages, Word, OpenDocument and spreadsheets become grids with true geometry; what is hostile ends in a clear error."""
 
 import io
+import re
 import socket
 import time
 import zipfile
@@ -542,10 +543,25 @@ def test_a_workbook_shows_its_numbers_as_its_program_does():
     assert [check for check, *_ in document.notes] == ["media.formula"]
 
 
+@pytest.mark.parametrize("calculation, first", [('fullCalcOnLoad="1"', "=C1-1"), ('calcId="191029"', "0")])
+def test_a_nought_that_nobody_worked_out_is_a_formula_without_result(calculation, first):
+    written, changed = zipfile.ZipFile(io.BytesIO(workbook(lambda book: book.active.append(["=C1-1", 0, 1, "=C1+1"])))), io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as package:
+        for name in written.namelist():
+            part = written.read(name).decode()
+            for formula, kept in (("C1-1", 0), ("C1+1", 2)):
+                part = re.sub(rf"<f>{re.escape(formula)}</f><v ?/?>(?:</v>)?", f"<f>{formula}</f><v>{kept}</v>", part)
+            package.writestr(name, re.sub("<calcPr [^>]*>", f"<calcPr {calculation}/>", part))
+    document = sheet.read_xlsx("report.xlsx", changed.getvalue())
+    assert shown(document) == [[f"{first} | 0 | 1 | 2"]]
+
+
 NUMBER_FORMATS = [
     # held      code                                  shown
     (145.022,   "0.00",                               "145.022"),  # what is rounded away is still there
     (5120,      "General",                            "5120"),
+    (12.000000001, "General",                         "12"),  # what adding fractions leaves
+    (0.000001,  "General",                            "0.000001"),
     (5120,      "[DBNum1][$-804]General",             "5120"),
     (5120,      "0.0E+00",                            "5120"),
     (88.5,      "[Red]# ##0.0_ ",                     "88.5"),

@@ -169,12 +169,13 @@ def _cells(path, texts, merged, hidden):
 
 
 def _number(value):
-    """A stored number as the program shows it: 15 digits, no exponent, no needless zeros.
+    """A stored number as the program shows it: 15 digits, no exponent, no needless zeros, no dust behind a whole number.
 
-    >>> _number(12.0), _number(145.02199999999999), _number(1e-05)
-    ('12', '145.022', '0.00001')
+    >>> _number(12.0), _number(145.02199999999999), _number(1e-05), _number(12.000000001)
+    ('12', '145.022', '0.00001', '12')
     """
-    return format(Decimal(f"{value:.15g}"), "f")
+    nearest = float(f"{value:.7f}")
+    return format(Decimal(f"{nearest if nearest.is_integer() else value:.15g}"), "f")
 
 
 def _date(value, since_1904):
@@ -196,6 +197,9 @@ class _Book:
         parts = {name.rpartition("/")[2]: name for name in package.names if name.startswith("xl/")}
         properties = workbook.find("{*}workbookPr")
         self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        calculation = workbook.find("{*}calcPr")
+        self.is_uncalculated = calculation is not None and _is_on(calculation.get("fullCalcOnLoad"))
+        """Whether the program that opens it is to work out the formulas: the noughts that stand for them were never worked out."""
         self.strings, self.codes, self.white, self.struck, self.unseen = [], [], set(), 0, 0
         if strings := parts.get("sharedStrings.xml"):
             self.strings = [self.string(item) for item in package.xml(strings).iter("{*}si")]
@@ -236,8 +240,8 @@ class _Book:
         if kind == "inlineStr":
             inline = cell.find("{*}is")
             return "" if inline is None else self.string(inline)
-        if not value:
-            formula = cell.find("{*}f")
+        formula = cell.find("{*}f") if not value or self.is_uncalculated and value == "0" else None
+        if not value or formula is not None:
             return "" if formula is None or kind == "str" else f"={formula.text or ''}"
         if kind == "s":
             index = _count(value)
