@@ -155,9 +155,7 @@ def _words(part, offset, kinds, proved, column, bordered):
     part = EMPHASIS.sub(blanks, part)
     if MASK in part:
         part = REMARKED.sub(blanks, part)
-    bare = part.replace(MASK, " ").strip(" \t\n()")
-    if bare.count("(") > bare.count(")") and f"{bare})" in part:
-        bare += ")"
+    bare = _bare(part)
     if not bare:
         if MASK not in part:
             yield Token("", offset, column=column)
@@ -221,6 +219,16 @@ def _words(part, offset, kinds, proved, column, bordered):
             soft = False
         elif MASK not in letters and TRACE.search(letters):
             yield Token(word[0], offset + word.start(), soft, column, odd="cell" if bordered else "word")
+
+
+def _bare(part):
+    """A text without labels and what is left of their brackets, its own last bracket with it: 22 (其中 16 )."""
+    words = part.replace(MASK, " ")
+    bare = words.strip(" \t\n()")
+    if bare.count("(") > bare.count(")"):
+        end = words.find(")", words.index(bare) + len(bare))
+        return words[words.index(bare) : end + 1] if end >= 0 else bare
+    return bare
 
 
 def blanks(stretch):
