@@ -8,7 +8,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from .places import Evidence, resolve
-from .titles import YEAR, arabic_years, printed_title, titles_in
+from .titles import YEAR, arabic_years, covered_year, printed_title, titles_in
 from .wording import fold, is_traditional, simplify
 
 # A report speaks of itself at its head and foot; the rest of a huge file is not searched.
@@ -29,12 +29,6 @@ BRACKETED = re.compile(r"\([^()]{1,80}\)")
 RUNS_ON = re.compile(r"(?<=//)\n(?=\w)|(?<=:0\d\d)\n(?=\d{8})|(?<=:0\d{3})\n(?=\d{7})")
 LAW = re.compile("(?:根据|按照|依据).{0,20}信息公开条例")
 
-# Converters drop digits and 年: 20231月1日至202312月31日, 2018年11日至2018年1231日.
-PERIOD = re.compile(
-    r"(?:(20\d\d)年?)?(?:0?1月?0?1日?|一月一日)起?(?:至|到|[-—–~])+"
-    r"(?:(20\d\d)年?|同年|当年|本年)?(?:12月?31日?|十二月三十一日)"
-)
-PERIOD_WORDS = re.compile("统计|期限|时限|周期|起止|数据")
 # Not a date's: the page's date says nothing of the year reported on.
 NARRATED_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月\d{1,2}日)")
 
@@ -235,7 +229,7 @@ def _year(title, page):
     last resort; the date of the page is none.
     """
     titled = list(dict.fromkeys(map(int, YEAR.findall(arabic_years(title or "")))))
-    period = _period(page)
+    period = covered_year(page.opening, page.narrative)
     said = list(dict.fromkeys([*titled, *([period] if period else [])]))
     if len(said) == 1:
         return said[0], []
@@ -253,18 +247,6 @@ def _most_common(values):
     """What occurs more often than anything else, or None."""
     first, second = (Counter(values).most_common(2) + [(None, 0), (None, 0)])[:2]
     return first[0] if first[1] > second[1] else None
-
-
-def _period(page):
-    """The year of the statistics period; a sentence that speaks of statistics counts before others."""
-    found = None
-    for text in (page.opening, page.narrative):
-        for match in PERIOD.finditer(text):
-            year = match[2] or match[1]
-            if year and PERIOD_WORDS.search(text, max(match.start() - 40, 0), match.start()):
-                return int(year)
-            found = found or (year if text is page.opening else None)
-    return int(found) if found else None
 
 
 def _signed(page):

@@ -45,6 +45,14 @@ HAN_LINE = re.compile(r"[\u3400-\u9fff\d]{2,40}")
 LONGEST = 80
 
 
+# Converters drop digits and 年: 20231月1日至202312月31日, 2018年11日至2018年1231日.
+PERIOD = re.compile(
+    r"(?:(20\d\d)年?)?(?:0?1月?0?1日?|一月一日)起?(?:至|到|[-—–~])+"
+    r"(?:(20\d\d)年?|同年|当年|本年)?(?:12月?31日?|十二月三十一日)"
+)
+PERIOD_WORDS = re.compile("统计|期限|时限|周期|起止|数据")
+
+
 @dataclass(frozen=True, order=True)
 class Title:
     rank: int
@@ -118,6 +126,24 @@ def titles_in(line):
     line = FILE_ENDING.sub("", OTHER_PAGE.split(line, maxsplit=1)[0])
     pieces = [line] if TITLE.fullmatch(arabic_years(line)) else PIECES.split(line)
     return [title for title in map(as_title, pieces) if title]
+
+
+def covered_year(opening, narrative=""):
+    """The year of the statistics period, from texts without blanks; None where none is said.
+
+    A sentence that speaks of statistics counts before others, which count in the opening alone.
+
+    >>> covered_year("本报告所列数据的统计期限自2023年1月1日至12月31日。"), covered_year("20231月1日至202312月31日")
+    (2023, 2023)
+    """
+    found = None
+    for text in (opening, narrative):
+        for match in PERIOD.finditer(text):
+            year = match[2] or match[1]
+            if year and PERIOD_WORDS.search(text, max(match.start() - 40, 0), match.start()):
+                return int(year)
+            found = found or (year if text is opening else None)
+    return int(found) if found else None
 
 
 def printed_title(lines, last):

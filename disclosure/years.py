@@ -10,12 +10,10 @@ from typing import NamedTuple
 from .form import aliases
 from .labels import BORDERS, BRACKETS, han
 from .readings import as_shown, closes_as_printed, slots
-from .titles import YEAR, arabic_years, titles_in
+from .titles import YEAR, arabic_years, covered_year, is_listed, titles_in
 
 # A heading that says whose figures follow is no longer than this.
 LONGEST = 60
-# The period that a report says it covers.
-COVERED = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日起?\s*[至到—-]+\s*(?:\1\s*年)?\s*12\s*月\s*31\s*日")
 # A word of a line; the cell of a grid is one.
 WORD = re.compile(rf"[^\s{BORDERS}]+")
 # What a heading says of its time, beside what it counts, if it names no year.
@@ -45,12 +43,21 @@ class Head(NamedTuple):
 
 
 def report_year(page):
-    """The year of the titles that the text prints, else of the period it says it covers; None where they name several."""
-    text = page.stream.text
-    lines = [short_line(page, piece) for piece in page.stream.pieces if "公开" in text[piece.start : piece.end]]
-    titled = {year for line in lines for title in titles_in(line) for year in YEAR.findall(arabic_years(title.text))}
-    years = titled or set(COVERED.findall(text))
-    return years.pop() if len(years) == 1 else None
+    """The year of the titles that the text prints, else of the period it says it covers; None where the titles name several.
+
+    Those in a list of other pages' count only where there are no others.
+    """
+    lines = ["".join(text.split()) for text in page.stream.texts]
+    own, listed = set(), set()
+    for at, (line, piece) in enumerate(zip(lines, page.stream.pieces)):
+        if "公开" in line and short_line(page, piece):
+            years = {year for title in titles_in(line) for year in YEAR.findall(arabic_years(title.text))}
+            (listed if years and is_listed(lines, at) else own).update(years)
+    years = own or listed
+    if years:
+        return years.pop() if len(years) == 1 else None
+    covered = covered_year("".join(lines))
+    return str(covered) if covered else None
 
 
 def short_line(page, piece):

@@ -622,6 +622,22 @@ TWICE = [
 ]
 
 
+SAID = [
+    # what a report with table 二 of 2023 and of 2024 says of its year
+    "昆都仑区政府信息公开工作年度报告\n统计期限2024年1月1日至2024年12月31日",
+    "昆都仑区政府信息公开工作年度报告\n统计期限2024年01月01日至2024年12月31日",
+    "昆都仑区政府信息公开工作年度报告\n统计期限20241月1日至202412月31日",
+    "德清县2024年政府信息公开工作年度报告\n往年报告：\n德清县2023年政府信息公开工作年度报告\n德清县2022年政府信息公开工作年度报告",
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_of_two_short_tables_that_of_the_report_s_year_is_read_however_it_says_its_year(said):
+    matched = read(proactive_twice("2023年度", "2024年度").replace(TITLE.strip(), said))
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 40
+    assert {finding.check for finding in matched.findings} == {"table.second"}
+
+
 @pytest.mark.parametrize("form_of", [read, in_grids])
 @pytest.mark.parametrize("captions, decisions, check", TWICE)
 def test_of_two_short_tables_that_of_the_title_s_year_is_read_or_none(captions, decisions, check, form_of):
