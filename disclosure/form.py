@@ -76,7 +76,6 @@ class Table:
             for column in block.columns
         }
 
-
     @cached_property
     def rows(self):
         """The cells of each row, ``{row key: [CellKey, ...]}``, in printed order."""

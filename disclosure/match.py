@@ -68,11 +68,16 @@ def match(document):
 
     Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
     """
-    blocks = list(without_numbers(map(upright, rejoined(document.blocks))))
+    blocks = blocks_of(document)
     text = stream(blocks)
     if found := recall(text, blocks) or tidy(document):
         return settled(*found, text)
     return settled(*search(document, blocks, text), text)
+
+
+def blocks_of(document):
+    """The blocks of a document with its tables upright and whole, without columns that number their rows."""
+    return list(without_numbers(map(upright, rejoined(document.blocks))))
 
 
 def search(document, blocks, text):
@@ -211,8 +216,8 @@ def cells_of(page, line):
         left_out = overlooked(line, line.readings[0])
         if not (left_out or line.displaced):
             return amounts, []
-        said = {"row": row_label(line), "text": " ".join(left_out) or text_of(line)}
-        return amounts, [doubt("row.extra" if left_out else "row.displaced", line.keys, place, **said)]
+        facts = {"row": row_label(line), "text": " ".join(left_out) or text_of(line)}
+        return amounts, [doubt("row.extra" if left_out else "row.displaced", line.keys, place, **facts)]
     text = text_of(line) if shown or line.readings else " ".join(overlooked(line, [NOTHING])) or illegible(line)
     if not line.readings:
         if not text and not (line.displaced and line.tokens):

@@ -8,9 +8,13 @@ from pathlib import Path
 
 from .amounts import Amount
 from .document import Place
+from .errors import UnknownName
 from .form import CellKey, Form
 
 SEVERITIES = ("error", "warning", "info")
+ZH = {"error": "错误", "warning": "警告", "info": "提示"}
+# A card shows so many findings and says how many more there are.
+FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,6 @@ class Report:
 
         Raises UnknownName for a cell that the report's form does not have.
         """
-        from .errors import UnknownName
-
         key = CellKey(table, row, column)
         if key not in self.values:
             raise UnknownName(f"{self.name}: form {self.form.key} has no cell {key}. `disclosure forms {self.form.key}` lists them.")
@@ -123,11 +125,6 @@ class Report:
         if len(self.doubts) > FEW:
             yield "", f"另有 {len(self.doubts) - FEW} 条，见 .findings"
         yield "文件", f"{self.name}（{self.medium}，SHA-256 {self.sha256[:12]}…）"
-
-
-ZH = {"error": "错误", "warning": "警告", "info": "提示"}
-# A card shows so many findings and says how many more there are.
-FEW = 6
 
 
 def _shown(amount):

@@ -18,7 +18,8 @@ EVIDENCE = {
     "alone": {"zh": "该格文字清楚、独立成格", "en": "the cell's text is clear and stands alone"},
     "": {"zh": "证据不足", "en": "too little evidence"},
 }
-# Below this a recogniser's digit is worth a second look.
+# Below this a recogniser's digit is worth a second look where the sums call it wrong: much sooner than one that nothing
+# speaks against (``infer.UNSURE_SCORE``).
 SURE_SCORE = 0.9
 # Media whose text was laid out anew, so that a figure may stand in another cell than in the source; a text may also
 # have come from any other medium.

@@ -32,6 +32,13 @@ def test_each_command_exists(readme, capsys):
         assert left.value.code == 0
 
 
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_each_module_has_its_place(readme):
+    tree = re.search(r"^disclosure/ .*?^data/", readme.read_text("utf-8"), re.S | re.M)[0]
+    modules = {path.stem for path in (ROOT / "disclosure").glob("*.py") if not path.stem.startswith("_")}
+    assert modules - set(re.findall(r"\w+", tree, re.A)) == set()
+
+
 def test_both_languages_show_the_same_commands():
     commands = [re.findall(r"^(?:disclosure|make|dask) [^#\n]*", path.read_text("utf-8"), re.M) for path in READMES]
     assert commands[0] == commands[1]

@@ -199,7 +199,7 @@ def _tree(path, text):
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
-        raise UnreadableFile(f"{path}: cannot be read as HTML ({error}). Open it in a browser and save it again.")
+        raise UnreadableFile(f"{path}: cannot be read as HTML ({error}). Open it in a browser and save it again.") from error
     # libxml2 stops at its limits and keeps what it had: half a report would pass for a whole one.
     fatal = parser.error_log.filter_from_fatals()
     if fatal:
