@@ -9,6 +9,7 @@ from disclosure import alike
 from disclosure.match import blocks_of, search
 from disclosure.media import open_document
 from disclosure.stream import stream
+from disclosure.tables import Page
 
 from .generator import LAYOUTS, render
 
@@ -114,6 +115,18 @@ def test_figures_follow_their_headings_not_their_places(tmp_path):
     _, report = page(tmp_path / "exchanged", in_table(1, exchanged))
     was, now = (of.value("applications", "new", column) for of, column in ((plain, "natural_person"), (report, "enterprise")))
     assert was == now
+
+
+def test_nothing_is_kept_of_what_a_recogniser_read(tmp_path):
+    (path,) = reports("html plain", tmp_path, [0])
+    document = open_document(str(path), path.read_bytes())
+    blocks = blocks_of(document)
+    page = Page(document.path, stream(blocks))
+    form, values, _ = search(document, blocks, page.stream)
+    for score, kept in ((0.99, 0), (None, 3)):
+        alike._plans.clear()
+        alike.keep(page, blocks, form, {key: amount._replace(score=score) for key, amount in values.items()})
+        assert len(alike._plans) == kept
 
 
 def test_no_more_is_kept_than_so_many_ways_of_printing(tmp_path, monkeypatch):

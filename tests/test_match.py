@@ -119,6 +119,8 @@ DAMAGE = [
     ("行政许可 | 40", "行政许可 | 县级 30 | 镇街 10 | 合计 40", "licensing", (None,), "row.unreadable"),
     ("行政许可 | 40", "行政许可 | 40\n21", "licensing", (40,), "row.extra"),
     ("规章 | 0 | 0 | 0", "规章 |  |  | ", "regulations", (None,) * 3, "cells.blank"),
+    # What stands so far behind the last label is no longer the table's.
+    ("0 | " * 14 + "0\n五、存在的主要问题及改进情况\n人手不足。", "说明" * 400 + "\n" + "0 | " * 14 + "0", "reconsideration", (None,) * 5, "row.empty"),
     ("0 | " * 14 + "0", " | " * 14, "reconsideration", (None,) * 5, "cells.blank"),
     ("规章 | 0 | 0 | 0", "规章 | [4]{style |  | [5]{style", "regulations", (None,) * 3, "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40 21 33", "licensing", (None,), "row.unreadable"),
@@ -406,6 +408,7 @@ PROACTIVE = [
     (ISSUED, f"2024年度  {ISSUED.replace(' | ', '  ')}", "regulations", (0, 0, 0), None),
     (ISSUED, f"{dated(2024)}\n{dated(2024)}\n规章 | 0 | 0 | 0", "regulations", (0, 0, 0), None),
     (ISSUED, "甲 | 乙 | 丙\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
+    (ISSUED, "登记件 | 处理件 | 归档件\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可 件 40", "licensing", (40,), None),

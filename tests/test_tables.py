@@ -36,6 +36,13 @@ def test_rows_are_found_by_their_labels(text, rows):
     assert [row for row, _ in chain] == rows
 
 
+@pytest.mark.parametrize("row, is_turned", [(0, True), (3, True), (4, False)])
+def test_a_table_whose_labels_stand_beside_one_another_at_its_head_is_turned_upright(row, is_turned):
+    labels = ["1.属于国家秘密", "2.其他法律行政法规禁止公开", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息"]
+    grid = Grid([GridCell("0", at, 0) for at in range(row)] + [GridCell(label, row, at) for at, label in enumerate(labels)], 1)
+    assert (upright(grid) is not grid) == is_turned
+
+
 def test_a_sentence_that_names_rows_is_no_table():
     text = page("全年办理行政许可12件、行政处罚3件、行政强制1件，无行政事业性收费。")
     assert not is_there(text, "proactive", find_rows(text, "proactive"))
