@@ -7,6 +7,7 @@ from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .tables import declared_row
+from .tokens import tokens
 from .years import of_several
 
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
@@ -104,6 +105,21 @@ def extra(page, lines, values):
             few = 1 if not line.sums and len(page.cells(figures[0].at)) > 1 else 2
             if len(figures) >= max(few, len(line.keys)) or not line.sums and beside(line, figures):
                 yield passed_over(page, line, figures, values)
+    for line, figures in before_first(page, lines):
+        yield passed_over(page, line, figures, values)
+
+
+def before_first(page, lines):
+    """``(line, figures)`` of the first row below each header, if figures stand in cells between the two: a row's that the form has not."""
+    above = 0
+    for line in lines:
+        header = max((last for _, last in line.header.at.values()), default=0)
+        if header >= above and not line.sums and any(map(str.isdecimal, page.masked[header + 1 : line.start])):
+            runs = tokens(page, header + 1, line.start, frozenset(line.kinds), proved=False)
+            figures = [token for run in runs for token in run if token.text and not token.odd and len(page.cells(token.at)) > 1]
+            if figures:
+                yield line, figures
+        above = line.start
 
 
 def passed_over(page, line, figures, values):
