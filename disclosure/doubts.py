@@ -6,6 +6,7 @@ from .geometry import beside
 from .labels import plain
 from .report import Finding
 from .rows import figures_under
+from .stream import HAN
 from .tables import declared_row
 from .tokens import tokens
 from .years import of_several
@@ -101,12 +102,17 @@ def extra(page, lines, values):
             figures = [token for token in run if token.text]
             if run is line.tokens or not figures:
                 continue
-            # One figure in a cell of its own is another row's, where no sum tells; one on a bare line may be a page's.
-            few = 1 if not line.sums and len(page.cells(figures[0].at)) > 1 else 2
+            few = 1 if not line.sums and of_another(page, figures[0]) else 2
             if len(figures) >= max(few, len(line.keys)) or not line.sums and beside(line, figures):
                 yield passed_over(page, line, figures, values)
     for line, figures in before_first(page, lines):
         yield passed_over(page, line, figures, values)
+
+
+def of_another(page, figure):
+    """Whether a figure stands in a cell of its own behind words that are no label; on a bare line it may be a page's."""
+    first, *others = page.cells(figure.at)
+    return bool(others) and HAN.search(page.masked, first[0], figure.at) is not None
 
 
 def before_first(page, lines):
@@ -116,7 +122,7 @@ def before_first(page, lines):
         header = max((last for _, last in line.header.at.values()), default=0)
         if header >= above and not line.sums and any(map(str.isdecimal, page.masked[header + 1 : line.start])):
             runs = tokens(page, header + 1, line.start, frozenset(line.kinds), proved=False)
-            figures = [token for run in runs for token in run if token.text and not token.odd and len(page.cells(token.at)) > 1]
+            figures = [token for run in runs for token in run if token.text and not token.odd and of_another(page, token)]
             if figures:
                 yield line, figures
         above = line.start

@@ -198,30 +198,27 @@ def of_parts(line):
     """
     if line.sums or not line.figures:
         return False
-    if renamed(line):
-        return True
-    if any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run) or shares_its_cell(line):
+    if renamed(line) or any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run) or shares_its_cell(line):
         return True
     ends = [line.start, *(token.at + len(token.text) for token in line.figures)]
     gaps = (line.page.masked[end : token.at] for end, token in zip(ends, line.figures))
     return any(HAN.search(UNIT_ALONE.sub("", BRACKETED.sub("", gap))) for gap in gaps)
 
 
-def word_for_word(line):
-    """Whether a row's label stands there as it is known; round one found by its likeness may stand the rest of it."""
-    return han(line.page.stream.text[line.start : line.finish]) in lexicon()
-
-
 def renamed(line):
-    """Whether other words than a numeral stand before a row's label in its cell, or the label of another row behind it."""
-    if not word_for_word(line):
-        return False
+    """Whether words stand beside a row's label in its cell that make it another's: other than a numeral, a unit or a remark.
+
+    Round a label that was found by its likeness may stand the rest of it. Where a sum tells, or no figure, none do.
+    """
     page, table = line.page, line.keys[0].table
+    if line.sums or not line.figures or han(page.stream.text[line.start : line.finish]) not in lexicon():
+        return False
     first, last = next((low, high) for low, high in page.cells(line.start) if line.start <= high)
+    last = min(last, line.figures[0].at)
     before = ENDED.split(NUMERALS.sub("", page.masked[first : line.start]))[-1]
-    if HAN.search(before):
+    if HAN.search(before) or HAN.search(UNIT_ALONE.sub("", BRACKETED.sub("", page.masked[line.start : last]))):
         return True
-    low, high = (bisect_left(page.stream.at, position) for position in (line.finish, min(last, line.figures[0].at)))
+    low, high = (bisect_left(page.stream.at, position) for position in (line.finish, last))
     return any(label.key(table, "row") not in (None, line.row) for label in page.between(low, high))
 
 

@@ -10,12 +10,12 @@ from .geometry import (
     by_geometry,
     of_parts,
     on_its_line,
+    renamed,
     shares_its_cell,
     smudged,
     under_headings,
     unwrapped,
     with_odd,
-    word_for_word,
     wrapped,
 )
 from .line import sums_across
@@ -72,7 +72,7 @@ def settle(table, lines):
     for line in lines:
         if not line.readings and not shares_its_cell(line):
             on_its_line(line)
-            if not (word_for_word(line) and of_parts(line)):
+            if not renamed(line):
                 under_headings(line)
             unwrapped(line)
         if not line.readings and not of_parts(line) and not smudged(line):
