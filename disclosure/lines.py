@@ -57,7 +57,7 @@ def row_lines(page, table, chain):
                 over = above
         overs.append(over)
         headers = [header(over, columns) for columns in forms_columns]
-        candidates.append([row_line(page, row, label.begin, stop, header, label.finish) for header in headers])
+        candidates.append([by_headings(row_line(page, row, label.begin, stop, header, label.finish)) for header in headers])
     lines = list(of_one_form(candidates))
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
         # Where no sum tells, or the headings found are in an order of their own, the others count too.
@@ -67,7 +67,6 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
-    by_headings(page, table, lines)
     read_lumped(lines)
     if not any(line.figures or line.readings for line in lines):
         for form in forms().values():
@@ -108,10 +107,11 @@ def read_lumped(lines):
 
 def header_behind(page, table, label, stop):
     """Where the next header of the table starts behind a row's label, if before ``stop``; else ``stop``."""
+    headed = page.headed(table)
     for other in page.labels[bisect_right(page.starts, label.start) :]:
         if other.begin >= stop:
             break
-        if any(role.table == table and role.kind in ("column", "group") for role in other.roles):
+        if other.start not in headed and any(role.table == table and role.kind in ("column", "group") for role in other.roles):
             return other.begin
     return stop
 
