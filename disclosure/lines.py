@@ -139,11 +139,14 @@ def refuse_pairs(page, lines):
         )
 
 
-def flat_lines(page, table, chain):
-    """A table whose rows are printed beside each other on one line; or, as some print it, below each other."""
+def flat_lines(page, table, chain, stop=None):
+    """A table whose rows are printed beside each other on one line; or, as some print it, below each other.
+
+    It ends before ``stop``, a position of the text where another begins.
+    """
     form = next(form for form in forms().values() if form.table(table).layout == "flat")
     declared = form.table(table).rows
-    stop = stop_of(page, table, chain)
+    stop = min(stop_of(page, table, chain), stop or len(page.stream.text))
     starts = [label.begin for _, label in chain] + [stop]
     over = page.between(*page.header_over(chain[0][1]))
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)

@@ -660,6 +660,9 @@ ROWS = [
     (f"2023年 | {FIFTEEN}\n2024年 | {DIRECT}", 2, set()),
     (f"本年度 | {DIRECT}\n上年度 | {FIFTEEN}", 2, set()),
     (f"2022年 | {FIFTEEN}\n2023年 | {DIRECT}", None, {"row.years"}),
+    # Two rows that close may be two bodies': glued digit by digit, or one of them, they would close as well.
+    (f"{FIFTEEN}\n{DIRECT}", None, {"row.unreadable"}),
+    (f"{DIRECT}\n{FIFTEEN}", None, {"row.unreadable"}),
     (f"{DIRECT}\n近三年情况\n年份 | 2022年 | 2023年 | 2024年\n行政复议 | 148 | 151 | 7\n行政诉讼 | 101 | 187 | 240", 2, set()),
     (f"{DIRECT}\n2022年 | 148 | 151\n2023年 | 101 | 187", 2, set()),
 ]
@@ -671,6 +674,27 @@ def test_of_several_rows_in_table_four_the_report_s_own_is_read(rows, upheld, ch
     matched = read(TITLE + report().replace(f"\n{FIFTEEN}\n", f"\n{spread(rows)}\n"))
     assert matched.values[CellKey("review", "litigation_direct", "upheld")].value == upheld
     assert {finding.check for finding in matched.findings} == checks
+
+
+FOUR_TWICE = [
+    # what stands over table 四's two sets of headings and figures, the second all noughts; the lawsuits upheld, the check
+    (("2023年数据", "2024年数据"), 0, "table.second"),
+    (("2024年数据", "2023年数据"), 2, "table.second"),
+    (("2022年数据", "2023年数据"), None, "table.undecided"),
+    (("办公室数据", "全县数据"), None, "table.undecided"),
+]
+
+
+@pytest.mark.parametrize("form_of", [read, in_grids])
+@pytest.mark.parametrize("captions, upheld, check", FOUR_TWICE)
+def test_of_two_tables_four_that_of_the_title_s_year_is_read_or_none(captions, upheld, check, form_of):
+    whole = report()
+    start, stop = whole.index("行政复议 | "), whole.index("\n五、")
+    heads = whole[start:stop].replace(FIFTEEN, "").strip()
+    twice = f"{captions[0]}\n{heads}\n{DIRECT}\n{captions[1]}\n{heads}\n{FIFTEEN}"
+    matched = form_of(f"{TITLE}{whole[:start]}{twice}{whole[stop:]}")
+    assert matched.values[CellKey("review", "litigation_direct", "upheld")].value == upheld
+    assert {finding.check for finding in matched.findings} == {check}
 
 
 def test_a_missing_table_is_missing_and_not_zero():

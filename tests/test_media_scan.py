@@ -284,6 +284,17 @@ def test_a_figure_of_poor_odds_is_named_unless_a_sum_of_sure_ones_vouches_for_it
     assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,)) for key in unsure if is_named]
 
 
+@pytest.mark.parametrize(("odds", "status"), [(0.9, "inferred"), (0.999, "printed")])
+def test_a_figure_read_with_certainty_is_not_put_right_by_the_sums(odds, status):
+    form, cells = forms()["2021"], figures(3).cells
+    key = next(key for key in form.cells if key[1:] == ("granted", "natural_person"))
+    read = {each: Amount(cells[each], "printed", score=0.999) for each in form.cells}
+    read[key] = read[key]._replace(value=cells[key] + 5, score=odds)
+    values, findings = misread(form, read, "scan", [])
+    assert values[key].status == status
+    assert [finding.check for finding in findings] == ["ocr.proposed"] * (status == "inferred")
+
+
 @pytest.mark.parametrize(("odds", "is_named"), [(0.5, True), (0.9, False)])
 def test_a_mark_of_poor_odds_may_be_a_figure(odds, is_named):
     form, cells = forms()["2021"], figures(3).cells
