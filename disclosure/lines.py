@@ -68,7 +68,7 @@ def row_lines(page, table, chain):
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
     read_lumped(lines)
-    if not any(line.figures or line.readings for line in lines):
+    if not all(line.figures or line.readings for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
                 return [upright]
