@@ -56,6 +56,9 @@ WRITTEN = {
     "@colspan": argument(ACROSS, "."),
     "thead|tbody|tfoot": INSIDE + ROWS_END,
     "sup|sub": RAISED + INSIDE + RAISED_END,
+    # Small digits behind others may be a note's mark or the number's own.
+    "small[. != '' and translate(., '0123456789', '') = '' and preceding-sibling::node()[1][. != '' and "
+    "contains('0123456789', substring(., string-length(.)))]]": "^" + INSIDE,
     # What a form prefilled is on the page as text.
     "input[not(@type) or translate(@type, 'TEX', 'tex') = 'text']": value("@value"),
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
