@@ -40,8 +40,8 @@ OTHER_YEAR = r"[上去前]一?年度?"
 BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）])[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
 NOTE_MARK = re.compile(r"[(（]\s*\d\s*[)）]?")
-# What says that other numbers are parts of the cell's own, another year's, or the same in another unit.
-PARTS = re.compile(rf"其中|[共合总]计|同比|[比较]?[上去前]一?年|[(（]\s*[\d.]+\s*(?:{MONEY})\s*[)）]$")
+# What says that other numbers are parts of the cell's own or none of it, another year's, or the same in another unit.
+PARTS = re.compile(rf"其中|[包内]?含|包括|[共合总]计|同比|[比较]?[上去前]一?年|[(（]\s*[\d.]+\s*(?:{MONEY})\s*[)）]$")
 UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
 # A bracket behind the number may hold its unit, or its sign.
 BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*[(（]\s*(?:单位\s*[:：]?)?\s*({MONEY}|{COUNTERS})\s*[)）]?$")

@@ -429,6 +429,7 @@ PROACTIVE = [
     (MONEY, f"{MONEY}（教育3.5）", "fees", (12.5,), "row.aside"),
     (MONEY, f"{MONEY}（其中教育3.5）", "fees", (12.5,), "row.parts"),
     (MONEY, MONEY.replace("12.5", "合计12.5，其中教育3.5"), "fees", (12.5,), "row.parts"),
+    ("行政许可 | 40", "行政许可 | 40（含自然失效 31 件）", "licensing", (40,), "row.parts"),
     (MONEY, MONEY.replace("12.5", "（12.5）"), "fees", (12.5,), None),
     (MONEY, MONEY.replace("12.5", "教育3.5；交通9"), "fees", (None,), "cell.unreadable"),
     ("行政许可 | 40", "行政许可 | 40（31）", "licensing", (40,), "row.aside"),
