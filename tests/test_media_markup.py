@@ -479,6 +479,17 @@ def test_what_office_files_show_and_no_one_sees_is_said():
     assert [[check for check, *_ in document.notes] for document in documents] == [["media.unseen"]] * 2
 
 
+def test_what_no_one_sees_in_a_paragraph_is_left_out_unless_it_is_all_of_it():
+    body = "<p>规章 <i style='color:#fff'>7</i>51件</p><p style='color:white'>规章 88</p><div style='color:#fff'>9</div>"
+    page = html.read("report.html", f"<html><body>{body}</body></html>".encode())
+    white = '<w:color w:val="FFFFFF"/>'
+    runs_of = [run("规章 ") + run("7", white) + run("51件"), run("规章 88", white)]
+    document = docx.read("report.docx", word("".join(map(paragraph, runs_of))))
+    assert [block.text for block in page.blocks] == ["规章 51件", "规章 88", "9"]
+    assert [block.text for block in document.blocks] == ["规章 51件", "规章 88"]
+    assert [[check for check, *_ in found.notes] for found in (page, document)] == [["media.unseen"]] * 2
+
+
 def test_a_table_whose_style_has_a_background_shows_white():
     white = cell(run("7", '<w:color w:val="FFFFFF"/>')) + cell(run("6") + run("8", '<w:rStyle w:val="w"/>'))
     styles = (
