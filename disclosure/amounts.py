@@ -39,6 +39,9 @@ SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 OTHER_YEAR = r"[上去前]一?年度?"
 BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）])[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
+NOTE_MARK = re.compile(r"[(（]\s*\d\s*[)）]?")
+# What says that other numbers are parts of the cell's own or none of it, another year's, or the same in another unit.
+PARTS = re.compile(rf"其中|[包内]?含|包括|[共合总]计|同比|[比较]?[上去前]一?年|[(（]\s*[\d.]+\s*(?:{MONEY})\s*[)）]$")
 UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
 # A bracket behind the number may hold its unit, or its sign.
 BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*[(（]\s*(?:单位\s*[:：]?)?\s*({MONEY}|{COUNTERS})\s*[)）]?$")
@@ -130,6 +133,19 @@ def _number(plain, kind):
         if change:
             return (-int(change["by"]) if change["less"] else int(change["by"])), ""
     return None, ""
+
+
+def aside(text):
+    """The part of a cell's text with other numbers, which is passed over for the one that the cell gives; "" if none.
+
+    One digit in brackets is the mark of a note.
+
+    >>> aside("145.02（其中教育30.5）"), aside("46 件"), aside("22(1)")
+    ('(其中教育30.5)', '', '')
+    """
+    found = NOTE.search(fold(text).strip(), 1) if len(text) <= LONGEST else None
+    has_number = found and any(map(str.isdigit, found[0])) and not NOTE_MARK.fullmatch(found[0])
+    return found[0] if has_number else ""
 
 
 def unit_named(printed):

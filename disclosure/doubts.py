@@ -35,6 +35,8 @@ WORDING = {
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
     "cell.unreadable": ("warning", "“{row}”一行有 {count} 格不是可读的数字：“{text}”。请核对原文。"),
     "cell.by_sums": ("info", "“{row}”{more}有不可读的数字（“{text}”），按勾稽关系推定。"),
+    "row.parts": ("info", "“{row}”一格印作“{text}”：按其说法，本格的数是 {value}，其余数字是其中的部分、别年的数或同一数额，未计入。"),
+    "row.aside": ("warning", "“{row}”一格印有不止一个数字（“{text}”），读作 {value}；其余数字是什么未能确定。请核对原文。"),
     "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
     "row.subtotal": ("info", "“{text}”是“{row}”各行的小计，表样没有这一行，未计入。"),
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),

@@ -1,9 +1,11 @@
 """Scans drawn number by number: what the recogniser makes of a page, however it was laid on the glass."""
 
 import io
+import math
 import multiprocessing
 import re
 import zlib
+from random import Random
 
 import numpy
 import pytest
@@ -14,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from disclosure.amounts import Amount, amount
 from disclosure.errors import UnreadableFile
 from disclosure.form import forms
-from disclosure.infer import misread
+from disclosure.infer import UNSURE_SCORE, misread
 from disclosure.media import ocr, scan
 
 from .generator.figures import figures
@@ -159,6 +161,37 @@ def test_a_stroke_beside_a_figure_in_its_cell_is_no_sure_mark():
     ImageDraw.Draw(picture).line((480, 290, 500, 288), fill=40, width=3)
     (cell,) = (cell for cell in read(scanned(picture)).grids[0].cells if (cell.row, cell.column) == (1, 1))
     assert cell.text.split()[-1] == "123398" and cell.score <= scan.HIDDEN
+
+
+def blot(draw, kind, x, y, size):
+    """A blot over what is at a place, of a size in pixels."""
+    box, half = (x - size / 2, y - size / 2, x + size / 2, y + size / 2), size / 2
+    match kind:
+        case "disc":
+            draw.ellipse(box, fill=20)
+        case "ring":
+            draw.ellipse(box, outline=60, width=max(2, int(size / 5)))
+        case "star":
+            rays = [(half if ray % 2 else 0.2 * size, 0.6 * ray) for ray in range(10)]
+            draw.polygon([(x + far * math.cos(turn), y + far * math.sin(turn)) for far, turn in rays], fill=20)
+        case "smear":
+            draw.line((x - half, y + half, x + half, y - 0.3 * size), fill=40, width=int(size / 4))
+
+
+@pytest.mark.parametrize("dpi", [150, 200])
+@pytest.mark.parametrize("kind", ["disc", "ring", "star", "smear", None])
+def test_a_figure_with_a_blot_on_it_is_not_sure_and_wrong(kind, dpi):
+    random = Random(f"{kind} {dpi}")
+    table = [[str(random.randrange(10 ** random.randint(1, 5))) for _ in range(5)] for _ in range(13)]
+    picture, places = page(table), random.sample([(row, column) for row in range(13) for column in range(5)], 12 if kind else 0)
+    for row, column in places:
+        width = ImageFont.load_default(EM).getlength(table[row][column])
+        x, y = 200 + 250 * column + random.uniform(0, width), 230 + 60 * row + random.uniform(6, 26)
+        blot(ImageDraw.Draw(picture), kind, x, y, random.uniform(0.25, 0.9) * EM)
+    scaled = picture.resize([side * dpi // DPI for side in picture.size], Image.Resampling.LANCZOS)
+    cells = read(scanned(scaled, seed=dpi)).grids[0].cells
+    doubted = {(cell.row, cell.column) for cell in cells if cell.score < UNSURE_SCORE or not cell.text.isdecimal()}
+    assert {(cell.row, cell.column) for cell in cells if cell.text != table[cell.row][cell.column]} <= doubted <= {*places}
 
 
 def test_figures_in_colour_are_read():
