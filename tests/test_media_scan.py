@@ -194,6 +194,14 @@ def test_a_figure_with_a_blot_on_it_is_not_sure_and_wrong(kind, dpi):
     assert {(cell.row, cell.column) for cell in cells if cell.text != table[cell.row][cell.column]} <= doubted <= {*places}
 
 
+def test_what_stands_behind_a_figure_may_be_taller():
+    random = Random(3)
+    table = [[str(random.randrange(10 ** random.randint(1, 4))) for _ in range(5)] for _ in range(13)]
+    table[4][2] += "(kg)"
+    (cell,) = (cell for cell in read(scanned(page(table))).grids[0].cells if (cell.row, cell.column) == (4, 2))
+    assert cell.text == table[4][2] and cell.score >= UNSURE_SCORE
+
+
 def test_figures_in_colour_are_read():
     colours = Image.merge("RGB", [Image.new("L", (1654, 1100), 245), page(), page()])
     assert texts(read(colours)) == NUMBERS

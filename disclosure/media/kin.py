@@ -68,7 +68,9 @@ def _kinds(grey, ink, strips, readings):
             if sign.isdecimal() and start < end:
                 sides = slice(max(top - MARGIN, 0), bottom + MARGIN), slice(max(left + start - MARGIN, 0), left + end + MARGIN)
                 depth = float(depths[top:bottom, left + start : left + end].max())
-                kinds[sign].append(Digit(at, dark[sides], depth, bottom - top))
+                # Characters beside it, a unit's, may be taller.
+                inked = numpy.flatnonzero(ink[top:bottom, left + start : left + end].any(axis=1))
+                kinds[sign].append(Digit(at, dark[sides], depth, int(inked[-1] - inked[0] + 1) if inked.size else 0))
     return kinds
 
 
