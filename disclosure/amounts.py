@@ -39,9 +39,11 @@ POINT = re.compile(r"(?<=\d)\s*\.\s*(?=\d)")
 SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 # What a number is made of may be said behind it; that it is another year's, or not the right one, makes it another number.
-OTHER = rf"(?![上去前]一?年度?\)|[\d\s.,]+(?:{COUNTERS})?\s*\)|[^()]*(?:[更订]正|[应改实][为是]))"
+OTHER = r"(?![上去前]一?年度?\)|[^()]*(?:[更订]正|[应改实][为是]))"
 BRACKETED = re.compile(rf"\({OTHER}[^()]*[\u3400-\u9fff][^()]*\)")
 NOTE = re.compile(rf"\({OTHER}[^()]+\)$|(?<=[\d件项])[\s,;]*其中[^()]+$")
+# What says that other numbers are parts of the cell's own or none of it, another year's, or the same in another unit.
+PARTS = re.compile(rf"其中|[包内]?含|包括|[共合总]计|同比|[比较]?[上去前]一?年|[(（]\s*[\d.]+\s*(?:{MONEY})\s*[)）]$")
 UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
 # A bracket behind the number may hold its unit, or its sign.
 BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*\(\s*(?:单位\s*:?)?\s*({MONEY}|{COUNTERS})\s*\)$")
@@ -137,6 +139,16 @@ def _number(plain, kind):
         if change:
             return (-int(change["by"]) if change["less"] else int(change["by"])), ""
     return None, ""
+
+
+def aside(text):
+    """The part of a cell's text with other numbers, which is passed over for the one that the cell gives; "" if none.
+
+    >>> aside("145.02（其中教育30.5）"), aside("46 件"), aside("22(1)"), aside("22[1]")
+    ('(其中教育30.5)', '', '(1)', '')
+    """
+    found = NOTE.search(fold(text).strip(), 1) if len(text) <= LONGEST else None
+    return found[0] if found and any(map(str.isdigit, found[0])) else ""
 
 
 def unit_named(printed):

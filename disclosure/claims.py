@@ -41,7 +41,7 @@ YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 SCALE = {"": 1, "万": 10_000, "亿": 100_000_000}
 # What binary fractions may add to a sum of money.
 EXACT = 1e-9
-CASES = "件|项|条|起|宗|封|份|例|个|部"
+CASES = "件次|件|项|条|起|宗|封|份|例|个|部"
 FIGURE = re.compile(
     rf"(?P<about>近|约|超过|超|逾)?(?:(?P<number>(?<!\d,)(?<![\d.])\d+(?:\.\d+)?)|"
     rf"(?<![第每同任逐某这那哪几数零〇一二两三四五六七八九十百千])(?P<chinese>[零〇一二两三四五六七八九十百千]+))(?P<more>余|多)?"
@@ -75,7 +75,7 @@ TIME = re.compile(r"(?<![比较与])(?<!结转)(?:(20\d\d)年|(去年|上一?年
 CARRY = re.compile(r"^度?(?:未办结)?(?:的)?(?:结转|转结|遗留|继续)")
 # Words of a narrower body, a channel or another span of time: a figure that differs then is no contradiction.
 SCOPE = re.compile(
-    "办公室|本机关(?!无法|不掌握)|本级|政府办(?!理|事|结)|门户网站|公众号|受理点|平台|部门|乡镇|镇街|街镇|各镇|各街道"
+    "办公室|本机关(?!无法|不掌握)|本级|政府办(?!理|事|结)|门户网站|公众号|受理点|平台|部门|乡镇|镇街|街镇|各镇|各街道|个[镇乡街]"
     "|近.{1,3}年|(?<![今一])年来|(?<!今年)以来|历年|半年|季度|月份"
 )
 CHANGE = re.compile(
@@ -87,8 +87,11 @@ FORMER, BECAME = re.compile("[由从]$"), re.compile("(?:变|增|减|降|升|下
 SHARE = re.compile(r"占(?:比|全部|总数|总量|申请|答复|办结|受理|件|的|约|达|为|总)*$")
 # The quantities that balance: a narrative of another scope balances among itself.
 BALANCE = ("new", "received", "carried_in", "closed", "carried_out")
+# Where two bodies received or closed applications, neither's figure is the table's.
+TWO_BODIES = re.compile("(?:[局委办厅]|分局|中心)(?:共|新)?(?:收到|受理|办理|办结)[^。;]*\\d[^。;]*(?:[局委办厅]|分局|中心)(?:共|新)?(?:收到|受理|办理|办结)")
 # Reviews of other business, such as a justice bureau's own, are not those of these reports.
 OUR_REVIEWS = re.compile("信息公开|依申请")
+OTHER_REVIEWS = re.compile("应诉|民商事|审结|受理(?:行政)?复议")
 
 
 class Claim(NamedTuple):
@@ -322,7 +325,9 @@ def _claimed(paragraph, tables, rule, start, end, value, slack):
 
 def _is_soft(rule, sentence, cells, paragraph):
     """Whether the figure need not be the table's: by its rule, by the sentence's words, or as other business's reviews."""
-    if cells[0].table == "review" and not paragraph.ours:
+    if cells[0].table == "review" and (not paragraph.ours or OTHER_REVIEWS.search(sentence) and not OUR_REVIEWS.search(sentence)):
+        return True
+    if TWO_BODIES.search(sentence):
         return True
     return rule.soft if isinstance(rule.soft, bool) else bool(rule.soft.search(sentence))
 

@@ -1,5 +1,8 @@
 """What is said of lines that were not plain to read, and of what the form has and a document has not."""
 
+import re
+from bisect import bisect_left
+
 from .document import Place
 from .form import forms
 from .geometry import beside
@@ -17,6 +20,8 @@ HEADED_ENOUGH = 0.6
 PLAIN = ("shown", "blank cells")
 # So many figures under a heading are a table's.
 FIGURES_ENOUGH = 10
+# What the label of a sum says, its numeral included.
+A_SUM = re.compile("[一二三四五六七八九十]*\\W*(?:小计|合计|共计|总计|计)")
 # Of a line with figures that are not the form's so much is quoted.
 LONGEST = 80
 
@@ -31,6 +36,8 @@ WORDING = {
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
     "cell.unreadable": ("warning", "“{row}”一行有 {count} 格不是可读的数字：“{text}”。请核对原文。"),
     "cell.by_sums": ("info", "“{row}”{more}有不可读的数字（“{text}”），按勾稽关系推定。"),
+    "row.parts": ("info", "“{row}”一格印作“{text}”：按其说法，本格的数是 {value}，其余数字是其中的部分、别年的数或同一数额，未计入。"),
+    "row.aside": ("warning", "“{row}”一格印有不止一个数字（“{text}”），读作 {value}；其余数字是什么未能确定。请核对原文。"),
     "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
     "row.subtotal": ("info", "“{text}”是“{row}”各行的小计，表样没有这一行，未计入。"),
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),
@@ -135,7 +142,11 @@ def passed_over(page, line, figures, values):
     group = subtotal_of(line, figures, values, text)
     if group:
         return doubt("row.subtotal", (), stream.place(at), row=group, text=text)
-    keys = [key for key in line.keys if key in values]
+    # Its label may be that of a row read elsewhere: either may be the right one.
+    table = line.keys[0].table
+    labels = page.labels[: bisect_left(page.starts, bisect_left(stream.at, at))][-2:]
+    named = {label.key(table, "row") for label in labels if page.line(label.begin) == page.line(at)}
+    keys = [key for key in values if key in line.keys or key.table == table and key.row in named]
     return doubt("row.extra", keys, stream.place(at), row=row_label(line), text=text)
 
 
@@ -148,13 +159,18 @@ def blanks(form, values, inferred):
 
 
 def subtotal_of(line, figures, values, text):
-    """The heading of the group whose rows add up to some figures, or None; that which their ``text`` names, if it does."""
+    """The heading of the group whose rows add up to some figures, or None; that which their ``text`` names, if it does.
+
+    Where it says anything else but that it is a sum, the figures are another row's.
+    """
     table, rows = line.keys[0].table, {}
     for key, amount in values.items():
         if key.table == table and "." in key.row:
             heading = declared_row(table, key.row).label[-2]
             rows.setdefault(heading, {}).setdefault(key.column, []).append(amount.value or 0)
     named = [heading for heading in rows if plain(heading) in text]
+    if not named and HAN.search(A_SUM.sub("", text)):
+        return None
     for heading in named or rows:
         columns = rows[heading]
         sums = [sum(columns[key.column]) for key in line.keys if key.column in columns]

@@ -171,7 +171,10 @@ def wrapped(line, reading):
 
 
 def unwrapped(line):
-    """Read a row whose longer numbers go on in the line below, each under its own beginning."""
+    """Read a row whose longer numbers go on in the line below, each under its own beginning.
+
+    Where the lines below hold a whole row too, they may be another.
+    """
     if line.readings or not line.sums or not line.figures:
         return
     page = line.page
@@ -179,7 +182,10 @@ def unwrapped(line):
     own = [token for token in line.figures if page.line(token.at) == first]
     texts = [token.text for token in own]
     starts = [token.at - page.stream.piece(token.at).start for token in own]
-    for token in (token for run in line.runs for token in run if token.text and page.line(token.at) != first):
+    below = [token for run in line.runs for token in run if token.text and page.line(token.at) != first]
+    if (other := as_shown(below, line.kinds)) and closes_as_printed(other, line.sums):
+        return
+    for token in below:
         place = token.at - page.stream.piece(token.at).start
         under = [index for index, start in enumerate(starts) if start <= place < start + len(own[index].text)]
         if not under or not token.text.isdecimal():

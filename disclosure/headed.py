@@ -4,14 +4,18 @@ Pages made for a small screen, and lists that somebody made of a table, print a 
 """
 
 import re
+from functools import cache
 
 from .amounts import said
+from .form import forms
 from .readings import NOTHING, Slot
 
-# A figure right behind a heading, and any figure.
-BEHIND, FIGURE = re.compile(r"[\s:|│┃]*(\d[\d.,]*)"), re.compile(r"\d[\d.,]*")
-# Fewer headings with a figure behind each may be chance: the number of a page below a header.
-FEWEST = 3
+# What a cell may say right behind its heading, a number with its sign and its unit or a word for none, and any number.
+BEHIND = re.compile(r"(?:\s*\([^()]{0,20})?\)?[\s:|│┃]*((?:[减增][少加]?|[-+])?\s*\d(?:[\d.,]*\d)?(?:[万亿]?元)?|不变|持平|无变化|无增减)")
+NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+# A single heading with a figure behind it may be chance, such as the number of a page below a header; but not behind the
+# label of a row that has no other column.
+FEWEST = 2
 
 
 def headed_figures(page, table):
@@ -19,33 +23,42 @@ def headed_figures(page, table):
 
     The headings of one row follow one another, but for those of their groups.
     """
-    found, run = {}, {}
+    found, run, fewest = {}, {}, FEWEST
     for label, following in zip(page.labels, [*page.labels[1:], None]):
         end = following.begin if following else len(page.masked)
         column = label.key(table, "column")
         figure = BEHIND.match(page.masked, label.finish, end) if column else None
-        if figure and column not in run and len(FIGURE.findall(page.masked, label.finish, end)) == 1:
+        if figure and NUMBER.findall(page.masked, label.finish, end) == NUMBER.findall(figure[1]):
+            # A heading that comes again begins another row.
+            if column in run:
+                run, fewest = {}, FEWEST
             run[column] = label.start, figure[1], figure.start(1)
-            if len(run) >= FEWEST:
+            if len(run) >= fewest:
                 found |= {start: (key, text, at) for key, (start, text, at) in run.items()}
         elif figure or not label.key(table, "group"):
-            run = {}
+            run, fewest = {}, 1 if label.key(table, "row") in rows_of_one(table) else FEWEST
     return found
 
 
-def by_headings(page, table, lines):
-    """Read the lines whose figures stand so by their headings; where only some do, their order tells nothing."""
-    headed = page.headed(table)
-    for line in lines if headed else ():
-        own = {column: (text, at) for column, text, at in headed.values() if line.start <= at < line.end}
-        if not own:
-            continue
-        slots = {key.column: slot_of(*own[key.column], kind) for key, kind in zip(line.keys, line.kinds) if key.column in own}
-        if len(own) == len(slots) == len(FIGURE.findall(page.masked, line.start, line.end)) and None not in slots.values():
-            line.readings, line.tier = [tuple(slots.get(key.column, NOTHING) for key in line.keys)], "shown"
-            line.header = line.header._replace(headed=1.0, in_order=True)
-        else:
-            line.header = line.header._replace(in_order=False)
+@cache
+def rows_of_one(table):
+    """The rows of a table that have but one column in some form."""
+    return {row for form in forms().values() for row, keys in form.table(table).rows.items() if len(keys) == 1}
+
+
+def by_headings(line):
+    """A line, read by its own headings if its figures stand so; where only some do, their order tells nothing."""
+    page, columns = line.page, [key.column for key in line.keys]
+    headed = page.headed(line.keys[0].table)
+    own = {column: (text, at) for column, text, at in headed.values() if line.start <= at < line.end}
+    if own:
+        slots = {column: slot_of(*own[column], kind) for column, kind in zip(columns, line.kinds) if column in own}
+        numbers = [number for text, _ in own.values() for number in NUMBER.findall(text)]
+        whole = len(own) == len(slots) and len(numbers) == len(NUMBER.findall(page.masked, line.start, line.end))
+        if whole and None not in slots.values():
+            line.readings, line.tier = [tuple(slots.get(column, NOTHING) for column in columns)], "shown"
+        line.header = line.header._replace(headed=len(slots) / len({*own, *columns}), in_order=bool(line.readings))
+    return line
 
 
 def slot_of(text, at, kind):

@@ -57,7 +57,7 @@ def row_lines(page, table, chain):
                 over = above
         overs.append(over)
         headers = [header(over, columns) for columns in forms_columns]
-        candidates.append([row_line(page, row, label.begin, stop, header, label.finish) for header in headers])
+        candidates.append([by_headings(row_line(page, row, label.begin, stop, header, label.finish)) for header in headers])
     lines = list(of_one_form(candidates))
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
         # Where no sum tells, or the headings found are in an order of their own, the others count too.
@@ -67,9 +67,8 @@ def row_lines(page, table, chain):
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
-    by_headings(page, table, lines)
     read_lumped(lines)
-    if not any(line.figures or line.readings for line in lines):
+    if not all(line.figures or line.readings for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
                 return [upright]
@@ -108,10 +107,11 @@ def read_lumped(lines):
 
 def header_behind(page, table, label, stop):
     """Where the next header of the table starts behind a row's label, if before ``stop``; else ``stop``."""
+    headed = page.headed(table)
     for other in page.labels[bisect_right(page.starts, label.start) :]:
         if other.begin >= stop:
             break
-        if any(role.table == table and role.kind in ("column", "group") for role in other.roles):
+        if other.start not in headed and any(role.table == table and role.kind in ("column", "group") for role in other.roles):
             return other.begin
     return stop
 
@@ -139,11 +139,14 @@ def refuse_pairs(page, lines):
         )
 
 
-def flat_lines(page, table, chain):
-    """A table whose rows are printed beside each other on one line; or, as some print it, below each other."""
+def flat_lines(page, table, chain, stop=None):
+    """A table whose rows are printed beside each other on one line; or, as some print it, below each other.
+
+    It ends before ``stop``, a position of the text where another begins.
+    """
     form = next(form for form in forms().values() if form.table(table).layout == "flat")
     declared = form.table(table).rows
-    stop = stop_of(page, table, chain)
+    stop = min(stop_of(page, table, chain), stop or len(page.stream.text))
     starts = [label.begin for _, label in chain] + [stop]
     over = page.between(*page.header_over(chain[0][1]))
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)

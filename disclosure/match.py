@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .alike import keep, recall
-from .amounts import ABSENT, YUAN, Amount, said, unit_named
+from .amounts import ABSENT, PARTS, YUAN, Amount, aside, said, unit_named
 from .displaced import doubt_short, put_right
 from .doubts import (
     FIGURES_ENOUGH,
@@ -128,6 +128,7 @@ def lines_of(page, table, chain):
 
 def settled(form, values, findings, text):
     """What was read, with what follows from it and what is to be said of it. Changes ``values`` and ``findings``."""
+    findings += beside_others(form, values)
     findings += in_declared_unit(form, values, text.text)
     if None in [amount.value for amount in values.values()]:
         inferred = infer(form, values)
@@ -252,6 +253,15 @@ def amount_of(line, key, slot, kind, place):
     if cell:
         return Amount(value, status, raw, unit, block.place(cell), cell.score)
     return Amount(value, status, raw, unit, block.place)
+
+
+def beside_others(form, values):
+    """A finding for each number that stands in its cell beside other numbers, where no sum says that it is the cell's."""
+    for key, (row, _) in form.cells.items():
+        read = values[key]
+        if read.value is not None and not read.text.isdecimal() and not form.identities_of[key] and aside(read.text):
+            check = "row.parts" if PARTS.search(read.text) else "row.aside"
+            yield doubt(check, [key], read.place, row=row.label[-1], text=read.text, value=read.value)
 
 
 def in_declared_unit(form, values, text):

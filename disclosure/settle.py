@@ -303,7 +303,7 @@ def anchor_of(lines):
         else:
             continue
         voters += 1
-        votes.update({("before", start) for start in starts} | {("behind", cells - width - start) for start in starts})
+        votes.update([("before", start) for start in starts] + [("behind", cells - width - start) for start in starts])
     anchor, count = votes.most_common(1)[0] if votes else (None, 0)
     return anchor if count >= AGREED * voters else None
 

@@ -5,7 +5,7 @@ import re
 from .errors import SeveralReports
 from .halves import halves
 from .line import is_flat
-from .lines import MANY_ROWS, row_lines
+from .lines import MANY_ROWS, flat_lines, row_lines
 from .rows import find_rows, is_there
 from .stream import HAN
 from .tables import HEADER
@@ -25,20 +25,19 @@ def the_one(page, table, chain):
     A table without figures is a template; one whose heading names another year than the report's title is an older
     one, printed for comparison. Where neither decides, no rows of a short table; a long one raises SeveralReports.
     """
-    if is_flat(table):
-        return chain, [], []
     chains = [chain]
     enough = SECOND_TABLE * len(chain)
     for low, high in ((0, chain[0][1].start), (chain[-1][1].end, len(page.stream.han))):
         if sum(label.key(table, "row") is not None for label in page.between(low, high)) >= enough:
             other = find_rows(page, table, low, high)
-            if lines := halves(page, table, chain, other):
+            if not is_flat(table) and (lines := halves(page, table, chain, other)):
                 return max(chain, other, key=lambda half: half[0][1].start), [], lines
             if len(other) >= enough and is_a_table(page, table, other, low):
                 chains.append(other)
     if len(chains) == 1:
         return chain, [], []
-    said = [figures(page, table, each) for each in chains]
+    lines = [lines_before_next(page, table, each, chains) for each in chains]
+    said = [[[token.text for token in line.figures] for line in of] for of in lines]
     filled = [each for each, numbers in zip(chains, said) if any(numbers)]
     distinct = {str(numbers) for numbers in said if any(numbers)}
     year = report_year(page)
@@ -54,7 +53,8 @@ def the_one(page, table, chain):
         )
     taken = own[0] if len(own) == 1 else filled[0] if filled else chain
     others = [(each, over) for each, over in zip(filled, years) if each is not taken] if len(distinct) > 1 else []
-    return taken, [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others], []
+    second = [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
+    return taken, second, lines[chains.index(taken)] if is_flat(table) else []
 
 
 def is_a_table(page, table, chain, low):
@@ -73,8 +73,12 @@ def has_own_headings(page, table, chain, low):
     return any({(role.table, role.kind) for role in label.roles} == {(table, "column")} for label in labels)
 
 
-def figures(page, table, chain):
-    return [[token.text for token in line.figures] for line in row_lines(page, table, chain)]
+def lines_before_next(page, table, chain, chains):
+    """The lines of one of several tables."""
+    if not is_flat(table):
+        return row_lines(page, table, chain)
+    behind = [page.row_start(other[0][1]) for other in chains if other[0][1].begin > chain[0][1].begin]
+    return flat_lines(page, table, chain, min(behind, default=None))
 
 
 def year_over(page, chain):

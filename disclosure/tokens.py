@@ -13,11 +13,10 @@ STROKE = "丨"
 GLUED = re.compile(r"(?<=\d)\|(?=\d|$)")
 # What may be all that is left of a digit, or of a number that somebody would not give.
 TRACE = re.compile(rf"[0-9A-Za-z〇○{STROKE}□■◻�?？\ue000-\uf8ff]")
-# A number that does not claim to be the cell's: about so many, more than so many, so many more or less, another beside it.
+# A number that does not claim to be the cell's: about so many, more than so many, so many more or less.
 ROUND = re.compile(
     r"(?:大?约|将?近|超过?|逾|不足|至少|[减增][少加长]?|新增|上升|下降)\s*[\d.]+\s*[\u3400-\u9fff]{0,2}"
     r"|[\d.]+\s*(?:余|多|以上|左右)\s*[\u3400-\u9fff]{0,2}"
-    r"|[\d.]+\s*\([\d\s.,]+\)"
 )
 # A word before a number in a column of changes is its sign: it cannot be passed over.
 SPOKEN_OF = re.compile(r"[\u3400-\u9fff]{1,4}\s*\d+\s*[项个件]?")

@@ -200,6 +200,7 @@ VERDICT = [
     # Received is what came in this year, or that with what was carried in.
     ("共收到政府信息公开申请749件。", {NEW: 713, CARRIED_IN: 36}, ["agrees"]),
     ("共收到政府信息公开申请713件。", {NEW: 713, CARRIED_IN: 36}, ["agrees"]),
+    ("共收到政府信息公开申请700件次。", {NEW: 713, CARRIED_IN: 36}, ["disagrees"]),
     ("共收到政府信息公开申请700件。", {NEW: 713, CARRIED_IN: 36}, ["disagrees"]),
     ("区政府办公室共收到政府信息公开申请17件。", {NEW: 95}, ["other_scope"]),
     # The words balance among themselves: another set of applications is counted.
@@ -247,6 +248,25 @@ def test_the_2019_form_has_its_own_cells():
     assert [(claim.says, claim.verdict) for claim in found] == [("in_force", "agrees")]
     (other,) = told("其他处理3件。", key="2019", cells={"applications other total": 4})
     assert other.verdict == "disagrees"
+
+
+# What speaks of others' business, in words that are the tables' too.
+OTHERS = [
+    "全区9个镇（街道）共收到政府信息公开申请23件，区级部门收到申请41件。",
+    "市公安分局受理申请8件，市住建局受理申请5件。",
+    "延期答复申请6件。",
+    "减免行政事业性收费120.5万元。",
+    "受理不动产登记申请302件，办结301件。",
+    "全年受理行政复议申请46件，审结41件，其中维持23件、纠错9件。",
+    "应诉行政诉讼案件38件，其中败诉3件。",
+    "新收民商事行政诉讼案件12起。",
+]
+
+
+@pytest.mark.parametrize("sentence", OTHERS)
+def test_what_speaks_of_others_business_contradicts_no_table(sentence):
+    found = claims([HEADING, sentence], form("2021"), dict.fromkeys(form("2021").cells, Amount(7, "printed")), 2024)
+    assert "disagrees" not in [claim.verdict for claim in found]
 
 
 def test_a_sentence_broken_over_lines_is_one():

@@ -428,6 +428,16 @@ PROACTIVE = [
     (MONEY, "本年收费金额\n行政事业性收费（单位：元） | 125000", "fees", (12.5,), "unit.converted"),
     (MONEY, "本年收费总金额（万元）\n行政事业性收费 | 12.5", "fees", (12.5,), None),
     (MONEY, "本年收费金额\n行政事业性收费 | 12.5", "fees", (12.5,), "unit.unstated"),
+    # A cell with more numbers than one: which is its own is said, or to be asked.
+    (MONEY, f"{MONEY}（教育3.5）", "fees", (12.5,), "row.aside"),
+    (MONEY, f"{MONEY}（其中教育3.5）", "fees", (12.5,), "row.parts"),
+    (MONEY, MONEY.replace("12.5", "合计12.5，其中教育3.5"), "fees", (12.5,), "row.parts"),
+    ("行政许可 | 40", "行政许可 | 40（含自然失效 31 件）", "licensing", (40,), "row.parts"),
+    (MONEY, MONEY.replace("12.5", "（12.5）"), "fees", (12.5,), None),
+    (MONEY, MONEY.replace("12.5", "教育3.5；交通9"), "fees", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 | 40（31）", "licensing", (40,), "row.aside"),
+    ("行政许可 | 40", "行政许可 | 40(1)", "licensing", (40,), "row.aside"),
+    ("行政许可 | 40", "行政许可 40（31）", "licensing", (40,), "row.aside"),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n第20条第（六）项 | 第20条第（六）项", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 41", "licensing", (None,), "row.years"),
@@ -463,8 +473,9 @@ OTHER_ROWS = [
     ("1.行政许可 | 40", 40, set()),
     ("第二十条第（五）项 行政许可 | 40", 40, set()),
     ("行政许可 | 12 （ 件 ）", 12, set()),
-    ("行政许可（件） | 12（其中 3 件网办）", 12, set()),
-    ("行政许可 | 12（13）", None, {"cell.unreadable"}),
+    ("行政许可（件） | 12（网办件）", 12, set()),
+    ("行政许可 | 12（13）", 12, {"row.aside"}),
+    ("行政许可 | 3（4）", 3, {"row.aside"}),
     ("行政许可 | 12（更正为13）", None, {"cell.unreadable"}),
     ("行政许可 | [1] 40", 40, set()),
     ("行政许可 | 不变", None, {"row.empty"}),
@@ -714,6 +725,9 @@ ROWS = [
     (f"2023年 | {FIFTEEN}\n2024年 | {DIRECT}", 2, set()),
     (f"本年度 | {DIRECT}\n上年度 | {FIFTEEN}", 2, set()),
     (f"2022年 | {FIFTEEN}\n2023年 | {DIRECT}", None, {"row.years"}),
+    # Two rows that close may be two bodies': glued digit by digit, or one of them, they would close as well.
+    (f"{FIFTEEN}\n{DIRECT}", None, {"row.unreadable"}),
+    (f"{DIRECT}\n{FIFTEEN}", None, {"row.unreadable"}),
     (f"{DIRECT}\n近三年情况\n年份 | 2022年 | 2023年 | 2024年\n行政复议 | 148 | 151 | 7\n行政诉讼 | 101 | 187 | 240", 2, set()),
     (f"{DIRECT}\n2022年 | 148 | 151\n2023年 | 101 | 187", 2, set()),
 ]
@@ -743,6 +757,27 @@ def test_the_figure_with_which_a_report_breaks_off_is_in_doubt(end, is_doubtful)
     assert matched.values[CellKey("proactive", "licensing", "decisions")].value == 391
     doubts = [finding for finding in matched.findings if finding.check == "row.cut"]
     assert [finding.cells for finding in doubts] == [(CellKey("proactive", "licensing", "decisions"),)] * is_doubtful
+
+
+FOUR_TWICE = [
+    # what stands over table 四's two sets of headings and figures, the second all noughts; the lawsuits upheld, the check
+    (("2023年数据", "2024年数据"), 0, "table.second"),
+    (("2024年数据", "2023年数据"), 2, "table.second"),
+    (("2022年数据", "2023年数据"), None, "table.undecided"),
+    (("办公室数据", "全县数据"), None, "table.undecided"),
+]
+
+
+@pytest.mark.parametrize("form_of", [read, in_grids])
+@pytest.mark.parametrize("captions, upheld, check", FOUR_TWICE)
+def test_of_two_tables_four_that_of_the_title_s_year_is_read_or_none(captions, upheld, check, form_of):
+    whole = report()
+    start, stop = whole.index("行政复议 | "), whole.index("\n五、")
+    heads = whole[start:stop].replace(FIFTEEN, "").strip()
+    twice = f"{captions[0]}\n{heads}\n{DIRECT}\n{captions[1]}\n{heads}\n{FIFTEEN}"
+    matched = form_of(f"{TITLE}{whole[:start]}{twice}{whole[stop:]}")
+    assert matched.values[CellKey("review", "litigation_direct", "upheld")].value == upheld
+    assert {finding.check for finding in matched.findings} == {check}
 
 
 def test_a_missing_table_is_missing_and_not_zero():

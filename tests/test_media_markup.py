@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 
 from disclosure.document import Document, Grid
@@ -82,8 +83,9 @@ GEOMETRY = [
         ["5 | 6 | 1 | 2[1] |  | 30"],
     ),
     ('<tr><td>5<i style="vertical-align: super">1</i><td>6<sub>2</sub><td>7<i style="font-size: 0">9</i><i style="font-size:0.8em">8</i>', ["5[1] | 6[2] | 78"]),
-    # What is printed small is the number's; of what is raised, three digits and more are no note's mark.
-    ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup><td>25<small>64</small><td>2<sup>564</sup>", ["923.71 | 5([1]) | 2564 | 2^564"]),
+    # A small fraction is the number's, small digits may be a note's; of what is raised, three digits and more are no note's mark.
+    ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup><td>25<small>64</small><td>2<sup>564</sup>", ["923.71 | 5([1]) | 25^64 | 2^564"]),
+    ("<tr><td><small>64</small><td>2<td><small>5</small>6<td>5<small>件</small><td>a <small>1</small>", ["64 | 2 | 56 | 5件 | a 1"]),
     ('<tr><td>5<i style="position:absolute;left:-9999px">1</i><td style="margin-left:-100px">6<td style="vertical-align:middle">7', ["5 | 6 | 7"]),
     ("<tr><td><del>5</del>6<td><s>7</s><span style='text-decoration: line-through'>8</span>9", ["6 | 9"]),
     # What is white on white or a point large, and no one sees; a cell of it stays a cell.
@@ -483,6 +485,17 @@ def test_what_office_files_show_and_no_one_sees_is_said():
     assert [[check for check, *_ in document.notes] for document in documents] == [["media.unseen"]] * 2
 
 
+def test_what_no_one_sees_in_a_paragraph_is_left_out_unless_it_is_all_of_it():
+    body = "<p>规章 <i style='color:#fff'>7</i>51件</p><p style='color:white'>规章 88</p><div style='color:#fff'>9</div>"
+    page = html.read("report.html", f"<html><body>{body}</body></html>".encode())
+    white = '<w:color w:val="FFFFFF"/>'
+    runs_of = [run("规章 ") + run("7", white) + run("51件"), run("规章 88", white)]
+    document = docx.read("report.docx", word("".join(map(paragraph, runs_of))))
+    assert [block.text for block in page.blocks] == ["规章 51件", "规章 88", "9"]
+    assert [block.text for block in document.blocks] == ["规章 51件", "规章 88"]
+    assert [[check for check, *_ in found.notes] for found in (page, document)] == [["media.unseen"]] * 2
+
+
 def test_a_table_whose_style_has_a_background_shows_white():
     white = cell(run("7", '<w:color w:val="FFFFFF"/>')) + cell(run("6") + run("8", '<w:rStyle w:val="w"/>'))
     styles = (
@@ -643,6 +656,59 @@ def test_a_cell_that_is_white_on_white_is_blank():
 
     document = sheet.read_xlsx("report.xlsx", workbook(fill))
     assert shown(document) == [["规章 |  | 2 | 3 | 4 | 2023年"]]
+    assert [check for check, *_ in document.notes] == ["media.unseen"]
+
+
+def runs(*runs):
+    return CellRichText(*(TextBlock(InlineFont(**looks), text) for text, looks in runs))
+
+
+RICH = [
+    # the runs of one cell                                              its text    what is said
+    (runs(("77", {"color": "FFFFFFFF"}), ("5120", {"color": "FF000000"})), "5120",     ["media.unseen"]),
+    (runs(("77", {"sz": 1}), ("5120", {"sz": 11})),                        "5120",     ["media.unseen"]),
+    (runs(("5120", {"sz": 11}), ("1", {"sz": 6})),                         "5120^1",   []),
+    (runs(("5120", {}), ("1", {"sz": 6})),                                 "5120^1",   []),
+    (runs(("5120", {"sz": 11}), ("1", {"vertAlign": "superscript"})),      "5120[1]",  []),
+    (runs(("5", {"sz": 11}), ("120", {"sz": 12})),                         "5120",     []),
+    (runs(("145", {"sz": 11}), (".02", {"sz": 6})),                        "145.02",   []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell, text, said", RICH)
+def test_of_a_cell_with_several_looks_what_is_seen_is_read(cell, text, said, need):
+    data = workbook(lambda book: book.active.append(["甲", cell, 1]))
+    document = sheet.read_xlsx("report.xlsx", data)
+    assert shown(document) == [[f"甲 | {text} | 1"]]
+    assert [check for check, *_ in document.notes] == said
+    need("soffice")
+    document = sheet.read_xls("report.xls", office.convert("report.xlsx", data, "xlsx", "xls"))
+    assert shown(document) == [[f"甲 | {text} | 1"]]
+    assert [check for check, *_ in document.notes] == said
+
+
+def test_white_figures_that_a_rule_may_colour_are_read_and_named():
+    def fill(book):
+        book.active.append(["甲", 1, 2])
+        book.active["B1"].font = Font(color="FFFFFFFF")
+        book.active.conditional_formatting.add("B1:B9", CellIsRule("lessThan", ["0"], fill=PatternFill("solid", bgColor="FFFF0000")))
+
+    document = sheet.read_xlsx("report.xlsx", workbook(fill))
+    assert shown(document) == [["甲 | 1 | 2"]]
+    assert [check for check, *_ in document.notes] == ["media.unseen"]
+
+
+def test_a_white_cell_of_an_old_workbook_is_blank(need):
+    need("soffice")
+
+    def fill(book):
+        book.active.append(["规章", 1, 2, 3])
+        for cell in ("B1", "C1"):
+            book.active[cell].font = Font(color="FFFFFFFF")
+        book.active["C1"].fill = PatternFill("solid", fgColor="FF003366")
+
+    document = sheet.read_xls("report.xls", office.convert("report.xlsx", workbook(fill), "xlsx", "xls"))
+    assert shown(document) == [["规章 |  | 2 | 3"]]
     assert [check for check, *_ in document.notes] == ["media.unseen"]
 
 

@@ -1,9 +1,11 @@
 """Scans drawn number by number: what the recogniser makes of a page, however it was laid on the glass."""
 
 import io
+import math
 import multiprocessing
 import re
 import zlib
+from random import Random
 
 import numpy
 import pytest
@@ -14,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from disclosure.amounts import Amount, amount
 from disclosure.errors import UnreadableFile
 from disclosure.form import forms
-from disclosure.infer import misread
+from disclosure.infer import UNSURE_SCORE, misread
 from disclosure.media import ocr, scan
 
 from .generator.figures import figures
@@ -161,6 +163,45 @@ def test_a_stroke_beside_a_figure_in_its_cell_is_no_sure_mark():
     assert cell.text.split()[-1] == "123398" and cell.score <= scan.HIDDEN
 
 
+def blot(draw, kind, x, y, size):
+    """A blot over what is at a place, of a size in pixels."""
+    box, half = (x - size / 2, y - size / 2, x + size / 2, y + size / 2), size / 2
+    match kind:
+        case "disc":
+            draw.ellipse(box, fill=20)
+        case "ring":
+            draw.ellipse(box, outline=60, width=max(2, int(size / 5)))
+        case "star":
+            rays = [(half if ray % 2 else 0.2 * size, 0.6 * ray) for ray in range(10)]
+            draw.polygon([(x + far * math.cos(turn), y + far * math.sin(turn)) for far, turn in rays], fill=20)
+        case "smear":
+            draw.line((x - half, y + half, x + half, y - 0.3 * size), fill=40, width=int(size / 4))
+
+
+@pytest.mark.parametrize("dpi", [150, 200])
+@pytest.mark.parametrize("kind", ["disc", "ring", "star", "smear", None])
+def test_a_figure_with_a_blot_on_it_is_not_sure_and_wrong(kind, dpi):
+    random = Random(f"{kind} {dpi}")
+    table = [[str(random.randrange(10 ** random.randint(1, 5))) for _ in range(5)] for _ in range(13)]
+    picture, places = page(table), random.sample([(row, column) for row in range(13) for column in range(5)], 12 if kind else 0)
+    for row, column in places:
+        width = ImageFont.load_default(EM).getlength(table[row][column])
+        x, y = 200 + 250 * column + random.uniform(0, width), 230 + 60 * row + random.uniform(6, 26)
+        blot(ImageDraw.Draw(picture), kind, x, y, random.uniform(0.25, 0.9) * EM)
+    scaled = picture.resize([side * dpi // DPI for side in picture.size], Image.Resampling.LANCZOS)
+    cells = read(scanned(scaled, seed=dpi)).grids[0].cells
+    doubted = {(cell.row, cell.column) for cell in cells if cell.score < UNSURE_SCORE or not cell.text.isdecimal()}
+    assert {(cell.row, cell.column) for cell in cells if cell.text != table[cell.row][cell.column]} <= doubted <= {*places}
+
+
+def test_what_stands_behind_a_figure_may_be_taller():
+    random = Random(3)
+    table = [[str(random.randrange(10 ** random.randint(1, 4))) for _ in range(5)] for _ in range(13)]
+    table[4][2] += "(kg)"
+    (cell,) = (cell for cell in read(scanned(page(table))).grids[0].cells if (cell.row, cell.column) == (4, 2))
+    assert cell.text == table[4][2] and cell.score >= UNSURE_SCORE
+
+
 def test_figures_in_colour_are_read():
     colours = Image.merge("RGB", [Image.new("L", (1654, 1100), 245), page(), page()])
     assert texts(read(colours)) == NUMBERS
@@ -282,6 +323,17 @@ def test_a_figure_of_poor_odds_is_named_unless_a_sum_of_sure_ones_vouches_for_it
     values, findings = misread(form, read, "scan", [])
     assert values == read
     assert [(finding.check, finding.cells) for finding in findings] == [("ocr.unsure", (key,)) for key in unsure if is_named]
+
+
+@pytest.mark.parametrize(("odds", "status"), [(0.9, "inferred"), (0.999, "printed")])
+def test_a_figure_read_with_certainty_is_not_put_right_by_the_sums(odds, status):
+    form, cells = forms()["2021"], figures(3).cells
+    key = next(key for key in form.cells if key[1:] == ("granted", "natural_person"))
+    read = {each: Amount(cells[each], "printed", score=0.999) for each in form.cells}
+    read[key] = read[key]._replace(value=cells[key] + 5, score=odds)
+    values, findings = misread(form, read, "scan", [])
+    assert values[key].status == status
+    assert [finding.check for finding in findings] == ["ocr.proposed"] * (status == "inferred")
 
 
 @pytest.mark.parametrize(("odds", "is_named"), [(0.5, True), (0.9, False)])

@@ -1,5 +1,9 @@
 """The whole reader, ``disclosure.read``: every layout reads back, nothing lost is guessed, contradictions are told."""
 
+import os
+import re
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -509,3 +513,24 @@ def test_a_wrong_extension_is_no_matter(tmp_path, rendered):
         path = tmp_path / f"{LAYOUTS[name].write.__name__}{suffix}"
         path.write_bytes(source.read_bytes())
         assert mistakes(truth, disclosure.read(path)) == [], name
+
+
+SEEDED = """
+import sys, disclosure
+report = disclosure.read(sys.argv[1])
+print([(key, amount.value, amount.status) for key, amount in report.values.items()], [f.message for f in report.doubts])
+"""
+
+
+def test_the_interpreter_s_hash_seed_changes_nothing(tmp_path):
+    printed = LAYOUTS["text full pipes"].content(LAYOUTS["text full pipes"].truth(0)).decode()
+    # Whether the blank is the rows' first or last column is a tie.
+    printed = re.sub(r"(\| *规章 *\|).*", r"\1 0 | 0 |  |", printed)
+    printed = re.sub(r"(\| *行政规范性文件 *\|).*", r"\1 0 |  | 0 |", printed)
+    file = tmp_path / "report.txt"
+    file.write_text(printed, "utf-8")
+    said = {
+        subprocess.run([sys.executable, "-c", SEEDED, file], env=os.environ | {"PYTHONHASHSEED": str(seed)}, capture_output=True, check=True).stdout
+        for seed in range(8)
+    }
+    assert len(said) == 1

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from ..document import Document, Paragraph
 from . import html
@@ -114,7 +114,7 @@ SEEN = {
 UNSEEN_WORDS = [re.compile(word) for word in (rb':color w:val="[Ff]', rb':sz w:val="[0-4]"', rb":webHidden")]
 VALUE, FILL, SHADED = _word("val"), _word("fill"), _word("shd", "highlight")
 PROPERTIES, NAMED = _word("rPr", "pPr", "tcPr", "tblPr"), _word("rStyle", "pStyle", "tblStyle")
-CELLS, TABLES = _word("tc"), _word("tbl")
+CELLS, TABLES, PARAGRAPH = _word("tc"), _word("tbl"), _word("p")
 CLEAR = re.compile(rf"(?:auto|none|nil|clear)?$|{PALE.pattern}", re.I)
 # The styles of the marks of notes, whether the file says how they look or not.
 NOTE_MARKS = dict.fromkeys(("FootnoteReference", "EndnoteReference"), "x-raised")
@@ -187,7 +187,7 @@ def _read_as(found):
 
 
 def _leave_out_unseen(tree, package):
-    """Empty what no one sees in the cells; the notes on it."""
+    """Empty what no one sees in the cells, and in paragraphs outside tables; the notes on it."""
     looks, shaded = {}, set()
     for style in package.xml(STYLES).iter(*STYLE) if STYLES in package.names else ():
         name = _one_of(style, STYLE_NAME)
@@ -198,7 +198,7 @@ def _leave_out_unseen(tree, package):
     for found in tree.iter(*SEEN, *NAMED):
         says = looks.get(_one_of(found, VALUE), {}) if found.tag in NAMED else _says(found)
         if not all(says.values()):
-            cells |= dict.fromkeys(islice(found.iterancestors(*CELLS), 1))
+            cells |= dict.fromkeys(islice(chain(found.iterancestors(*CELLS), found.iterancestors(*PARAGRAPH)), 1))
     return leave_out(cells, TABLES, lambda element: _looks(element, looks), lambda element: _is_shaded(element, shaded))
 
 

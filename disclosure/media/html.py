@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 
 from ..document import Document
 from ..encoding import decode
@@ -56,6 +56,9 @@ WRITTEN = {
     "@colspan": argument(ACROSS, "."),
     "thead|tbody|tfoot": INSIDE + ROWS_END,
     "sup|sub": RAISED + INSIDE + RAISED_END,
+    # Small digits behind others may be a note's mark or the number's own.
+    "small[. != '' and translate(., '0123456789', '') = '' and preceding-sibling::node()[1][. != '' and "
+    "contains('0123456789', substring(., string-length(.)))]]": "^" + INSIDE,
     # What a form prefilled is on the page as text.
     "input[not(@type) or contains(' text number tel ', concat(' ', translate(@type, 'TEXNUMBRL', 'texnumbrl'), ' '))]": value("@value"),
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
@@ -293,10 +296,10 @@ def _is_shaded(element, backgrounds):
 
 
 def _cells_of(element):
-    """The cells that an element holds, or the one that holds it."""
+    """The cells that an element holds, or the one that holds it, or the paragraph of which it is a piece."""
     if element.tag in ("table", "tbody", "tr"):
         return element.iter(*CELLS)
-    return [element] if element.tag in CELLS else islice(element.iterancestors(*CELLS), 1)
+    return [element] if element.tag in CELLS else islice(chain(element.iterancestors(*CELLS), element.iterancestors("p")), 1)
 
 
 def _by_style_sheets(tree, patterns, is_meant):

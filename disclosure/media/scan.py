@@ -10,6 +10,7 @@ from math import inf
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled
+from .kin import strangers
 from .ocr import STROKES, UNREADABLE, lines, readings, runs
 from .seals import SOLID, without_seals
 
@@ -29,7 +30,7 @@ FAINTEST = 25
 # were met there, 2.5 to 8 on pages as they should lie. Below so many lines nothing is told.
 LEGIBLE, TELLING = 1.8, 12
 
-# The odds at most of a reading of which a seal may hide a part.
+# The odds at most of a reading of which a seal may hide a part, or that looks like no other.
 HIDDEN = 0.5
 # What runs through a cell is taller than this part of it, and a stroke narrower than this part of the size of the type.
 THROUGH, THIN = 0.6, 0.25
@@ -122,13 +123,15 @@ def _blocks(image, page):
     if len(tasks) > MOST_STRIPS:
         return [], inf
     beside = int(em / 2)  # A whole digit may be hidden.
-    found = [
+    found = readings(grey, ink, tasks, em)
+    odd = strangers(grey, ink, tasks, found)
+    doubted = [
         reading._replace(score=min(reading.score, HIDDEN))
-        if (hidden[top:bottom, max(left - beside, 0) : right + beside] > SOLID).any()
+        if at in odd or (hidden[top:bottom, max(left - beside, 0) : right + beside] > SOLID).any()
         else reading
-        for ((left, top, right, bottom), _), reading in zip(tasks, readings(grey, ink, tasks, em), strict=True)
+        for at, (((left, top, right, bottom), _), reading) in enumerate(zip(tasks, found, strict=True))
     ]
-    read = iter(found)
+    read = iter(doubted)
     blocks = [(table.ys[0], _grid(table, strips, hidden, read, page)) for table, strips in zip(tables, cells)]
     pieces = [(*strip, reading.text) for strip, reading in zip(outside, read) if reading.text.strip()]
     for line, (top, text) in enumerate(layout.aligned(pieces), 1):

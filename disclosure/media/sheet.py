@@ -5,6 +5,7 @@ import io
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..encoding import decode
@@ -17,6 +18,7 @@ from .unseen import HAN, PALE, noted
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 DIGITS = re.compile(r"[0-9]{1,9}")
+NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,9})?")
 # Columns of the widest sheet.
 COLUMNS = 16_384
 # Number formats that show a date or a time, among those that have no code of their own.
@@ -35,6 +37,10 @@ EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 UNNAMED = re.compile(r"(sheet|工作表|表)\s*\d*", re.I)
 # White among the colours that a workbook numbers: the paper of its theme, and two of the fixed ones.
 WHITES = {"theme": ("0",), "indexed": ("1", "9")}
+# Type smaller than this part of the figure before it may be a note's; what has the cell's own size has so many points, or more.
+SMALL, USUAL = 0.75, 10
+# A colour so light is white on paper; and a point, in twentieths, is too small to be seen.
+LIGHTEST, POINT = 240, 20
 # What may colour a cell over what its own style says.
 COLOURING = ("{*}tableParts", "{*}conditionalFormatting")
 DELIMITERS = ",\t;|"
@@ -66,7 +72,7 @@ def read_xlsx(path, data):
             document.notes.append(_note("hidden_sheet", name=sheet.get("name")))
             continue
         _add(document, sheet.get("name", ""), *book.sheet(package.xml(name)))
-    document.notes += struck_out(book.struck) + noted(left_out=book.unseen)
+    document.notes += struck_out(book.struck) + noted(left_out=book.unseen, kept=book.kept)
     return document
 
 
@@ -76,19 +82,19 @@ def read_xls(path, data):
 
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-        sheets = [(sheet, *_xls_sheet(sheet, book.datemode)) for sheet in book.sheets()]
+        sheets = [(sheet, *_xls_sheet(sheet, book)) for sheet in book.sheets()]
     except Exception as error:  # what xlrd raises on damaged files is of every kind
         raise UnreadableFile(
             f"{path}: damaged, cut off or locked by a password ({type(error).__name__}: {error}). "
             "Open it in a spreadsheet program and save it as XLSX without a password."
         ) from error
     document = Document(str(path), "xls")
-    for sheet, content, struck in sheets:
+    for sheet, content, struck, unseen in sheets:
         if sheet.visibility:
             document.notes.append(_note("hidden_sheet", name=sheet.name))
         else:
             _add(document, sheet.name, *content)
-            document.notes += struck_out(struck)
+            document.notes += struck_out(struck) + noted(left_out=unseen)
     return document
 
 
@@ -190,7 +196,7 @@ def _date(value, since_1904):
 class _Book:
     """What the sheets of an XLSX workbook share: its strings and styles.
 
-    ``struck`` counts what is struck out, ``unseen`` what is white on white.
+    ``struck`` counts what is struck out, ``unseen`` the figures that are white on white, ``kept`` those that may be.
     """
 
     def __init__(self, package, workbook):
@@ -200,7 +206,7 @@ class _Book:
         calculation = workbook.find("{*}calcPr")
         self.is_uncalculated = calculation is not None and _is_on(calculation.get("fullCalcOnLoad"))
         """Whether the program that opens it is to work out the formulas: the noughts that stand for them were never worked out."""
-        self.strings, self.codes, self.white, self.struck, self.unseen = [], [], set(), 0, 0
+        self.strings, self.codes, self.white, self.struck, self.unseen, self.kept = [], [], set(), 0, 0, 0
         if strings := parts.get("sharedStrings.xml"):
             self.strings = [self.string(item) for item in package.xml(strings).iter("{*}si")]
         if styles := parts.get("styles.xml"):
@@ -210,7 +216,7 @@ class _Book:
     def sheet(self, root):
         """``(texts, merged, hidden, formulas)`` as ``_add`` takes them."""
         texts, formulas, row, column = {}, 0, -1, -1
-        white = self.white if not any(root.find(name) is not None for name in COLOURING) else ()
+        may_be_coloured = any(root.find(name) is not None for name in COLOURING)
         hidden = {0: set(), 1: set()}
         for found in root.iter("{*}col"):
             if _is_on(found.get("hidden")):
@@ -228,9 +234,13 @@ class _Book:
                 column += 1
             text = self.text(found)
             formulas += text.startswith("=")
-            if white and text and _count(found.get("s")) in white and not HAN.search(text):
+            if not text:
+                continue
+            is_white = _count(found.get("s")) in self.white and not HAN.search(text)
+            if is_white and not may_be_coloured:
                 self.unseen += any(map(str.isdigit, text))
-            elif text:
+            else:
+                self.kept += is_white and any(map(str.isdigit, text))
                 texts[row, column] = text
         return texts, _merged(root), hidden, formulas
 
@@ -262,22 +272,60 @@ class _Book:
 
     def string(self, item):
         """The text of a string with its runs; the readings that Asian versions add are not part of it."""
-        parts = []
+        runs = []
         for text in item.iter("{*}t"):
             holder = text.getparent()
-            if holder.tag.endswith("}rPh"):
-                continue
-            looks = holder.find("{*}rPr")
-            raised = False
-            if looks is not None:
-                strike = looks.find("{*}strike")
-                if strike is not None and _is_on(strike.get("val", "1")):
-                    self.struck += 1
-                    continue
-                raised = looks.find("{*}vertAlign[@val='superscript']") is not None
-            raised = raised and "".join(parts).rstrip()[-1:].isdigit()
-            parts.append(note(text.text or "") if raised else text.text or "")
-        return "".join(parts)
+            if not holder.tag.endswith("}rPh"):
+                looks = holder.find("{*}rPr")
+                runs.append(_Run(text.text or "") if looks is None else _run(text.text or "", looks))
+        said, struck, unseen = _together(runs)
+        self.struck += struck
+        self.unseen += unseen
+        return said
+
+
+class _Run(NamedTuple):
+    """A piece of a cell's text that looks the same throughout."""
+
+    text: str
+    is_struck: bool = False
+    is_seen: bool = True
+    is_raised: bool = False
+    size: float = 0
+    """In points; 0 where it is the cell's."""
+
+
+def _run(text, looks):
+    """A run of an XLSX workbook by its properties."""
+    strike, size = looks.find("{*}strike"), looks.find("{*}sz")
+    return _Run(
+        text,
+        strike is not None and _is_on(strike.get("val", "1")),
+        not _is_unseen(looks),
+        looks.find("{*}vertAlign[@val='superscript']") is not None,
+        float(size.get("val")) if size is not None and NUMBER.fullmatch(size.get("val", "")) else 0,
+    )
+
+
+def _together(runs):
+    """(the text of a cell's runs, how many pieces of it are struck out, how many figures in it no one sees).
+
+    What is white or of a point is left out if there is anything else: all of it may be white on a ground.
+    """
+    text, size, struck, unseen = "", 0, 0, 0
+    has_seen = any(run.is_seen and run.text.strip() and not run.is_struck for run in runs)
+    for run in runs:
+        if run.is_struck:
+            struck += 1
+        elif has_seen and not run.is_seen:
+            unseen += any(map(str.isdigit, run.text))
+        else:
+            # A raised note mark behind a figure goes in brackets: 22 with a raised 1 is not 221. Of small digits nobody can tell.
+            behind_figure = text.rstrip()[-1:].isdigit()
+            is_small = behind_figure and 0 < run.size < SMALL * (size or USUAL) and run.text.strip().isdigit()
+            text += note(run.text) if run.is_raised and behind_figure else f"^{run.text}" if is_small else run.text
+            size = size if is_small else run.size
+    return text, struck, unseen
 
 
 def _is_on(attribute):
@@ -349,19 +397,19 @@ def _telling(code):
     return None if not code or is_plain(code) else code
 
 
-def _xls_sheet(sheet, datemode):
-    """``(texts, merged, hidden, formulas)`` as ``_add`` takes them, and how many pieces of text are struck out.
+def _xls_sheet(sheet, book):
+    """``(texts, merged, hidden, formulas)`` as ``_add`` takes them, how many pieces are struck out and figures unseen.
 
     This format always stores the results of formulas.
     """
     import xlrd
 
     show = {
-        xlrd.XL_CELL_DATE: lambda value: _date(value, bool(datemode)),
+        xlrd.XL_CELL_DATE: lambda value: _date(value, bool(book.datemode)),
         xlrd.XL_CELL_BOOLEAN: lambda value: "TRUE" if value else "FALSE",
         xlrd.XL_CELL_ERROR: lambda value: xlrd.error_text_from_code.get(value, "#N/A"),
     }
-    styles, formats = sheet.book.xf_list, sheet.book.format_map
+    styles, fonts, formats = book.xf_list, book.font_list, book.format_map
     codes = {key: _telling(found.format_str) for key, found in formats.items()}
 
     def text(cell):
@@ -371,14 +419,31 @@ def _xls_sheet(sheet, datemode):
         return shown(_number(cell.value), code) if code else _number(cell.value)
 
     texts = {(y, x): text(cell) for y in range(sheet.nrows) for x, cell in enumerate(sheet.row(y)) if cell.value != ""}
-    struck = 0
+    struck = unseen = 0
     for y, x in sheet.rich_text_runlist_map.keys() & texts.keys():
-        fonts = [(0, styles[sheet.cell_xf_index(y, x)].font_index), *sheet.rich_text_runlist_map[y, x]]
-        pieces = [texts[y, x][start:end] for (start, _), (end, _) in zip(fonts, [*fonts[1:], (None, 0)])]
-        kept = [piece for piece, (_, font) in zip(pieces, fonts) if not sheet.book.font_list[font].struck_out]
-        texts[y, x] = "".join(kept)
-        struck += len(pieces) - len(kept)
+        starts = [(0, styles[sheet.cell_xf_index(y, x)].font_index), *sheet.rich_text_runlist_map[y, x]]
+        ends = [start for start, _ in starts[1:]] + [None]
+        runs = [_xls_run(texts[y, x][start:end], fonts[font], book) for (start, font), end in zip(starts, ends)]
+        texts[y, x], struck_here, unseen_here = _together([run for run in runs if run.text])
+        struck += struck_here
+        unseen += unseen_here
+    for y, x in [place for place, text in texts.items() if any(map(str.isdigit, text)) and not HAN.search(text)]:
+        style = styles[sheet.cell_xf_index(y, x)]
+        is_clear = not style.background.fill_pattern or _is_light(style.background.pattern_colour_index, book)
+        if is_clear and (y, x) not in sheet.rich_text_runlist_map and not _xls_run("", fonts[style.font_index], book).is_seen:
+            del texts[y, x]
+            unseen += 1
     merged = [(top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells]
     infos = (sheet.rowinfo_map, sheet.colinfo_map)
     hidden = {axis: {index for index, found in info.items() if found.hidden} for axis, info in enumerate(infos)}
-    return (texts, merged, hidden, 0), struck
+    return (texts, merged, hidden, 0), struck, unseen
+
+
+def _xls_run(text, font, book):
+    """A run of an old workbook by its font."""
+    is_seen = font.height > POINT and not _is_light(font.colour_index, book)
+    return _Run(text, bool(font.struck_out), is_seen, font.escapement == 1, font.height / POINT)
+
+
+def _is_light(colour, book):
+    return min(book.colour_map.get(colour) or (0,)) >= LIGHTEST

@@ -1,4 +1,4 @@
-"""What stands in a table's cells and no one sees: text in the colour of the paper, or too small to be read."""
+"""What stands in cells or paragraphs and no one sees: text in the colour of the paper, or too small to be read."""
 
 import re
 
@@ -9,8 +9,8 @@ PALE = re.compile(
 HAN = re.compile("[\u3400-\u9fff]")
 COLOUR, SIZE = "colour", "size"
 NOTES = {
-    "left_out": "表中有 {count} 处数字与纸同色或小得看不见，未采用，请对照原件。",
-    "kept": "表中有 {count} 处数字是白色或极小的，没有找到底色，已照常读取，请对照原件。",
+    "left_out": "有 {count} 处数字与纸同色或小得看不见，未采用，请对照原件。",
+    "kept": "有 {count} 处数字是白色或极小的，没有找到底色，已照常读取，请对照原件。",
 }
 
 

@@ -85,6 +85,8 @@ _ALL = (
     _text("text page breaks", text.page_breaks),
     _text("text small tables", text.small_tables),
     _text("text one paragraph", text.one_paragraph),
+    _text("text headings beside figures", text.headed_by("：", "；", "：")),
+    _text("text headings beside figures, a line each", text.headed_by("\n", "\n", "\n")),
     # characters
     _text("text Traditional, pinyin notes", text.ragged_pipes, text=quirks.glossed),
     _text("text Traditional, a cell a line", text.cell_per_line, text=quirks.traditional),

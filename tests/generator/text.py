@@ -1,7 +1,9 @@
 """Text and Markdown as converters, browsers and people leave it: one function a layout, Truth → str."""
 
+from itertools import groupby
+
 from .canvas import draw, pad, width
-from .printed import Table, tables
+from .printed import COLUMNS, PROACTIVE, RESULTS, REVIEWS, Table, tables
 
 BEFORE, AFTER = slice(0, 2), slice(2, 4)
 
@@ -27,6 +29,31 @@ def page(truth, of_table, gap="\n"):
 def shown(row):
     """The cells of a row that are printed."""
     return [cell for cell in row if cell.text is not None]
+
+
+# A figure with its heading -------------------------------------------------------------------------------------------
+
+PROCEEDINGS = dict(zip(REVIEWS, ("行政复议", "未经复议直接起诉", "复议后起诉")))
+HEADINGS_OF = COLUMNS | RESULTS | {key: text for form in PROACTIVE.values() for _, columns, _ in form for key, text in columns}
+
+
+def headed_by(colon, gap, row_gap):
+    """A layout that prints each figure behind its column's heading, as pages for a small screen do, in any order."""
+
+    def write(truth, rng):
+        def lines(table):
+            order = rng.sample(tuple(HEADINGS_OF), len(HEADINGS_OF))
+            for row in table.rows:
+                labels = [cell.text for cell in row if not cell.key]
+                own = groupby((cell for cell in shown(row) if cell.key), key=lambda cell: cell.key[1])
+                for name, cells in own:
+                    cells = sorted(cells, key=lambda cell: order.index(cell.key[2]))
+                    pairs = [f"{HEADINGS_OF[cell.key[2]]}{colon}{cell.text}" for cell in cells]
+                    yield row_gap.join([*(labels or [PROCEEDINGS[name]]), gap.join(pairs)])
+
+        return page(truth, lambda table: "\n".join(lines(table)))
+
+    return write
 
 
 # A cell a line ------------------------------------------------------------------------------------------------------
