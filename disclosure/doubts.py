@@ -6,6 +6,7 @@ from .geometry import beside
 from .labels import plain
 from .report import Finding
 from .rows import figures_under
+from .surplus import TIER as BEYOND
 from .tables import declared_row
 from .years import of_several
 
@@ -24,8 +25,9 @@ WORDING = {
     "header.odd": ("warning", "“{row}”一行上的列标题与表样次序不同，又未能全部识别，不知各数属于哪一列：“{text}”。请核对原文。"),
     "row.years": ("warning", "“{row}”印有不止一个年度的数字，不知哪些是本年度的：“{text}”。请核对原文。"),
     "row.displaced": ("warning", "“{row}”一行的数字可能是上一行或下一行的：此表的数字与标签错行，读法不能确定（“{text}”）。请核对原文。"),
-    "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
+    "row.ambiguous": ("warning", "“{row}”一行有不止一种读法（“{text}”），勾稽关系不能确定是哪一种，其中 {count} 格未定。请核对原文。"),
     "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
+    "row.beyond": ("info", "“{row}”{more}比表样多出一列或几列，多出的列未计入：“{text}”。"),
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
     "cell.unreadable": ("warning", "“{row}”一行有 {count} 格不是可读的数字：“{text}”。请核对原文。"),
     "cell.by_sums": ("info", "“{row}”{more}有不可读的数字（“{text}”），按勾稽关系推定。"),
@@ -72,17 +74,18 @@ def decided(page, lines):
     """One finding for all lines of a table that were read in the same unplain way."""
     alike = {}
     for line in lines:
-        if len(line.readings) == 1 and line.tier not in PLAIN:
+        if len(line.readings) == 1 and line.tier not in PLAIN and not (line.open and line.tier == BEYOND):
             alike.setdefault((line.tier, bool(line.sums)), []).append(line)
     for (tier, proved), alike_lines in alike.items():
         first = alike_lines[0]
+        check = "row.beyond" if tier == BEYOND else "row.by_sums" if proved else "row.unproved"
         yield doubt(
-            "row.by_sums" if proved else "row.unproved",
+            check,
             [key for line in alike_lines for key in line.keys],
             page.stream.place(first.start),
             row=row_label(first),
             more=f"等 {len(alike_lines)} 行" if len(alike_lines) > 1 else "一行",
-            tier=TIERS_ZH[tier],
+            tier=TIERS_ZH.get(tier),
             text=text_of(first),
         )
 

@@ -97,8 +97,11 @@ def _gainsaid(form, key, values, numbers):
     if len(values[key].text.split()) == 1 and _within("".join(printed), str(numbers[key])):
         return False
     follows = [str(numbers[other]) for other in form.table(key.table).rows[key.row]]
-    together = "".join(follows) == "".join(printed)
-    return not together and f" {' '.join(follows)} " not in f" {' '.join(printed)} "
+    if "".join(follows) == "".join(printed):
+        return False
+    # What stands beside those that follow may be what contradicts them, unless it is nought.
+    before, among, behind = f" {' '.join(printed)} ".partition(f" {' '.join(follows)} ")
+    return not among or any(map(int, (before + behind).split()))
 
 
 def _within(digits, number):

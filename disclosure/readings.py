@@ -239,19 +239,47 @@ def _strays_dropped(tokens, kinds, sums):
         return
     for dropped in range(surplus + 1):
         for drops in combinations(range(len(filled)), dropped):
+            if dropped < surplus and any(is_figure(filled[index]) for index in drops) or _owned(filled, drops, kinds, sums):
+                continue
             kept = [token for index, token in enumerate(filled) if index not in drops]
             for joins in combinations(range(1, len(kept)), surplus - dropped):
                 yield from _whole(_merge(kept, joins), kinds)
 
 
+def is_figure(token):
+    """Whether a token is a count other than nought."""
+    value, _, _ = said(token.text, "count")
+    return bool(value) and isinstance(value, int)
+
+
+def _owned(tokens, drops, kinds, sums):
+    """Whether one of the figures dropped may be the row's own, and a nought the one too many: see ``may_be_its_own``."""
+    noughts = [index for index, token in enumerate(tokens) if index not in drops and not is_figure(token)]
+    own = [index for index in drops if is_figure(tokens[index])]
+    return any(
+        may_be_its_own(tokens, (figure,), tuple(sorted({*drops, nought} - {figure})), kinds, sums)
+        for figure in own for nought in noughts
+    )  # fmt: skip
+
+
+def may_be_its_own(tokens, figures, noughts, kinds, sums):
+    """Whether the ``figures`` of a row with too many may be what contradicts its sums, and others be left out, the ``noughts``.
+
+    That is what a contradiction looks like: the sums close once those figures are nought.
+    """
+    kept = [token._replace(text="0") if index in figures else token for index, token in enumerate(tokens) if index not in noughts]
+    reading = slots(kept, kinds)
+    return reading is not None and closes_as_printed(reading, sums)
+
+
 # From what the eye would see first to what only the sums can tell.
-RUN_TOGETHER = "digits run together"
+RUN_TOGETHER, STRAYS = "digits run together", "stray numbers"
 TIERS = (
     ("blanks inside numbers", _blanks_joined),
     (RUN_TOGETHER, _digits_cut),
     (RUN_TOGETHER, _digits_cut_across_blanks),
     ("cells lost", _cells_open),
-    ("stray numbers", _strays_dropped),
+    (STRAYS, _strays_dropped),
 )
 
 
