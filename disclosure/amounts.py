@@ -3,12 +3,16 @@
 import re
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import numeric
 
 from .document import Place
 from .wording import fold
 
 # What clerks print for "nothing to report". Not zero: zero is printed 0.
 MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "－", "―", "─", "…", "……", "*", "无", "無", "不适用", "不適用", "暂无", "N/A", "n/a", "NA"})
+
+# Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
+NUMERAL_ONE = "一"
 
 # Units that clerks write behind the number; the money units say how many yuan one of them is.
 COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
@@ -37,14 +41,23 @@ SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 # What a number is made of may be said behind it; that it is another year's makes it another number.
 OTHER_YEAR = r"[上去前]一?年度?"
-BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）])[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
-NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$)[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
+# So does a correction. A number alone may be one, unless it is so much smaller that it is the mark of a note.
+CORRECTED = "更正|更改|改为|应为|实为|订正"
+TWO_NUMBERS = re.compile(r"(?:(?<!\d)\d{1,2}\s*[(（]\s*\d|\d\s*[(（]\s*\d{2})[\d.]*\s*[)）]?$")
+BRACKETED = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]|{CORRECTED})[^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
+NOTE = re.compile(rf"[(（](?!{OTHER_YEAR}[)）]?$|{CORRECTED})[^()（）]+[)）]?$|(?<=[\d件项])[\s,;，；]*其中[^()（）]+$")
 UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
 # A bracket behind the number may hold its unit, or its sign.
 BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*[(（]\s*(?:单位\s*[:：]?)?\s*({MONEY}|{COUNTERS})\s*[)）]?$")
 BRACKETED_SIGN = re.compile(r"(?P<by>\d+)\s*[(（]\s*(?:(?P<less>减少?|-)|增加?|\+)\s*[)）]?")
-# What recognisers print for digits.
+# What recognisers print for digits, a stroke or a point alone for one and nought.
+STROKES = dict.fromkeys(map(ord, "|!一"), "1") | dict.fromkeys(map(ord, ".。"), "0")
 LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
+# What somebody writes for a number without a digit, and what no nought looks like.
+WRITTEN = re.compile(
+    rf"(?:[一二两三四五六七八九十百千廿壹贰叁肆伍陆柒捌玖拾佰]+|若干|[数多几])(?:{COUNTERS})?|有|是|约|少量|部分|[①-⑳⑴-⒇Ⅰ-ⅿ√✓✔|!‖]+"
+)
+NO_NOUGHT = re.compile(rf"{WRITTEN.pattern}|[A-WYZa-wyz?？]+")
 # A dash before a change is its minus; before a count it is a mark or a stroke.
 DASH = re.compile(r"^[—–](?=\d)")
 CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*/?\s*(?P<by>\d+)\s*(?:项|个|件)?")
@@ -108,6 +121,8 @@ def _number(plain, kind):
     """The number and its printed unit, or None: a blank inside it is allowed only around its point and commas."""
     plain = plain.replace("−", "-").replace("－", "-").replace("﹣", "-")
     plain = BRACKETED_UNIT.sub(r"\1", plain)
+    if kind != "change" and TWO_NUMBERS.search(plain):
+        return None, ""
     noteless = NOTE.sub("", plain).strip() if not plain.startswith(("(", "（")) else plain
     noteless = SUMMED.sub("", FOOTNOTE.sub("", noteless))
     if kind == "money" and SHORT_UNIT.search(noteless):
@@ -145,3 +160,19 @@ def lookalike(text):
     """
     digits = text.translate(LOOKALIKES)
     return int(digits) if digits != text and digits.isdecimal() and len(digits) < 10 and digits == str(int(digits)) else None
+
+
+def may_mean(text, number):
+    """Whether a text without digits may be all that is left of a number, or a word for it: no word says nought.
+
+    >>> may_mean("l", 1), may_mean("l", 0), may_mean("三", 3), may_mean("若干", 0), may_mean("□", 0)
+    (True, False, True, False, True)
+    """
+    text = text.strip()
+    digits = text.translate(LOOKALIKES | STROKES)
+    if digits.isdecimal():
+        return int(digits) == number
+    said = numeric(text, None) if len(text) == 1 else None
+    if said is not None:
+        return said == number
+    return number != 0 or not NO_NOUGHT.fullmatch(text)

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .amounts import lookalike
+from .amounts import NUMERAL_ONE, lookalike, may_mean
 from .check import gap, implied
 from .locate import locate
 from .report import Finding
@@ -90,11 +90,19 @@ def _proved(form, key, gaps):
 
 
 def _gainsaid(form, key, values, numbers):
-    """Whether the unreadable text of a cell's row has figures, but not those that follow: what is printed stands."""
-    printed = DIGITS.findall(values[key].text) if values[key].status == "unreadable" else []
-    if not printed:
+    """Whether the text of a cell, or of its row, is not what follows: what is printed stands.
+
+    Among noughts printed as such a single 一 is hardly a stroke for nothing.
+    """
+    text, status = values[key].text, values[key].status
+    if status == "mark" and text.strip() == NUMERAL_ONE:
+        return numbers[key] == 0 and sum(values[other].text.strip() == NUMERAL_ONE for other in form.table(key.table).cells) == 1
+    if status != "unreadable":
         return False
-    if len(values[key].text.split()) == 1 and _within("".join(printed), str(numbers[key])):
+    printed = DIGITS.findall(text)
+    if not printed:
+        return not may_mean(text, numbers[key])
+    if len(text.split()) == 1 and _within("".join(printed), str(numbers[key])):
         return False
     follows = [str(numbers[other]) for other in form.table(key.table).rows[key.row]]
     if "".join(follows) == "".join(printed):

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .amounts import BRACKETED, GROUPED, amount
+from .amounts import BRACKETED, GROUPED, NUMERAL_ONE, TWO_NUMBERS, WRITTEN, amount
 from .stream import HAN
 from .tables import BORDER, MASK
 
@@ -38,8 +38,6 @@ WORD = re.compile(
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # A number among other words with one of these behind it stands in a sentence, not in a cell.
 SENTENCE = "。，、；,;"
-# Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
-NUMERAL_ONE = "一"
 # What Markdown puts round a number or a label to set it off, and the colon between a label and its number.
 EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+|(?<=[\x00)”\"])\s*:(?=\s*\d)")
 # A remark in brackets right behind a label is the label's, with its figures: 行政处罚(公安 200).
@@ -168,6 +166,9 @@ def _words(part, offset, kinds, proved, column, bordered):
         if is_cell(bare, kinds) and not in_sentence:
             yield Token(bare, at, column=column)
             return
+        if WRITTEN.fullmatch(bare) or bordered and TWO_NUMBERS.fullmatch(bare):
+            yield Token(bare, at, column=column, odd="cell" if bordered else "word")
+            return
         # Words with a number between borders say whose it is, or what of it: they cannot be passed over.
         spoken_of = (bordered or not proved) and MASK not in part and HAN.search(bare) and any(map(str.isdecimal, bare))
         spoken_of = spoken_of and not LISTED.match(bare) and not all(is_cell(word, kinds) for word in bare.split())
@@ -198,6 +199,10 @@ def _words(part, offset, kinds, proved, column, bordered):
             continue
         if word[0] != NUMERAL_ONE and word[0][-1] not in SENTENCE and is_cell(word[0], kinds):
             yield Token(word[0], offset + word.start(), soft, column)
+            soft = True
+            continue
+        if WRITTEN.fullmatch(word[0]) and (soft or bordered or part[: word.start()].rstrip(" ")[-1:] in ("", MASK)):
+            yield Token(word[0], offset + word.start(), soft, column, odd="word")
             soft = True
             continue
         letters = word[0].replace(STROKE, "l")

@@ -22,6 +22,9 @@ BESIDE = {"subtotal": "法律服务机构 | 其他", "local": "自然人 | 法�
 BESIDE |= {"others": "法人或其他组织 | 总计", "change": "申请人情况"}
 
 
+COLUMNS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+
+
 def widened(text, before, figures="0", header=HEADER):
     """A report whose table 三 has another column behind so many."""
     start, end = text.index(HEADER), text.index(FOUR_BEGINS)
@@ -88,13 +91,49 @@ def test_a_sixteenth_number_in_table_four():
     assert [finding.check for finding in matched.findings] == ["row.ambiguous"]
 
 
+def in_a_grid(text, start=HEADER, heads=(*COLUMNS,)):
+    """A report whose table 三 is a Grid."""
+    begin, end = text.index(start), text.index(FOUR_BEGINS)
+    lines = [line.split(" | ") for line in text[begin + len(start) : end].strip().split("\n")]
+    grid = Grid([GridCell(text, row, column) for row, line in enumerate([("", *heads), *lines]) for column, text in enumerate(line)], 1)
+    outside = [[Paragraph(line) for line in text.strip().split("\n")] for text in (text[:begin], text[end:])]
+    return match(Document("report.html", "html", [*outside[0], grid, *outside[1]]))
+
+
 def test_a_column_of_a_grid():
-    cells = [line.split(" | ") for line in widened(NONE, 1, header="@").split("@\n")[1].split(FOUR_BEGINS)[0].strip().split("\n")]
-    cells[2][1] = "3"
-    heads = ["", "自然人", "外国人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-    grid = Grid([GridCell(text, row, column) for row, line in enumerate([heads, *cells]) for column, text in enumerate(line)], 1)
-    start, end = NONE.index(HEADER), NONE.index(FOUR_BEGINS)
-    outside = [[Paragraph(line) for line in text.strip().split("\n")] for text in (NONE[:start], NONE[end:])]
-    matched = match(Document("report.html", "html", [*outside[0], grid, *outside[1]]))
+    text = widened(NONE.replace("（一）予以公开 | 0", "（一）予以公开 | 3"), 1)
+    matched = in_a_grid(text, heads=("自然人", "外国人", *COLUMNS[1:]))
     assert matched.values[CellKey("applications", "granted", "natural_person")].value == 3
     assert [finding.check for finding in matched.findings] == ["row.beyond"]
+
+
+# A text that is no number in a row of noughts -----------------------------------------------------------------------------
+
+WRITTEN = ["三", "十", "叁", "③", "Ⅲ", "若干", "数件", "几", "有", "是", "√", "l", "I", "丨", "!", "?", "0（3）", "0(3)", "3（4）", "12（更正为13）"]
+NOUGHTS = ["O", "〇", "-", "无", "x", "无记录"]
+
+
+@pytest.mark.parametrize("at", [0, 2, 6])
+@pytest.mark.parametrize("border", [" | ", "\t", "grid"])
+@pytest.mark.parametrize("text", WRITTEN + NOUGHTS)
+def test_only_what_may_be_nought_is_inferred_as_nought(text, border, at):
+    figures = ["0"] * 7
+    figures[at] = text
+    damaged = NONE.replace(f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"{OUT} | {' | '.join(figures)}")
+    matched = in_a_grid(damaged) if border == "grid" else read(damaged.replace(" | ", border))
+    said = list(values(matched, "carried_out"))
+    assert said.pop(at) == (None if text in WRITTEN else 0)
+    assert said == [0] * 6
+    assert any(finding.severity == "warning" for finding in matched.findings) is (text in WRITTEN)
+
+
+def test_a_single_stroke_among_noughts_may_be_a_one():
+    one = read(NONE.replace(f"{OUT} | 0", f"{OUT} | 一"))
+    assert values(one, "carried_out") == (None, 0, 0, 0, 0, 0, 0)
+    strokes = read(NONE.replace(f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0", OUT + " | 一" * 7))
+    assert values(strokes, "carried_out") == (0,) * 7
+
+
+def test_a_word_for_a_number_behind_a_label():
+    matched = read(NONE.replace(f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"{OUT} 三 0 0 0 0 0 0"))
+    assert values(matched, "carried_out") == (None,) * 7
