@@ -40,6 +40,9 @@ TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 SENTENCE = "。，、；,;"
 # What Markdown puts round a number or a label to set it off, and the colon between a label and its number.
 EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+|(?<=[\x00)”\"])\s*:(?=\s*\d)")
+# A stroke from one label to the next joins them: 行政诉讼-未经复议直接起诉. In a cell with both it may stand apart.
+JOINS, JOINS_IN_A_CELL = re.compile(r"(?<=\x00)[-—–－―─/·]+(?=\x00)"), re.compile(r"(?<=\x00) *[-—–－―─/·]+ *(?=\x00)")
+JOINS_AHEAD = re.compile(r"(?<=\x00)(?P<apart> *)[-—–－―─/·]+ *$")
 # A remark in brackets right behind a label is the label's, with its figures: 行政处罚(公安 200).
 REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 # So is one behind a number among others, or on the line below it: 22（其中修订 16 件）.
@@ -90,6 +93,9 @@ def tokens(page, start, end, kinds, proved=True):
                 runs[-1].append(Token("", piece.start, column=column))
         elif low < high:
             text = masked[low:high]
+            if masked[high : high + 1] == MASK and (joins := JOINS_AHEAD.search(text)):
+                if not joins["apart"] or piece.cell or BORDER.search(masked, piece.start, piece.end):
+                    text = text[: joins.start()] + blanks(joins)
             if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
                 text = GLUED.sub(STROKE, text)
             for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
@@ -149,7 +155,7 @@ def _words(part, offset, kinds, proved, column, bordered):
         return
     part = EMPHASIS.sub(blanks, part)
     if MASK in part:
-        part = REMARKED.sub(blanks, part)
+        part = (JOINS_IN_A_CELL if bordered else JOINS).sub(blanks, REMARKED.sub(blanks, part))
     bare = part.replace(MASK, " ").strip(" \t\n()（）")
     if not bare:
         if MASK not in part:

@@ -793,3 +793,32 @@ def test_a_figure_beside_the_labels_of_two_rows_is_in_doubt():
     matched = read(report().replace("行政处罚 | 0\n行政强制 | 0", "行政处罚 行政强制 | 30"))
     assert [matched.values[CellKey("proactive", row, "decisions")].value for row in ("penalties", "coercion")] == [None, None]
     assert {finding.check for finding in matched.findings} == {"row.empty", "row.unreadable"}
+
+
+ANSWERS = [column.label[-1] for column in form("2021").table("review").blocks[0].columns[:5]]
+
+
+@pytest.mark.parametrize("joined", ["-", "—", " - ", "/"])
+@pytest.mark.parametrize("before, behind", [("| ", " |"), ("", "")])
+def test_a_stroke_between_two_labels_is_no_mark(joined, before, behind):
+    labels = ["行政复议", f"行政诉讼{joined}未经复议直接起诉", f"行政诉讼{joined}复议后起诉"]
+    rows = [["类型", *ANSWERS], *([label, *("00050" if at == 1 else "00000")] for at, label in enumerate(labels))]
+    text = report()
+    start, end = text.index("行政复议 | 行政诉讼"), text.index("五、")
+    matched = read(text[:start] + "".join(f"{before}{' | '.join(row)}{behind}\n" for row in rows) + text[end:])
+    said = [matched.values[key].value for key in form("2021").cells if key.table == "review"]
+    assert said == [0] * 8 + [5] + [0] * 6
+
+
+def test_a_figure_before_a_comma_is_no_numeral_of_the_next_heading():
+    text = report()
+    start, end = text.index(HEADER), text.index(FOUR_BEGINS)
+    names = [column.label[-1] for column in form("2021").table("applications").blocks[0].columns]
+    lines = []
+    for row in form("2021").table("applications").rows:
+        declared = next(row_ for block in form("2021").table("applications").blocks for row_ in block.rows if row_.key == row)
+        figures = [0, 0, 0, 0, 3, 2, 5] if row == "denied.third_party" else [0] * 7
+        lines.append(f"- **{declared.label[-1]}**：" + "，".join(f"{name} {figure}" for name, figure in zip(names, figures)))
+    matched = read(text[:start] + "\n".join(lines) + "\n" + text[end:])
+    said = [matched.values[key].value for key in form("2021").cells if key[:2] == ("applications", "denied.third_party")]
+    assert said == [0, 0, 0, 0, 3, 2, 5]
