@@ -106,6 +106,8 @@ def _by_tier(tokens, kinds, sums):
                 raise TooMany
             if closes(reading, sums):
                 readings.append(reading)
+        if tier == STRAYS and any(closes(reading, sums) for reading in readings and _strays_dropped(tokens, kinds, sums, owned=True)):
+            readings = []
         yield tier, readings
 
 
@@ -231,15 +233,18 @@ def _cells_lost(tokens, kinds, sums):
             yield tuple(reading)
 
 
-def _strays_dropped(tokens, kinds, sums):
-    """More texts than columns: a number torn in two, or one that is not the row's, such as a page number."""
+def _strays_dropped(tokens, kinds, sums, owned=False):
+    """More texts than columns: a number torn in two, or one that is not the row's, such as a page number.
+
+    Readings that leave out what may be the row's own are others, ``owned``.
+    """
     filled = [token for token in tokens if token.text]
     surplus = len(filled) - len(kinds)
     if not sums or not 0 < surplus <= MOST_EXTRA:
         return
     for dropped in range(surplus + 1):
         for drops in combinations(range(len(filled)), dropped):
-            if dropped < surplus and any(is_figure(filled[index]) for index in drops) or _owned(filled, drops, kinds, sums):
+            if dropped < surplus and any(is_figure(filled[index]) for index in drops) or owned is not _owned(filled, drops, kinds, sums):
                 continue
             kept = [token for index, token in enumerate(filled) if index not in drops]
             for joins in combinations(range(1, len(kept)), surplus - dropped):
