@@ -140,8 +140,11 @@ def _blanks_joined(tokens, kinds, sums):
 
 
 def _one_number(tokens):
-    """Whether blanks may stand inside one number: one only, or one behind each digit, or before each three."""
-    return len(tokens) == 2 or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
+    """Whether blanks may stand inside one number: one only, or one behind each digit, or before each three.
+
+    Two of four digits or more are two.
+    """
+    return len(tokens) == 2 and min(len(token.text) for token in tokens) < 4 or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
 
 
 def _choices(indexes, number):

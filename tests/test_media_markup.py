@@ -73,14 +73,14 @@ GEOMETRY = [
     ('<tr style="color:red;display:none"><td>9<td>9<tr><td>a<td>b<span style="mso-hide:all">7</span>', ["a | b"]),
     ("<tr><td>a<!-- 9 --><script>8</script><style>7</style><td>b<noscript>6</noscript><template>5</template>", ["a | b"]),
     # What would run together: a note mark behind a figure, a figure struck out.
-    ("<tr><td>22<sup>1</sup><td>m<sup>2</sup>", ["22(1) | m2"]),
+    ("<tr><td>22<sup>1</sup><td>m<sup>2</sup>", ["22[1] | m2"]),
     # What style sheets hide, withdraw or raise inside a cell; a withdrawn cell is still a cell.
     (
         "<style><!-- @media print{i{display:none} u{color:red}} /* i{display:none} */ @import url(a); .a,p.b{display:none}.c{text-decoration:line-through}#d{vertical-align:super}a:hover{display:none}.e::after{opacity:0}--></style>"
         "<tr><td>5<i class=a>7</i><td>6<p class=b>8</p><td>1<i class=c>9</i><td>2<i id=d>1</i><td class=c>4<td>3<i class=e>0</i>",
-        ["5 | 6 | 1 | 2(1) |  | 30"],
+        ["5 | 6 | 1 | 2[1] |  | 30"],
     ),
-    ('<tr><td>5<i style="vertical-align: super">1</i><td>6<sub>2</sub><td>7<i style="font-size: 0">9</i><i style="font-size:0.8em">8</i>', ["5(1) | 6(2) | 78"]),
+    ('<tr><td>5<i style="vertical-align: super">1</i><td>6<sub>2</sub><td>7<i style="font-size: 0">9</i><i style="font-size:0.8em">8</i>', ["5[1] | 6[2] | 78"]),
     # What is printed small is the number's; of what is raised, three digits and more are no note's mark.
     ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup><td>25<small>64</small><td>2<sup>564</sup>", ["923.71 | 5([1]) | 2564 | 2^564"]),
     ('<tr><td>5<i style="position:absolute;left:-9999px">1</i><td style="margin-left:-100px">6<td style="vertical-align:middle">7', ["5 | 6 | 7"]),
@@ -350,9 +350,9 @@ WORDS = [
     (paragraph(run("9", "<w:vanish/>") + run("8", "<w:strike/>") + run("7", '<w:strike w:val="0"/>')), ["7"]),
     (paragraph("<w:r><w:instrText>PAGE</w:instrText></w:r>" + run("1")), ["1"]),
     (paragraph(f"<w:r><w:ruby><w:rt>{run('guān')}</w:rt><w:rubyBase>{run('关')}</w:rubyBase></w:ruby></w:r>"), ["关"]),
-    (paragraph(run("22") + run("1", '<w:vertAlign w:val="superscript"/>')), ["22(1)"]),
-    (paragraph(run("22") + run("1", '<w:position w:val="6"/>') + run("3", '<w:position w:val="0"/>')), ["22(1)3"]),
-    (paragraph(run("22") + run("1", '<w:rStyle w:val="FootnoteReference"/>') + run("3", '<w:rStyle w:val="Strong"/>')), ["22(1)3"]),
+    (paragraph(run("22") + run("1", '<w:vertAlign w:val="superscript"/>')), ["22[1]"]),
+    (paragraph(run("22") + run("1", '<w:position w:val="6"/>') + run("3", '<w:position w:val="0"/>')), ["22[1]3"]),
+    (paragraph(run("22") + run("1", '<w:rStyle w:val="FootnoteReference"/>') + run("3", '<w:rStyle w:val="Strong"/>')), ["22[1]3"]),
     # Numbers that Word makes are not text.
     (paragraph("<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr>" + run("总体情况")), ["总体情况"]),
     # A text box, once, though it is written twice.
@@ -449,7 +449,7 @@ OPENED = [
     (
         "<text:p>5<text:span text:style-name='struck'>6</text:span><text:span text:style-name='raised'>1</text:span>"
         "<text:span text:style-name='hidden'>7</text:span><text:note><text:p>注</text:p></text:note></text:p>",
-        ["5(1)"],
+        ["5[1]"],
     ),
     ("<text:tracked-changes><text:p>9</text:p></text:tracked-changes><text:p>1</text:p>", ["1"]),
     (
@@ -496,7 +496,7 @@ def test_word_styles_say_what_is_hidden_struck_out_and_raised():
     )
     body = paragraph("".join(run(text, f'<w:rStyle w:val="{name}"/>') for text, name in zip("12345", "bhsrb", strict=True)))
     document = docx.read("report.docx", word(body, {"word/styles.xml": f"<w:styles {WORD}>{styles}</w:styles>"}))
-    assert shown(document) == ["1(4)5"]
+    assert shown(document) == ["1[4]5"]
     assert [check for check, _, _ in document.notes] == ["media.struck"]
 
 

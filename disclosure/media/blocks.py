@@ -26,6 +26,7 @@ from .marks import (
     TAB,
     TABLE,
     TABLE_END,
+    set_off,
 )
 
 # HTML's own bound for a column span; nothing printed comes near.
@@ -77,7 +78,7 @@ def flow_of(path, marked):
     cells. Raises UnreadableFile for a table beyond all bounds.
     """
     if RAISED in marked:
-        marked = NOTE_MARK.sub(r"\1(\2)", RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
+        marked = NOTE_MARK.sub(lambda found: found[1] + set_off(found[2]), RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
     if BLANK in marked or TAB in marked:
         marked = marked.translate(KEPT_BLANKS)
     flow, tables = [], []

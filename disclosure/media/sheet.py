@@ -11,6 +11,7 @@ from ..encoding import decode
 from ..errors import UnreadableFile
 from .blocks import BLOCK_LIMIT, GRID_LIMIT, struck_out
 from .formats import is_plain, shown
+from .marks import set_off
 from .package import Package
 from .unseen import HAN, PALE, noted
 
@@ -273,7 +274,7 @@ class _Book:
                 raised = looks.find("{*}vertAlign[@val='superscript']") is not None
             # A raised note mark behind a figure goes in brackets: 22 with a small 1 is not 221.
             raised = raised and "".join(parts).rstrip()[-1:].isdigit()
-            parts.append(f"({text.text})" if raised else text.text or "")
+            parts.append(set_off(text.text or "") if raised else text.text or "")
         return "".join(parts)
 
 
