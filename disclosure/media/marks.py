@@ -101,4 +101,4 @@ def set_off(note):
 
     A number in round brackets may be a correction that somebody typed; other text in them is the note itself.
     """
-    return f"[{note}]" if note.strip().isdigit() else f"({note})"
+    return f"[{note}]" if note.strip().isdecimal() else f"({note})"
