@@ -107,7 +107,8 @@ def _by_tier(tokens, kinds, sums):
             if closes(reading, sums):
                 readings.append(reading)
         if tier == STRAYS and any(closes(reading, sums) for reading in readings and _strays_dropped(tokens, kinds, sums, owned=True)):
-            readings = []
+            # Either may be: only a number torn in two leaves nothing out.
+            readings = [reading for reading in readings if sum(len(slot.text) for slot in reading) == sum(len(token.text) for token in tokens)]
         yield tier, readings
 
 
