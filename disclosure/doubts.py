@@ -1,5 +1,7 @@
 """What is said of lines that were not plain to read, and of what the form has and a document has not."""
 
+import re
+
 from .document import Place
 from .form import forms
 from .geometry import beside
@@ -18,6 +20,9 @@ PLAIN = ("shown", "blank cells")
 FIGURES_ENOUGH = 10
 # Of a line with figures that are not the form's so much is quoted.
 LONGEST = 80
+
+# A row numbered as an item of a group is none of its sums, whatever it adds up to.
+OF_ITS_OWN = re.compile(r"\d\s*[.、．]\s*[\u3400-\u9fff]")
 
 # What is said of a line that was not plain to read, or of what is missing.
 WORDING = {
@@ -135,7 +140,7 @@ def subtotal_of(line, figures, values, text):
     for heading in named or rows:
         columns = rows[heading]
         sums = [sum(columns[key.column]) for key in line.keys if key.column in columns]
-        told = named or any(sums) or heading == row_label(line)
+        told = named or any(sums) and not OF_ITS_OWN.search(text) or heading == row_label(line)
         if told and len(sums) > 1 and [str(value) for value in sums] == [token.text for token in figures]:
             return heading
     return None
