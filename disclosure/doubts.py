@@ -5,6 +5,7 @@ import re
 from .document import Place
 from .form import forms
 from .geometry import beside
+from .infer import is_single_stroke
 from .labels import plain
 from .report import Finding
 from .rows import figures_under
@@ -150,6 +151,7 @@ def odd_cells(form, values, inferred, findings):
     """The cells whose own text is no number: those that the sums leave open row by row, the others in one finding."""
     named = {key for finding in findings for key in finding.cells}
     odd = [key for key, amount in values.items() if amount.status == "unreadable" and key not in named]
+    odd += [key for key in values if form.identities_of[key] and key not in inferred and is_single_stroke(form, key, values)]
     rows = {}
     for key in odd:
         if key not in inferred:

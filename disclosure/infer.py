@@ -95,8 +95,8 @@ def _gainsaid(form, key, values, numbers):
     Among noughts printed as such a single 一 is hardly a stroke for nothing.
     """
     text, status = values[key].text, values[key].status
-    if status == "mark" and text.strip() == NUMERAL_ONE:
-        return numbers[key] == 0 and sum(values[other].text.strip() == NUMERAL_ONE for other in form.table(key.table).cells) == 1
+    if is_single_stroke(form, key, values):
+        return numbers[key] == 0
     if status != "unreadable":
         return False
     printed = DIGITS.findall(text)
@@ -110,6 +110,13 @@ def _gainsaid(form, key, values, numbers):
     # What stands beside those that follow may be what contradicts them, unless it is nought.
     before, among, behind = f" {' '.join(printed)} ".partition(f" {' '.join(follows)} ")
     return not among or any(map(int, (before + behind).split()))
+
+
+def is_single_stroke(form, key, values):
+    """Whether a cell says 一, and no other of its table does: it may be a stroke for nothing, or a one."""
+    if values[key].status != "mark" or values[key].text.strip() != NUMERAL_ONE:
+        return False
+    return sum(values[other].text.strip() == NUMERAL_ONE for other in form.table(key.table).cells) == 1
 
 
 def _within(digits, number):

@@ -130,6 +130,7 @@ def test_only_what_may_be_nought_is_inferred_as_nought(text, border, at):
 def test_a_single_stroke_among_noughts_may_be_a_one():
     one = read(NONE.replace(f"{OUT} | 0", f"{OUT} | 一"))
     assert values(one, "carried_out") == (None, 0, 0, 0, 0, 0, 0)
+    assert [finding.check for finding in one.findings] == ["cell.unreadable"]
     strokes = read(NONE.replace(f"{OUT} | 0 | 0 | 0 | 0 | 0 | 0 | 0", OUT + " | 一" * 7))
     assert values(strokes, "carried_out") == (0,) * 7
 
