@@ -3,12 +3,16 @@
 import re
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import numeric
 
 from .document import Place
 from .wording import fold
 
 # What clerks print for "nothing to report". Not zero: zero is printed 0.
 MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "―", "─", "…", "……", "*", "无", "無", "不适用", "不適用", "暂无", "N/A", "n/a", "NA"})
+
+# Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
+NUMERAL_ONE = "一"
 
 # Units that clerks write behind the number; the money units say how many yuan one of them is.
 COUNTERS = "件|项|條|条|个|個|宗|起|次|份|篇|家|户|人次|人|例"
@@ -40,16 +44,26 @@ SUMMED = re.compile(r"^(?:共|[共合]?计)?\s*(?:人民币|¥)?\s*(?=\d)")
 SHORT_UNIT = re.compile(r"(?<=\d)\s*万$")
 # What a number is made of may be said behind it; that it is another year's, or not the right one, makes it another number.
 OTHER = r"(?![上去前]一?年度?\)|[^()]*(?:[更订]正|[应改实][为是]))"
+# A number alone in a bracket may be a correction, unless it is so much smaller that it is the mark of a note.
+TWO_NUMBERS = re.compile(r"(?:(?<!\d)\d{1,2}\s*\(\s*\d|\d\s*\(\s*\d{2})[\d.]*\s*\)$")
 BRACKETED = re.compile(rf"\({OTHER}[^()]*[\u3400-\u9fff][^()]*\)")
 NOTE = re.compile(rf"\({OTHER}[^()]+\)$|(?<=[\d件项])[\s,;]*其中[^()]+$")
 # What says that other numbers are parts of the cell's own or none of it, another year's, or the same in another unit.
 PARTS = re.compile(rf"其中|[包内]?含|包括|[共合总]计|同比|[比较]?[上去前]一?年|[(（]\s*[\d.]+\s*(?:{MONEY})\s*[)）]$")
+# The mark of a note that was printed in square brackets, raised.
+RAISED_NOTE = re.compile(r"\(\[\d{1,2}\]\)$")
 UNIT = re.compile(rf"({MONEY}|{COUNTERS})[。.,，、;；]?$")
 # A bracket behind the number may hold its unit, or its sign.
 BRACKETED_UNIT = re.compile(rf"(?<=\d)\s*\(\s*(?:单位\s*:?)?\s*({MONEY}|{COUNTERS})\s*\)$")
 BRACKETED_SIGN = re.compile(r"(?P<by>\d+)\s*\(\s*(?:(?P<less>减少?|-)|增加?|\+)\s*\)")
-# What recognisers print for digits.
+# What recognisers print for digits, a stroke or a point alone for one and nought.
+STROKES = dict.fromkeys(map(ord, "|!一"), "1") | dict.fromkeys(map(ord, ".。"), "0")
 LOOKALIKES = str.maketrans("OoQD〇○lIi丨SsZzB", "000000111155228")
+# What somebody writes for a number without a digit, and what no nought looks like.
+WRITTEN = re.compile(
+    rf"(?:[一二两三四五六七八九十百千廿壹贰叁肆伍陆柒捌玖拾佰]+|若干|[数多几])(?:{COUNTERS})?|有|是|约|少量|部分|[①-⑳⑴-⒇Ⅰ-ⅿ√✓✔|!‖]+"
+)
+NO_NOUGHT = re.compile(rf"{WRITTEN.pattern}|[A-WYZa-wyz?？]+")
 # A dash before a change is its minus; before a count it is a mark or a stroke.
 DASH = re.compile(r"^[—–](?=\d)")
 CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*/?\s*(?P<by>\d+)\s*(?:项|个|件)?")
@@ -115,6 +129,8 @@ def _number(plain, kind):
     """The number and its printed unit, or None: a blank inside it is allowed only around its point and commas."""
     plain = plain.replace("−", "-").replace("﹣", "-")
     plain = BRACKETED_UNIT.sub(r"\1", plain)
+    if kind != "change" and TWO_NUMBERS.search(plain):
+        return None, ""
     noteless = NOTE.sub("", plain).strip() if not plain.startswith("(") else plain
     noteless = SUMMED.sub("", FOOTNOTE.sub("", noteless))
     if kind == "money" and SHORT_UNIT.search(noteless):
@@ -147,7 +163,7 @@ def aside(text):
     >>> aside("145.02（其中教育30.5）"), aside("46 件"), aside("22(1)"), aside("22[1]")
     ('(其中教育30.5)', '', '(1)', '')
     """
-    found = NOTE.search(fold(text).strip(), 1) if len(text) <= LONGEST else None
+    found = NOTE.search(RAISED_NOTE.sub("", fold(text).strip()), 1) if len(text) <= LONGEST else None
     return found[0] if found and any(map(str.isdigit, found[0])) else ""
 
 
@@ -164,3 +180,19 @@ def lookalike(text):
     """
     digits = text.translate(LOOKALIKES)
     return int(digits) if digits != text and digits.isdecimal() and len(digits) < 10 and digits == str(int(digits)) else None
+
+
+def may_mean(text, number):
+    """Whether a text without digits may be all that is left of a number, or a word for it: no word says nought.
+
+    >>> may_mean("l", 1), may_mean("l", 0), may_mean("三", 3), may_mean("若干", 0), may_mean("□", 0)
+    (True, False, True, False, True)
+    """
+    text = text.strip()
+    digits = text.translate(LOOKALIKES | STROKES)
+    if digits.isdecimal():
+        return int(digits) == number
+    said = numeric(text, None) if len(text) == 1 else None
+    if said is not None:
+        return said == number
+    return number != 0 or not NO_NOUGHT.fullmatch(text)

@@ -6,10 +6,12 @@ from bisect import bisect_left
 from .document import Place
 from .form import forms
 from .geometry import beside
+from .infer import is_single_stroke
 from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .stream import HAN
+from .surplus import TIER as BEYOND
 from .tables import declared_row
 from .tokens import tokens
 from .years import of_several
@@ -25,14 +27,16 @@ A_SUM = re.compile("[一二三四五六七八九十]*\\W*(?:小计|合计|共计
 # Of a line with figures that are not the form's so much is quoted.
 LONGEST = 80
 
+
 # What is said of a line that was not plain to read, or of what is missing.
 WORDING = {
     "row.unreadable": ("warning", "“{row}”一行的数字无法确定：“{text}”与 {width} 列对不上，勾稽关系也不能确定唯一读法。请核对原文。"),
     "header.odd": ("warning", "“{row}”一行上的列标题与表样次序不同，又未能全部识别，不知各数属于哪一列：“{text}”。请核对原文。"),
     "row.years": ("warning", "“{row}”印有不止一个年度的数字，不知哪些是本年度的：“{text}”。请核对原文。"),
     "row.displaced": ("warning", "“{row}”一行的数字可能是上一行或下一行的：此表的数字与标签错行，读法不能确定（“{text}”）。请核对原文。"),
-    "row.ambiguous": ("warning", "“{row}”一行有不止一种符合勾稽关系的读法（“{text}”），其中 {count} 格未定。请核对原文。"),
+    "row.ambiguous": ("warning", "“{row}”一行有不止一种读法（“{text}”），勾稽关系不能确定是哪一种，其中 {count} 格未定。请核对原文。"),
     "row.by_sums": ("info", "“{row}”{more}的排版有缺损（{tier}），数字按勾稽关系的唯一读法确定：“{text}”。"),
+    "row.beyond": ("info", "“{row}”{more}比表样多出一列或几列，多出的列未计入：“{text}”。"),
     "row.unproved": ("warning", "“{row}”{more}的排版有缺损（{tier}），此表没有勾稽关系可以核对读法：“{text}”。请核对原文。"),
     "cell.unreadable": ("warning", "“{row}”一行有 {count} 格不是可读的数字：“{text}”。请核对原文。"),
     "cell.by_sums": ("info", "“{row}”{more}有不可读的数字（“{text}”），按勾稽关系推定。"),
@@ -82,17 +86,18 @@ def decided(page, lines):
     """One finding for all lines of a table that were read in the same unplain way."""
     alike = {}
     for line in lines:
-        if len(line.readings) == 1 and line.tier not in PLAIN:
+        if len(line.readings) == 1 and line.tier not in PLAIN and not (line.open and line.tier == BEYOND):
             alike.setdefault((line.tier, bool(line.sums)), []).append(line)
     for (tier, proved), alike_lines in alike.items():
         first = alike_lines[0]
+        check = "row.beyond" if tier == BEYOND else "row.by_sums" if proved else "row.unproved"
         yield doubt(
-            "row.by_sums" if proved else "row.unproved",
+            check,
             [key for line in alike_lines for key in line.keys],
             page.stream.place(first.start),
             row=row_label(first),
             more=f"等 {len(alike_lines)} 行" if len(alike_lines) > 1 else "一行",
-            tier=TIERS_ZH[tier],
+            tier=TIERS_ZH.get(tier),
             text=text_of(first),
         )
 
@@ -184,6 +189,7 @@ def odd_cells(form, values, inferred, findings):
     """The cells whose own text is no number: those that the sums leave open row by row, the others in one finding."""
     named = {key for finding in findings for key in finding.cells}
     odd = [key for key, amount in values.items() if amount.status == "unreadable" and key not in named]
+    odd += [key for key in values if form.identities_of[key] and key not in inferred and is_single_stroke(form, key, values)]
     rows = {}
     for key in odd:
         if key not in inferred:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .amounts import lookalike
+from .amounts import NUMERAL_ONE, lookalike, may_mean
 from .check import gap, implied
 from .locate import locate
 from .report import Finding
@@ -93,15 +93,33 @@ def _proved(form, key, gaps):
 
 
 def _gainsaid(form, key, values, numbers):
-    """Whether the unreadable text of a cell's row has figures, but not those that follow: what is printed stands."""
-    printed = DIGITS.findall(values[key].text) if values[key].status == "unreadable" else []
-    if not printed:
+    """Whether the text of a cell, or of its row, is not what follows: what is printed stands.
+
+    Among noughts printed as such a single 一 is hardly a stroke for nothing.
+    """
+    text, status = values[key].text, values[key].status
+    if is_single_stroke(form, key, values):
+        return numbers[key] == 0
+    if status != "unreadable":
         return False
-    if len(values[key].text.split()) == 1 and _within("".join(printed), str(numbers[key])):
+    printed = DIGITS.findall(text)
+    if not printed:
+        return not may_mean(text, numbers[key])
+    if len(text.split()) == 1 and _within("".join(printed), str(numbers[key])):
         return False
     follows = [str(numbers[other]) for other in form.table(key.table).rows[key.row]]
-    together = "".join(follows) == "".join(printed)
-    return not together and f" {' '.join(follows)} " not in f" {' '.join(printed)} "
+    if "".join(follows) == "".join(printed):
+        return False
+    # What stands beside those that follow may be what contradicts them, unless it is nought.
+    before, among, behind = f" {' '.join(printed)} ".partition(f" {' '.join(follows)} ")
+    return not among or any(map(int, (before + behind).split()))
+
+
+def is_single_stroke(form, key, values):
+    """Whether a cell says 一, and no other of its table does: it may be a stroke for nothing, or a one."""
+    if values[key].status != "mark" or values[key].text.strip() != NUMERAL_ONE:
+        return False
+    return sum(values[other].text.strip() == NUMERAL_ONE for other in form.table(key.table).cells) == 1
 
 
 def _within(digits, number):

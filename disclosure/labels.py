@@ -162,6 +162,9 @@ def _begin(stream, at, roles):
     bare = before.rstrip(" .、．,，\n\t")
     glued = len(bare) == len(before)
     for numeral in numerals:
-        if bare.endswith(numeral) and (glued or set(".、．,，") & set(before[len(bare) :])):
-            return at - len(before) + len(bare) - len(numeral)
+        begin = at - len(before) + len(bare) - len(numeral)
+        # Before a comma it is one at the beginning of its cell only: elsewhere it is the figure behind another label.
+        dots = ".、．" if text[cell:begin].strip() else ".、．,，"
+        if bare.endswith(numeral) and (glued or set(dots) & set(before[len(bare) :])):
+            return begin
     return at

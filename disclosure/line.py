@@ -121,6 +121,7 @@ class Line:
         self.at_sight = None
         self.tokens, self.figures = tokens, [token for token in tokens if token.text]
         self.found = self.runs = [tokens]
+        self.open = set()
 
 
 def without_odd(run):

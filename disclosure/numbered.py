@@ -56,9 +56,11 @@ def _of_grids(grids):
         left_out = set()
         for at, cells in columns.items():
             goes_on = last if grid.width == width and at == column else 0
-            for heading, under in _stretches(cells):
-                numbers = _numbers([cell.text for cell in under])
-                if _counts(heading, numbers, goes_on):
+            stretches = [(heading, under, _numbers([cell.text for cell in under])) for heading, under in _stretches(cells)]
+            # What numbers the rows of one table numbers those of a shorter one below it.
+            enough = 2 if any(_counts("", numbers) for _, _, numbers in stretches) else ENOUGH
+            for heading, under, numbers in stretches:
+                if _counts(heading, numbers, goes_on, enough):
                     width, last, column = grid.width, numbers[-1], at
                 elif heading not in LAST_YEAR:
                     continue
@@ -85,10 +87,11 @@ def _numbers(texts):
     return list(map(int, figures)) if all(map(NUMBER.fullmatch, figures)) else []
 
 
-def _counts(heading, numbers, before=0):
-    """Whether figures one below another number the rows: from one, or from the last of the page before."""
-    enough = 2 if heading in COUNTS or before else ENOUGH
-    return len(numbers) >= enough and numbers in (list(range(1, len(numbers) + 1)), list(range(before + 1, before + len(numbers) + 1)))
+def _counts(heading, numbers, before=0, enough=ENOUGH):
+    """Whether figures one below another number the rows: from one, as a program from nought, or from the last of the page before."""
+    if len(numbers) < (2 if heading in COUNTS or before else enough):
+        return False
+    return numbers[0] in {0, 1, before + 1} and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _of_lines(lines):

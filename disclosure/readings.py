@@ -106,6 +106,9 @@ def _by_tier(tokens, kinds, sums):
                 raise TooMany
             if closes(reading, sums):
                 readings.append(reading)
+        if tier == STRAYS and any(closes(reading, sums) for reading in readings and _strays_dropped(tokens, kinds, sums, owned=True)):
+            # Either may be: only a number torn in two leaves nothing out.
+            readings = [reading for reading in readings if sum(len(slot.text) for slot in reading) == sum(len(token.text) for token in tokens)]
         yield tier, readings
 
 
@@ -138,8 +141,11 @@ def _blanks_joined(tokens, kinds, sums):
 
 
 def _one_number(tokens):
-    """Whether blanks may stand inside one number: one only, or one behind each digit, or before each three."""
-    return len(tokens) == 2 or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
+    """Whether blanks may stand inside one number: one only, or one behind each digit, or before each three.
+
+    Two of four digits or more are two.
+    """
+    return len(tokens) == 2 and min(len(token.text) for token in tokens) < 4 or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
 
 
 def _choices(indexes, number):
@@ -231,27 +237,58 @@ def _cells_lost(tokens, kinds, sums):
             yield tuple(reading)
 
 
-def _strays_dropped(tokens, kinds, sums):
-    """More texts than columns: a number torn in two, or one that is not the row's, such as a page number."""
+def _strays_dropped(tokens, kinds, sums, owned=False):
+    """More texts than columns: a number torn in two, or one that is not the row's, such as a page number.
+
+    Readings that leave out what may be the row's own are others, ``owned``.
+    """
     filled = [token for token in tokens if token.text]
     surplus = len(filled) - len(kinds)
     if not sums or not 0 < surplus <= MOST_EXTRA:
         return
     for dropped in range(surplus + 1):
         for drops in combinations(range(len(filled)), dropped):
+            if dropped < surplus and any(is_figure(filled[index]) for index in drops) or owned is not _owned(filled, drops, kinds, sums):
+                continue
             kept = [token for index, token in enumerate(filled) if index not in drops]
             for joins in combinations(range(1, len(kept)), surplus - dropped):
                 yield from _whole(_merge(kept, joins), kinds)
 
 
+def is_figure(token):
+    """Whether a token is a count other than nought."""
+    value, _, _ = said(token.text, "count")
+    return bool(value) and isinstance(value, int)
+
+
+def _owned(tokens, drops, kinds, sums):
+    """Whether one of the figures dropped may be the row's own, and a nought the one too many: see ``may_be_its_own``."""
+    noughts = [index for index, token in enumerate(tokens) if index not in drops and not is_figure(token)]
+    own = [index for index in drops if is_figure(tokens[index])]
+    return any(
+        may_be_its_own(tokens, (figure,), tuple(sorted({*drops, nought} - {figure})), kinds, sums)
+        for figure in own for nought in noughts
+    )  # fmt: skip
+
+
+def may_be_its_own(tokens, figures, noughts, kinds, sums):
+    """Whether the ``figures`` of a row with too many may be what contradicts its sums, and others be left out, the ``noughts``.
+
+    That is what a contradiction looks like: the sums close once those figures are nought.
+    """
+    kept = [token._replace(text="0") if index in figures else token for index, token in enumerate(tokens) if index not in noughts]
+    reading = slots(kept, kinds)
+    return reading is not None and closes_as_printed(reading, sums)
+
+
 # From what the eye would see first to what only the sums can tell.
-RUN_TOGETHER = "digits run together"
+RUN_TOGETHER, STRAYS = "digits run together", "stray numbers"
 TIERS = (
     ("blanks inside numbers", _blanks_joined),
     (RUN_TOGETHER, _digits_cut),
     (RUN_TOGETHER, _digits_cut_across_blanks),
     ("cells lost", _cells_open),
-    ("stray numbers", _strays_dropped),
+    (STRAYS, _strays_dropped),
 )
 
 

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from .form import forms
 from .labels import plain, row_role, variants
-from .stream import HAN
-from .tables import HEADER, MASK, TELLING, declared_row, rows_in_order
+from .tables import HEADER, TELLING, cut_short, declared_row, rows_in_order
 
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
@@ -67,7 +66,7 @@ def find_rows(page, table, low=0, high=None):
     labels, gaps, sections = [], [], 0
     for label in page.between(low, high):
         sections += label.roles[0].kind == "section" and label.roles[0].table != table
-        if (row := label.key(table, "row")) and label.start not in headed and not _cut_short(page, label):
+        if (row := label.key(table, "row")) and label.start not in headed and not cut_short(page, label):
             labels.append((label, row))
             gaps.append(GAP_COST * label.loose + SECTION_COST * sections)
     # The best score of a run that ends at each label, of any run that ends there or before, and where it came from.
@@ -92,13 +91,6 @@ def find_rows(page, table, low=0, high=None):
         index = came_from[index]
     chain.reverse()
     return _with_damaged(page, table, _with_moved(page, chain, labels))
-
-
-def _cut_short(page, label):
-    """Whether a short label is the beginning of a word that is none: 其他 of a damaged 其他处理."""
-    if label.end - label.start >= TELLING or not HAN.match(page.stream.text, label.finish):
-        return False
-    return page.masked[label.finish] != MASK
 
 
 def _with_moved(page, chain, labels):

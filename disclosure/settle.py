@@ -32,6 +32,7 @@ from .readings import (
     windows,
 )
 from .stream import HAN
+from .surplus import leave_out
 from .tables import MASK, rows_in_order
 from .years import of_its_year, of_several, report_year
 
@@ -77,6 +78,7 @@ def settle(table, lines):
             unwrapped(line)
         if not line.readings and not of_parts(line) and not smudged(line):
             read_open(line, anchor, columns)
+    leave_out(lines)
     pool([line for line in lines if line.sums])
     doubt_slipped(lines)
     for line in lines:

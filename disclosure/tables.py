@@ -251,6 +251,18 @@ def declared_row(table, row):
     )
 
 
+def cut_short(page, label):
+    """Whether a short label is the beginning of a word that is none: 其他 of a damaged 其他处理, or of 其他情况."""
+    if label.end - label.start >= TELLING or not HAN.match(page.stream.text, label.finish):
+        return False
+    return page.masked[label.finish] != MASK
+
+
+def in_a_word(page, label):
+    """Whether a label is only the beginning or the end of a longer word: 其他 of 其他情况, 企业 of 军民融合企业."""
+    return any(map(HAN.match, (page.masked[label.begin - 1 : label.begin], page.masked[label.finish : label.finish + 1])))
+
+
 def read_header(page, table, low, high, declared, alike=False):
     """The Header that a stretch of the Chinese characters is for rows with these declared columns.
 
@@ -260,7 +272,8 @@ def read_header(page, table, low, high, declared, alike=False):
     for label in page.between(low, high):
         for role in label.roles:
             if role.table == table and role.kind in ("column", "group") and role.form in ("", declared.form):
-                seen[role.kind, role.key] = label
+                if (role.kind, role.key) not in seen or not in_a_word(page, label):
+                    seen[role.kind, role.key] = label
     if alike:
         seen |= _alike_headings(page, table, low, high, [c for c in declared.columns if ("column", c.key) not in seen])
     found = tuple(column for column in declared.columns if ("column", column.key) in seen)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .amounts import BRACKETED, GROUPED, amount
+from .amounts import BRACKETED, GROUPED, NUMERAL_ONE, TWO_NUMBERS, WRITTEN, amount
 from .stream import HAN
 from .tables import BORDER, MASK
 
@@ -38,10 +38,11 @@ WORD = re.compile(
 TAIL = re.compile(r"\D*[\u3400-\u9fff)）”\"](\d+)")
 # A number among other words with one of these behind it stands in a sentence, not in a cell.
 SENTENCE = "。，、；,;"
-# Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
-NUMERAL_ONE = "一"
 # What Markdown puts round a number or a label to set it off, and the colon between a label and its number.
 EMPHASIS = re.compile(r"[*_`$\\]+(?=[\d\x00])|(?<=[\d\x00])[*_`$\\]+|(?<=[\x00)”\"])\s*:(?=\s*\d)")
+# A stroke from one label to the next joins them: 行政诉讼-未经复议直接起诉. In a cell with both it may stand apart.
+JOINS, JOINS_IN_A_CELL = re.compile(r"(?<=\x00)[-—–－―─/·]+(?=\x00)"), re.compile(r"(?<=\x00) *[-—–－―─/·]+ *(?=\x00)")
+JOINS_AHEAD = re.compile(r"(?<=\x00)(?P<apart> *)[-—–－―─/·]+ *$")
 # A remark in brackets right behind a label is the label's, with its figures: 行政处罚(公安 200).
 REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 # So is one behind a number among others, or on the line below it: 22（其中修订 16 件）.
@@ -94,6 +95,9 @@ def tokens(page, start, end, kinds, proved=True):
                 runs[-1].append(Token("", piece.start, column=column))
         elif low < high:
             text = masked[low:high]
+            if masked[high : high + 1] == MASK and (joins := JOINS_AHEAD.search(text)):
+                if not joins["apart"] or piece.cell or BORDER.search(masked, piece.start, piece.end):
+                    text = text[: joins.start()] + blanks(joins)
             if " | " in text and GLUED.search(text) and not masked[piece.start : high].lstrip().startswith("|"):
                 text = GLUED.sub(STROKE, text)
             for token in _parts(text, low, low > piece.start, kinds, proved, column, not piece.cell):
@@ -153,7 +157,7 @@ def _words(part, offset, kinds, proved, column, bordered):
         return
     part = EMPHASIS.sub(blanks, part)
     if MASK in part:
-        part = REMARKED.sub(blanks, part)
+        part = (JOINS_IN_A_CELL if bordered else JOINS).sub(blanks, REMARKED.sub(blanks, part))
     bare = _bare(part)
     if not bare:
         if MASK not in part:
@@ -169,6 +173,9 @@ def _words(part, offset, kinds, proved, column, bordered):
         in_sentence = MASK in part and not bordered and bare[-1] in SENTENCE
         if is_cell(bare, kinds) and not in_sentence:
             yield Token(bare, at, column=column)
+            return
+        if WRITTEN.fullmatch(bare) or bordered and TWO_NUMBERS.fullmatch(bare):
+            yield Token(bare, at, column=column, odd="cell" if bordered else "word")
             return
         # Words with a number between borders say whose it is, or what of it: they cannot be passed over.
         spoken_of = (bordered or not proved) and MASK not in part and HAN.search(bare) and any(map(str.isdecimal, bare))
@@ -192,16 +199,22 @@ def _words(part, offset, kinds, proved, column, bordered):
         if not words and TRACE.search(bare) and not any(is_cell(word, kinds) for word in WORD.findall(part)):
             yield Token(bare, at, column=column, odd="cell")
             return
-    soft = False
+    soft, end = False, 0
     if "(" in part:
         part = NOTED.sub(blanks, part)
     for word in WORD.finditer(part):
+        # A bracket parts two numbers as a border does.
+        joins, end = soft and part[end : word.start()].isspace(), word.end()
         if NOTE_NUMBER.fullmatch(word[0]):
             continue
         if ITEM.fullmatch(word[0]) and part[word.end() :].strip():
             continue
         if word[0] != NUMERAL_ONE and word[0][-1] not in SENTENCE and is_cell(word[0], kinds):
-            yield Token(word[0], offset + word.start(), soft, column)
+            yield Token(word[0], offset + word.start(), joins, column)
+            soft = True
+            continue
+        if WRITTEN.fullmatch(word[0]) and (soft or bordered or part[: word.start()].rstrip(" ")[-1:] in ("", MASK)):
+            yield Token(word[0], offset + word.start(), joins, column, odd="word")
             soft = True
             continue
         letters = word[0].replace(STROKE, "l")
@@ -211,13 +224,13 @@ def _words(part, offset, kinds, proved, column, bordered):
             yield Token(tail[1], offset + word.start() + tail.start(1), False, column)
             soft = True
         elif tail and not proved:
-            yield Token(word[0], offset + word.start(), soft, column, odd="cell")
+            yield Token(word[0], offset + word.start(), joins, column, odd="cell")
             soft = True
         elif HAN.search(letters):
             yield None
             soft = False
         elif MASK not in letters and TRACE.search(letters):
-            yield Token(word[0], offset + word.start(), soft, column, odd="cell" if bordered else "word")
+            yield Token(word[0], offset + word.start(), joins, column, odd="cell" if bordered else "word")
 
 
 def _bare(part):

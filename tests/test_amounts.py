@@ -85,7 +85,7 @@ AMOUNTS = [
     ("持平", "money", None, "unreadable", "", ""),
     ("22（其中修订 16 件", "count", None, "unreadable", "", "a note that does not end is half of something"),
     ("1（2", "count", None, "unreadable", "", ""),
-    ("12（13）", "count", 12, "printed", "", "another figure beside it, which is said of the row"),
+    ("12（13）", "count", None, "unreadable", "", "two figures, one perhaps the other's correction"),
     ("12（更正为13）", "count", None, "unreadable", "", "put right by hand"),
     ("12（应为 13 件）", "count", None, "unreadable", "", ""),
     ("12万元", "count", None, "unreadable", "", "money where things are counted"),

@@ -435,9 +435,9 @@ PROACTIVE = [
     ("行政许可 | 40", "行政许可 | 40（含自然失效 31 件）", "licensing", (40,), "row.parts"),
     (MONEY, MONEY.replace("12.5", "（12.5）"), "fees", (12.5,), None),
     (MONEY, MONEY.replace("12.5", "教育3.5；交通9"), "fees", (None,), "cell.unreadable"),
-    ("行政许可 | 40", "行政许可 | 40（31）", "licensing", (40,), "row.aside"),
-    ("行政许可 | 40", "行政许可 | 40(1)", "licensing", (40,), "row.aside"),
-    ("行政许可 | 40", "行政许可 40（31）", "licensing", (40,), "row.aside"),
+    ("行政许可 | 40", "行政许可 | 40（31）", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 | 40(1)", "licensing", (None,), "cell.unreadable"),
+    ("行政许可 | 40", "行政许可 40（31）", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 40\n第20条第（六）项 | 第20条第（六）项", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", f"{DECISIONS}\n行政许可 | 40 | 40 | 41", "licensing", (None,), "row.years"),
@@ -474,8 +474,8 @@ OTHER_ROWS = [
     ("第二十条第（五）项 行政许可 | 40", 40, set()),
     ("行政许可 | 12 （ 件 ）", 12, set()),
     ("行政许可（件） | 12（网办件）", 12, set()),
-    ("行政许可 | 12（13）", 12, {"row.aside"}),
-    ("行政许可 | 3（4）", 3, {"row.aside"}),
+    ("行政许可 | 12（13）", None, {"cell.unreadable"}),
+    ("行政许可 | 3（4）", None, {"cell.unreadable"}),
     ("行政许可 | 12（更正为13）", None, {"cell.unreadable"}),
     ("行政许可 | [1] 40", 40, set()),
     ("行政许可 | 不变", None, {"row.empty"}),
@@ -900,3 +900,32 @@ def test_a_figure_beside_the_labels_of_two_rows_is_in_doubt():
     matched = read(report().replace("行政处罚 | 0\n行政强制 | 0", "行政处罚 行政强制 | 30"))
     assert [matched.values[CellKey("proactive", row, "decisions")].value for row in ("penalties", "coercion")] == [None, None]
     assert {finding.check for finding in matched.findings} == {"row.empty", "row.unreadable"}
+
+
+ANSWERS = [column.label[-1] for column in form("2021").table("review").blocks[0].columns[:5]]
+
+
+@pytest.mark.parametrize("joined", ["-", "—", " - ", "/"])
+@pytest.mark.parametrize("before, behind", [("| ", " |"), ("", "")])
+def test_a_stroke_between_two_labels_is_no_mark(joined, before, behind):
+    labels = ["行政复议", f"行政诉讼{joined}未经复议直接起诉", f"行政诉讼{joined}复议后起诉"]
+    rows = [["类型", *ANSWERS], *([label, *("00050" if at == 1 else "00000")] for at, label in enumerate(labels))]
+    text = report()
+    start, end = text.index("行政复议 | 行政诉讼"), text.index("五、")
+    matched = read(text[:start] + "".join(f"{before}{' | '.join(row)}{behind}\n" for row in rows) + text[end:])
+    said = [matched.values[key].value for key in form("2021").cells if key.table == "review"]
+    assert said == [0] * 8 + [5] + [0] * 6
+
+
+def test_a_figure_before_a_comma_is_no_numeral_of_the_next_heading():
+    text = report()
+    start, end = text.index(HEADER), text.index(FOUR_BEGINS)
+    names = [column.label[-1] for column in form("2021").table("applications").blocks[0].columns]
+    lines = []
+    for row in form("2021").table("applications").rows:
+        declared = next(row_ for block in form("2021").table("applications").blocks for row_ in block.rows if row_.key == row)
+        figures = [0, 0, 0, 0, 3, 2, 5] if row == "denied.third_party" else [0] * 7
+        lines.append(f"- **{declared.label[-1]}**：" + "，".join(f"{name} {figure}" for name, figure in zip(names, figures)))
+    matched = read(text[:start] + "\n".join(lines) + "\n" + text[end:])
+    said = [matched.values[key].value for key in form("2021").cells if key[:2] == ("applications", "denied.third_party")]
+    assert said == [0, 0, 0, 0, 3, 2, 5]

@@ -304,6 +304,30 @@ def test_a_digit_that_no_one_sees_is_no_part_of_a_number(drawn, text):
     assert [check for check, *_ in document.notes] == ["media.unseen"] * (text == "0")
 
 
+COVERED = [
+    # what is drawn upon the first figure of a table, and what that figure is then
+    (show(226, 685.5, "3"), "\ufffd\ufffd"),
+    (show(227, 686, "3"), "\ufffd\ufffd"),
+    (WHITE + "201 681 58 18 re f\n" + BLACK + show(226, 686, "3"), "\ufffd\ufffd"),
+    (show(231, 686, "3"), "03"),
+]
+
+
+@pytest.mark.parametrize("drawn, text", COVERED)
+def test_a_digit_upon_another_leaves_none(drawn, text):
+    document = read(rules(XS, YS) + TEXTS + drawn)
+    assert rows(document.grids[0])[0] == ["规章", text, "12"]
+    assert [check for check, *_ in document.notes] == ["media.covered"] * ("\ufffd" in text)
+
+
+@pytest.mark.parametrize("kind, is_over", [("FreeText", True), ("StrikeOut", True), ("Highlight", False), ("Text", False)])
+def test_a_figure_under_a_correction_is_not_taken(kind, is_over):
+    note = f"/Annots[<</Type/Annot/Subtype/{kind}/Rect[222 682 240 698]/Contents(5)>>]"
+    document = read(rules(XS, YS) + TEXTS, entries=note)
+    assert rows(document.grids[0])[0] == ["规章", "\ufffd" if is_over else "0", "12"]
+    assert [check for check, *_ in document.notes] == ["media.covered"] * is_over
+
+
 # Pictures of pages ------------------------------------------------------------------------------------------------------
 
 

@@ -8,13 +8,14 @@ from disclosure.numbered import without_numbers
 
 from .test_match import CARRIED_IN, FOUR_BEGINS, HEADER, read, report
 
-LABELS = "甲乙丙丁戊己庚辛壬癸"
+LABELS = "甲乙丙丁戊己庚辛壬癸子"
 COLUMNS = [
     # the heading, what stands under it, whether the column goes
     ("序号", "12345", True),
     ("行 次", "12345", True),
     ("上年总计", "70309", True),
     ("", [str(number) for number in range(1, 11)], True),
+    ("", [str(number) for number in range(11)], True),
     ("", "12345", False),
     ("序号", "13579", False),
     ("序号", ["1", "2", "3.5"], False),

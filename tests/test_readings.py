@@ -42,6 +42,9 @@ READINGS = [
     (cells("200 000121"), [(20, 0, 0, 0, 0, 1, 21)], "digits run together, a stray blank among them"),
     (cells("5845546"), [], "what closes no sum is not read"),
     (cells("2", "0", "0", "0", "0", "0", "0", "20"), [(20, 0, 0, 0, 0, 0, 20)], "a number torn in two cells"),
+    (cells("11", "0", "0", "0", "0", "0", "1", "1"), [(11, 0, 0, 0, 0, 0, 11)], "a torn number, or one before the row"),
+    (cells("1", "2", "3", "0", "6", "0", "6", "12", "0", "0"), [], "figures or noughts too many"),
+    (cells("3", "0", "0", "0", "0", "0", "0", "0"), [], "a nought too many and a contradiction, or the figure"),
     (cells("7", "0", "0", "0", "0", "0", "7", "3"), [(7, 0, 0, 0, 0, 0, 7)], "a page number behind the row"),
     (cells("0", "0", "0"), [(0, 0, 0, 0, 0, 0, 0)], "cells lost, but nothing to lose"),
 ]  # fmt: skip

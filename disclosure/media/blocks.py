@@ -26,6 +26,7 @@ from .marks import (
     TAB,
     TABLE,
     TABLE_END,
+    set_off,
 )
 
 # HTML's own bound for a column span; nothing printed comes near.
@@ -70,11 +71,6 @@ A_PICTURE = object()
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 
 
-def note(mark):
-    """A note's mark behind a figure, in brackets: 22 with a small 1 is not 221. A number's are square, as 22(1) is two figures."""
-    return f"[{mark}]" if mark.strip().isdecimal() else f"({mark})"
-
-
 def flow_of(path, marked):
     """The lines (str), tables (Grid) and pictures (A_PICTURE) of a text with marks, in reading order.
 
@@ -82,7 +78,7 @@ def flow_of(path, marked):
     cells. Raises UnreadableFile for a table beyond all bounds.
     """
     if RAISED in marked:
-        marked = NOTE_MARK.sub(lambda mark: mark[1] + note(mark[2]), RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
+        marked = NOTE_MARK.sub(lambda found: found[1] + set_off(found[2]), RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
     if BLANK in marked or TAB in marked:
         marked = marked.translate(KEPT_BLANKS)
     flow, tables = [], []

@@ -94,3 +94,11 @@ def _without_blanks(written):
 def resolved(text, mark, resolve):
     """A text with each argument of that mark replaced by what ``resolve`` makes of its value."""
     return re.sub(f"{mark}([^{STOP}]*){STOP}", lambda found: resolve(found[1]), text) if mark in text else text
+
+
+def set_off(note):
+    """A raised mark of a note behind a figure, which is none of its digits: 22 with a small 1 is 22[1].
+
+    A number in round brackets may be a correction that somebody typed; other text in them is the note itself.
+    """
+    return f"[{note}]" if note.strip().isdecimal() else f"({note})"

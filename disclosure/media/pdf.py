@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from ctypes import addressof, byref, c_double, c_float, c_int, c_uint, c_ushort
+from itertools import pairwise
 from math import pi
 from statistics import median
 
@@ -32,6 +33,10 @@ DOUBTFUL = 0.3
 
 # A note's mark is at most so large, and at least so much above its line, in parts of the figure before it.
 NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
+
+# Two digits are printed one upon the other if so much of the narrower is in both, and no one can read them. Of two that
+# follow one another so much may be: some fonts say that they are wider than they are.
+UPON, CLOSE, ILLEGIBLE = 0.5, 0.8, "\ufffd"
 
 # Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
 WHITE, UNSEEN_HEIGHT = 240, 1.5
@@ -80,7 +85,7 @@ def _document(path, pdf):
     if len(pdf) > MOST_PAGES:
         raise UnreadableFile(f"{path}: {len(pdf)} pages, and a report has {MOST_PAGES} at most. Cut the report out.")
     document = Document(path=path, medium="pdf", title=pdf.get_metadata_value("Title") or None)
-    recognised, lost, unseen = [], [], 0
+    recognised, lost, illegible, unseen = [], [], [], 0
     ends = time.monotonic() + MOST_SECONDS
     for number in range(1, len(pdf) + 1):
         if time.monotonic() > ends:
@@ -91,11 +96,13 @@ def _document(path, pdf):
             lost.append(number)
             continue
         try:
-            blocks, is_picture, left_out = _page(page, number, f"{path}: page {number}")
+            blocks, is_picture, left_out, blotted = _page(page, number, f"{path}: page {number}")
         finally:
             page.close()
         document.blocks += blocks
         unseen += left_out
+        if blotted:
+            illegible.append(number)
         if is_picture:
             recognised.append(number)
     if not document.blocks:
@@ -105,6 +112,8 @@ def _document(path, pdf):
     if recognised:
         document.notes.append(("medium.ocr", "info", f"第 {_listed(recognised)} 页是图像，由文字识别读出。"))
     document.notes += noted(left_out=unseen)
+    if illegible:
+        document.notes.append(("media.covered", "warning", f"第 {_listed(illegible)} 页有数字互相重叠或被批注盖住，未采用，请对照原件。"))
     if len(recognised) == len(pdf) - len(lost):
         document.medium = "scan"
     for number, grid in enumerate(document.grids, 1):
@@ -117,24 +126,25 @@ def _listed(numbers):
 
 
 def _page(page, number, where):
-    """(blocks, whether they were recognised in a picture, how many digits no one sees) of one page."""
+    """(blocks, whether they were recognised in a picture, how many digits no one sees, and can read) of one page."""
     text_page = page.get_textpage()
     try:
         text = _text(text_page.raw, where)
         upright = _upright(page, text_page.raw, text)
-        pieces, em, tiny = _pieces(text_page.raw, text, upright)
+        covers = _covers(page, upright)
+        pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
         hidden, garbled = _doubts(text_page.raw, text)
         horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
         is_scan = max((share for share, _ in images), default=0) > PICTURE
         if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
-            return scan.read_page(_picture(page, images), number), True, 0
+            return scan.read_page(_picture(page, images), number), True, 0, 0
         unseen = _unseen(page, text_page.raw, text) if is_pale else []
         if unseen:
             text = "".join(" " if index in unseen else char for index, char in enumerate(text))
-            pieces, em, tiny = _pieces(text_page.raw, text, upright)
+            pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
     finally:
         text_page.close()
-    return _blocks(pieces, horizontal, vertical, em, number), False, tiny + len(unseen)
+    return _blocks(pieces, horizontal, vertical, em, number), False, tiny + len(unseen), blotted
 
 
 def _text(text_page, where):
@@ -176,8 +186,9 @@ def _upright(page, text_page, text):
     )[turned]
 
 
-def _pieces(text_page, text, upright):
-    """(the characters as pieces for layout, the size of the type, how many digits are too small to be seen).
+def _pieces(text_page, text, upright, covers):
+    """(the characters as pieces for layout, the size of the type, how many digits are too small to be seen, and how many
+    are illegible, under the boxes ``covers`` or under other digits).
 
     All pieces are one em high and sit on their baseline: what fonts say of their height is not to be
     trusted, and a 一 or a dash by itself does not stand where its line does. A note's mark behind a figure, smaller
@@ -212,7 +223,47 @@ def _pieces(text_page, text, upright):
                 found.append((left, baseline, right, HYPHENS.get(char, char)))
     sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]
     em = median(sizes or [2 * (right - left) for left, _, right, _ in found] or [10])
-    return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em, tiny
+    blotted = _blot(found, em, covers)
+    return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em, tiny, blotted
+
+
+def _blot(found, em, covers):
+    """Make the digits illegible that stand one upon another, as where a number is painted over and written anew, or under
+    a box; how many these are.
+    """
+    rows, blotted = {}, set()
+    for index, (left, baseline, right, char) in enumerate(found):
+        if char.isdigit():
+            row = int(2 * baseline / em)
+            # A number written anew does not stand on the old one's line to a hair.
+            rows.setdefault(row, []).append((left, right, index))
+            rows.setdefault(row + 1, []).append((left, right, index))
+            x, y = (left + right) / 2, baseline - em / 3
+            if any(west <= x <= east and north <= y <= south for west, north, east, south in covers):
+                blotted.add(index)
+    for row in rows.values():
+        row.sort()
+        for (left, right, index), (start, end, other) in pairwise(row):
+            share = CLOSE if abs(index - other) == 1 else UPON
+            if right - start > share * min(right - left, end - start) and found[index][3] != found[other][3]:
+                blotted |= {index, other}
+    for index in blotted:
+        found[index] = *found[index][:3], ILLEGIBLE
+    return len(blotted)
+
+
+def _covers(page, upright):
+    """The boxes of the page's notes that stand on its text: text written over it, and strokes through it."""
+    import pypdfium2.raw as pdfium
+
+    boxes, box = [], pdfium.FS_RECTF()
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        is_over = pdfium.FPDFAnnot_GetSubtype(note) in (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STRIKEOUT)
+        if is_over and not pdfium.FPDFAnnot_GetFlags(note) & pdfium.FPDF_ANNOT_FLAG_HIDDEN and pdfium.FPDFAnnot_GetRect(note, byref(box)):
+            boxes.append(upright(box.left, box.bottom, box.right, box.top))
+        pdfium.FPDFPage_CloseAnnot(note)
+    return boxes
 
 
 def _doubts(text_page, text):

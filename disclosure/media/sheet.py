@@ -10,8 +10,9 @@ from typing import NamedTuple
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import BLOCK_LIMIT, GRID_LIMIT, note, struck_out
+from .blocks import BLOCK_LIMIT, GRID_LIMIT, struck_out
 from .formats import is_plain, shown
+from .marks import set_off
 from .package import Package
 from .unseen import HAN, PALE, noted
 
@@ -323,7 +324,7 @@ def _together(runs):
             # A raised note mark behind a figure goes in brackets: 22 with a raised 1 is not 221. Of small digits nobody can tell.
             behind_figure = text.rstrip()[-1:].isdigit()
             is_small = behind_figure and 0 < run.size < SMALL * (size or USUAL) and run.text.strip().isdigit()
-            text += note(run.text) if run.is_raised and behind_figure else f"^{run.text}" if is_small else run.text
+            text += set_off(run.text) if run.is_raised and behind_figure else f"^{run.text}" if is_small else run.text
             size = size if is_small else run.size
     return text, struck, unseen
 

@@ -6,9 +6,10 @@ from html import unescape
 from ..document import Document, Paragraph, Place
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import BLOCK_LIMIT, note
+from .blocks import BLOCK_LIMIT
 from .drawn import with_drawn_tables
 from .html import with_tables
+from .marks import set_off
 from .unseen import PALE
 
 # A report has some 10 KB of text; a file beyond this is a whole site or an attack.
@@ -22,7 +23,7 @@ INLINE = (
     (re.compile(rf"<(\w{{1,10}})\b[^<>]{{0,200}}(?:display\s*:\s*none|(?<![-\w])color\s*[:=]\s*[\"']?{PALE.pattern})[^<>]{{0,200}}>.*?</\1>", re.I), ""),
     (re.compile(r"(?<=\d)\s*(?:<br\s*/?>\s*)+(?=\d)", re.I), " "),
     (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
-    (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), lambda mark: note(mark[2] or mark[3] or mark[4] or "")),
+    (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), lambda mark: set_off(mark[2] or mark[3] or mark[4] or "")),
     (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(r"==(?=\S)(.+?)(?<=\S)=="), r"\1"),
     (re.compile(r"</?(?:a|b|code|em|font|i|mark|small|span|strong|su[bp]|u)\b[^>]*>", re.I), ""),
