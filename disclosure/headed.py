@@ -27,17 +27,25 @@ def headed_figures(page, table):
     for label, following in zip(page.labels, [*page.labels[1:], None]):
         end = following.begin if following else len(page.masked)
         column = label.key(table, "column")
-        figure = BEHIND.match(page.masked, label.finish, end) if column else None
-        if figure and NUMBER.findall(page.masked, label.finish, end) == NUMBER.findall(figure[1]):
+        figure = figure_behind(page, label, end) if column else None
+        if figure:
             # A heading that comes again begins another row.
             if column in run:
                 run, fewest = {}, FEWEST
-            run[column] = label.start, figure[1], figure.start(1)
+            run[column] = label.start, *figure
             if len(run) >= fewest:
                 found |= {start: (key, text, at) for key, (start, text, at) in run.items()}
-        elif figure or not label.key(table, "group"):
+        elif not label.key(table, "group"):
             run, fewest = {}, 1 if label.key(table, "row") in rows_of_one(table) else FEWEST
     return found
+
+
+def figure_behind(page, label, end):
+    """``(text, position)`` of the figure right behind a heading, the one number up to the next label; None if there is none."""
+    figure = BEHIND.match(page.masked, label.finish, end)
+    if figure and NUMBER.findall(page.masked, label.finish, end) == NUMBER.findall(figure[1]):
+        return figure[1], figure.start(1)
+    return None
 
 
 @cache

@@ -9,7 +9,7 @@ from itertools import chain as joined
 from .displaced import column_by_column, figures_over, given, row_by_row, turn_round
 from .errors import SeveralReports
 from .form import CellKey, forms
-from .headed import by_headings, slot_of
+from .headed import NUMBER, by_headings, figure_behind, slot_of
 from .line import UNSEEN, Line, is_flat, sums_across, sums_hold
 from .readings import NOTHING, slots
 from .tables import (
@@ -24,10 +24,11 @@ from .tables import (
 )
 from .years import dated, heads_of_years, row_of_its_year
 
+# A row with fewer figures may be one cell of a list.
+SOME = 2
 # So many rows with two sets of figures each are two reports side by side.
 MANY_ROWS = 10
 WITHIN_REACH = re.compile(rf"(?:\s+|\S){{0,{REACH}}}")
-DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 def row_lines(page, table, chain):
@@ -68,7 +69,7 @@ def row_lines(page, table, chain):
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
     refuse_pairs(page, lines)
     read_lumped(lines)
-    if not all(line.figures or line.readings for line in lines):
+    if not all(line.readings or len(line.figures) >= min(len(line.keys), SOME) for line in lines):
         for form in forms().values():
             if upright := upright_line(page, form, table, chain, stop_of(page, table, chain)):
                 return [upright]
@@ -199,13 +200,17 @@ def upright_line(page, form, table, chain, stop):
     labels = [label for label in page.labels[at:] if label.begin < stop and label.is_of(table)]
     ends = [*(label.begin for label in labels[1:]), stop]
     row, keys, reading = None, [], []
-    for label, end in zip(labels, ends):
-        row = label.key(table, "row") or row
-        column, figures = label.key(table, "column"), [*DECIMAL.finditer(page.masked, label.finish, end)]
-        if len(figures) > 1 or (figures and not (row and column)):
+    for before, label, end in zip([None, *labels], labels, ends):
+        column, figure = label.key(table, "column"), figure_behind(page, label, end)
+        # 其他 and 总计 are rows and columns: right behind a row's label, and with a figure of their own, they are columns.
+        behind_row = before and before.key(table, "row") and not any(map(str.isalnum, page.masked[before.finish : label.begin]))
+        row = not (column and figure and behind_row) and label.key(table, "row") or row
+        key = CellKey(table, row, column)
+        if figure and key in form.cells:
+            keys.append(key)
+            reading.append(slot_of(*figure, form.cells[key][1].kind))
+        elif figure or NUMBER.search(page.masked, label.finish, end):
             return None
-        keys += [CellKey(table, row, column)] * len(figures)
-        reading += [slot_of(figure[0], figure.start(), form.cells[keys[-1]][1].kind) for figure in figures if keys[-1] in form.cells]
     if None in reading or sorted(keys) != sorted(form.table(table).cells):
         return None
     line = flat_line(page, form, keys, labels[0].begin, stop)

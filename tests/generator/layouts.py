@@ -87,6 +87,7 @@ _ALL = (
     _text("text one paragraph", text.one_paragraph),
     _text("text headings beside figures", text.headed_by("：", "；", "：")),
     _text("text headings beside figures, a line each", text.headed_by("\n", "\n", "\n")),
+    _text("text list of cells", text.list_of_cells),
     # characters
     _text("text Traditional, pinyin notes", text.ragged_pipes, text=quirks.glossed),
     _text("text Traditional, a cell a line", text.cell_per_line, text=quirks.traditional),

@@ -56,6 +56,20 @@ def headed_by(colon, gap, row_gap):
     return write
 
 
+def list_of_cells(truth, rng):
+    """A line for each figure: the row's label, the column's heading, the number."""
+
+    def lines(table):
+        for row in table.rows:
+            labels = [cell.text for cell in row if not cell.key]
+            for cell in shown(row):
+                if cell.key:
+                    label = PROCEEDINGS[cell.key[1]] if cell.key[0] == "review" else labels[-1]
+                    yield f"{label} | {HEADINGS_OF[cell.key[2]]} | {cell.text}"
+
+    return page(truth, lambda table: "\n".join(["项目 | 指标 | 数量", *lines(table)]))
+
+
 # A cell a line ------------------------------------------------------------------------------------------------------
 
 
