@@ -1,7 +1,7 @@
 """Digits of a page held against each other: a seven that looks like no other seven has a blot on it, or is none."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 FIGURE = re.compile(r"-?\d[\d.]*")
@@ -42,13 +42,15 @@ def strangers(grey, ink, strips, readings):
     if len(digits) < ENOUGH:
         return set()
     thickest, tallest = (sorted(sizes)[-1 - len(digits) // 10] for sizes in zip(*(digit[2:] for digit in digits)))
-    strange = set()
+    strange, alone = set(), Counter()
     for kind in kinds.values():
         usual = sorted(digit.depth for digit in kind)[(len(kind) - 1) // 2] if len(kind) > 1 else thickest
         for digit in kind:
-            if digit.depth > THICKER * usual or digit.height > TALLER * tallest or _is_alone(digit, kind):
+            if digit.depth > THICKER * usual or digit.height > TALLER * tallest:
                 strange.add(digit.at)
-    return strange
+            alone[digit.at] += _is_alone(digit, kind)
+    # Two that look like no others stand beside one another: they touch, and were not parted where they end.
+    return strange | {at for at, count in alone.items() if count == 1}
 
 
 def _kinds(grey, ink, strips, readings):
