@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 FIGURE = re.compile(r"-?\d[\d.]*")
+# Narrower than other digits in most type.
+NARROW = "1"
 # Paper round a digit, in pixels, and how far apart two prints of one digit may lie.
 MARGIN, SHIFT = 1, 2
 # How much darker than anything near it in the other print a spot of a digit may be, of 3 by 3 pixels: a stroke is 1.
@@ -79,7 +81,7 @@ def _kinds(grey, ink, strips, readings):
 def _spans(ink, dark, figure, is_all):
     """(start, end) of each sign of the figure that begins a strip.
 
-    Signs that touch are taken to be as wide as each other, where the figure is all of the strip.
+    Signs that touch are taken to be as wide as each other, where the figure is all of the strip and has no narrow one.
     """
     for mask in (ink, ink & (dark > DARK)):
         spans = _parts(mask)
@@ -87,7 +89,7 @@ def _spans(ink, dark, figure, is_all):
             # Two digits that touch beside one in two parts are as many, but no digit is wider than high.
             if all(end - start <= len(ink) for start, end in spans[: len(figure)]):
                 return spans[: len(figure)]
-    if not is_all:
+    if not is_all or NARROW in figure:
         return []
     widths = [1 if sign.isdecimal() else 0.5 for sign in figure]
     unit = ink.shape[1] / sum(widths)
