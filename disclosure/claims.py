@@ -88,7 +88,8 @@ SHARE = re.compile(r"占(?:比|全部|总数|总量|申请|答复|办结|受理|
 # The quantities that balance: a narrative of another scope balances among itself.
 BALANCE = ("new", "received", "carried_in", "closed", "carried_out")
 # Where two bodies received or closed applications, neither's figure is the table's.
-TWO_BODIES = re.compile("(?:[局委办厅]|分局|中心)(?:共|新)?(?:收到|受理|办理|办结)[^。;]*\\d[^。;]*(?:[局委办厅]|分局|中心)(?:共|新)?(?:收到|受理|办理|办结)")
+A_BODY = "(?:[局委办厅]|中心)(?:共|新)?(?:收到|受理|办理|办结)"
+TWO_BODIES = re.compile(rf"{A_BODY}[^。;]*\d[^。;]*{A_BODY}")
 # Reviews of other business, such as a justice bureau's own, are not those of these reports.
 OUR_REVIEWS = re.compile("信息公开|依申请")
 OTHER_REVIEWS = re.compile("应诉|民商事|审结|受理(?:行政)?复议")

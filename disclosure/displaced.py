@@ -5,6 +5,7 @@ from bisect import bisect_left
 from copy import copy
 from itertools import islice, pairwise
 
+from .form import groups_of
 from .geometry import STANDING
 from .line import NUMBER, Line, all_hold, sums_hold
 from .settle import as_declared
@@ -24,7 +25,7 @@ def turn_round(page, table, chain, lines):
     A row's numbers stand between the header and the first label then, and none behind the last label before the next
     header. Where the table has sums they have to hold.
     """
-    groups = {row.rpartition(".")[0] for row, _ in chain}
+    groups = groups_of(row for row, _ in chain)
     starts = [at for at, (_, label) in enumerate(chain) if not at or has_header(page, table, *chain[at - 1], label)]
     for first, behind in zip(starts, [*starts[1:], len(chain)], strict=True):
         above = chain[first - 1][1].end if first else page.header_over(chain[0][1])[0]
@@ -49,8 +50,7 @@ def column_by_column(page, table, chain, lines):
 
     Behind each column's heading stand as many figures as there are rows, and the sums of every row have to hold.
     """
-    groups = {row.rpartition(".")[0] for row, _ in chain}
-    own = [line for line in lines if line.row not in groups]
+    own = own_lines(lines)
     labels = page.between(chain[-1][1].end, len(page.stream.han))
     columns = {}
     for label, end in zip(labels, [*(label.begin for label in labels[1:]), len(page.masked)]):
@@ -72,10 +72,15 @@ def row_by_row(page, table, chain, lines):
 
     They are as many as the rows have columns together, and every sum of the table has to hold.
     """
-    groups = {row.rpartition(".")[0] for row, _ in chain}
-    own = [line for line in lines if line.row not in groups]
+    own = own_lines(lines)
     figures = iter(figures_over(page, chain, own[0], sum(len(line.keys) for line in own)))
     turn(table, lines, own, [[*islice(figures, len(line.keys))] for line in own])
+
+
+def own_lines(lines):
+    """The lines that have figures of their own: all but the headings of groups."""
+    groups = groups_of(line.row for line in lines)
+    return [line for line in lines if line.row not in groups]
 
 
 def turn(table, lines, own, shares):
@@ -105,8 +110,7 @@ def put_right(page, table, lines):
     must hold. Else no row's are known but those on the line of its label, or within it. Where all rows have figures below
     the first label, those above it are of a row that the form has not, if words say so.
     """
-    groups = {line.row.rpartition(".")[0] for line in lines}
-    own = [line for line in lines if line.row not in groups]
+    own = own_lines(lines)
     width = len(own[0].keys)
     if any(len(line.keys) != width or line.turned for line in own) or page.stream.piece(own[0].start).cell:
         return

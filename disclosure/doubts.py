@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 
 from .document import Place
-from .form import forms
+from .form import forms, groups_of
 from .geometry import beside
 from .infer import is_single_stroke
 from .labels import plain
@@ -233,7 +233,7 @@ def gaps(page, form, found):
             yield doubt("header.unread", table=table.heading)
         there = {key.row for line in lines for key in line.keys}
         # The heading of a group whose rows are printed has no figures of its own.
-        groups = {row.rpartition(".")[0] for row in there}
+        groups = groups_of(there)
         for row, cells in table.rows.items():
             if row not in there and not swapped_out(form, cells):
                 yield doubt("row.missing", cells, row=declared_row(table.key, row).label[-1])

@@ -340,3 +340,12 @@ def aliases():
         for line in csv.DictReader(file):
             seen.setdefault((line["table"], line["key"]), []).append(line["seen"])
     return seen
+
+
+def groups_of(rows):
+    """The groups that some rows, by their keys, belong to. The heading of one has no figures of its own where they are printed.
+
+    >>> sorted(groups_of(["new", "denied.state_secret"]))
+    ['', 'denied']
+    """
+    return {row.rpartition(".")[0] for row in rows}

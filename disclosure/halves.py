@@ -2,6 +2,7 @@
 
 from itertools import takewhile
 
+from .form import groups_of
 from .line import UNSEEN, Line, all_hold
 from .lines import stop_of
 from .readings import as_shown
@@ -24,7 +25,7 @@ def halves(page, table, chain, other=()):
     over = list(takewhile(lambda label: label.is_of(table), below))
     if not over:
         return []
-    groups = {row.rpartition(".")[0] for row, _ in chain}
+    groups = groups_of(row for row, _ in chain)
     own = [(row, label) for row, label in left if row not in groups]
     for declared in declared_columns(table)[own[0][0]]:
         stretches = page.header_over(left[0][1]), (over[0].start, over[-1].end)

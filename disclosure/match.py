@@ -27,7 +27,7 @@ from .doubts import (
     unread,
 )
 from .errors import UnknownForm
-from .form import forms
+from .form import forms, groups_of
 from .geometry import overlooked
 from .halves import halves
 from .infer import infer
@@ -173,7 +173,7 @@ def share_labelled(page, form):
 def unnamed(found):
     """Take away the lines of a group's heading with figures while rows of the group are there: their label is lost."""
     for lines in found.values():
-        groups = {line.row.rpartition(".")[0] for line in lines if line.figures}
+        groups = groups_of(line.row for line in lines if line.figures)
         for line in [line for line in lines if line.row in groups and line.figures]:
             lines.remove(line)
             yield line

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from itertools import pairwise
 
-from .form import forms
+from .form import forms, groups_of
 from .labels import plain, row_role, variants
 from .tables import HEADER, TELLING, cut_short, declared_row, rows_in_order
 
@@ -45,7 +45,7 @@ def rows_of(page, table, after=0):
     low, high = _section(page, table, after)
     worn = worn_rows(page, table, low, high)
     # A group's heading is a row of another form only; a row found beyond the section is not this table's.
-    own = {row for row, label in chain if low <= label.start < high} - {row.rpartition(".")[0] for row, _ in worn}
+    own = {row for row, label in chain if low <= label.start < high} - groups_of(row for row, _ in worn)
     if worn and (not there or own < {row for row, _ in worn}):
         return [(row, page.add(*stretch, row_role(table, declared_row(table, row)))) for row, stretch in worn]
     return chain if there else []
@@ -102,7 +102,7 @@ def _with_moved(page, chain, labels):
     first, last = (chain[0][1].start, chain[-1][1].start) if chain else (0, 0)
     within = [(row, label) for label, row in labels if first < label.start < last and row not in found]
     counts = Counter(row for row, _ in within)
-    groups = {row.rpartition(".")[0] for row in found}
+    groups = groups_of(found)
     moved = [
         (row, label) for row, label in within
         if counts[row] == 1 and row not in groups and (label.end - label.start >= TELLING or _is_cell(page, label))
@@ -140,7 +140,7 @@ def _with_damaged(page, table, chain):
     """The chain with rows put in whose damaged label stands between those of its neighbours."""
     order = rows_in_order(table)
     found = {row for row, _ in chain}
-    groups = {row.rpartition(".")[0] for row in order}
+    groups = groups_of(order)
     missing = [row for row in order if row not in found and row not in groups]
     if not missing or not is_there(page, table, chain):
         return chain

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import cache
 from itertools import islice, pairwise, takewhile
 
-from .form import forms
+from .form import forms, groups_of
 from .geometry import (
     blank_by_odd,
     by_geometry,
@@ -50,7 +50,7 @@ OPEN = ("blank cells", "cells lost")
 
 def settle(table, lines):
     """Give every line its readings; where a line has several, leave those that the sums down the columns allow."""
-    groups = {line.row.rpartition(".")[0] for line in lines}
+    groups = groups_of(line.row for line in lines)
     # The heading of a group whose rows are there has no figures of its own.
     lines = [line for line in lines if line.header.in_order and (line.row not in groups or line.figures)]
     if of_years := [line for line in lines if line.header.heads]:

@@ -45,7 +45,7 @@ DATA_CELLS = 3
 
 KEPT_BLANKS = str.maketrans({BLANK: " ", TAB: "\t"})
 TABLES = re.compile(f"([{TABLE}{TABLE_END}])")
-# A raised note mark behind a figure, see ``note``. A raised fraction is no mark, and what
+# A raised note mark behind a figure, see ``set_off``. A raised fraction is no mark, and what
 # three raised digits and more are cannot be told.
 NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}(?!\s*[.,])([^{MARKS}]*){RAISED_END}")
 RAISED_NUMBER = re.compile(rf"(?<=\d)\s*{RAISED}(\d{{3,}}){RAISED_END}")
