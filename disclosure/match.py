@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from .alike import keep, recall
 from .amounts import ABSENT, PARTS, YUAN, Amount, aside, said, unit_named
 from .displaced import doubt_short, put_right
 from .doubts import (
@@ -42,6 +41,7 @@ from .several import the_one
 from .stream import Stream, stream
 from .tables import UNIT, Page, declared_row, rejoined, upright
 from .tidy import tidy
+from .verbatim import at_a_look
 
 # What may stand round a number that has its cell to itself, and how many characters of it.
 AROUND, MOST_AROUND = " \t\n()（）*_`$\\", 20
@@ -70,9 +70,9 @@ def match(document):
     """
     blocks = blocks_of(document)
     text = stream(blocks)
-    if found := recall(text, blocks) or tidy(document):
+    if found := at_a_look(text, blocks) or tidy(document):
         return settled(*found, text)
-    return settled(*search(document, blocks, text), text)
+    return settled(*search(document, text), text)
 
 
 def blocks_of(document):
@@ -80,7 +80,7 @@ def blocks_of(document):
     return list(without_numbers(map(upright, rejoined(document.blocks))))
 
 
-def search(document, blocks, text):
+def search(document, text):
     """The form that fits, the cells by the labels of their rows and the headings of their columns, and what was doubtful."""
     page = Page(document.path, text)
     found, after, second = {}, 0, []
@@ -107,8 +107,6 @@ def search(document, blocks, text):
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
     missing = list(gaps(page, form, found))
     findings += missing + list(cut_off(page, form, found, missing))
-    if not findings:
-        keep(page, blocks, form, values)
     return form, values, findings
 
 

@@ -1,24 +1,19 @@
-"""What was worked out for a table holds for the tables printed alike: reading by it gives what a search gives, or nothing."""
+"""A table printed word for word is read at a look as a search would read it, and nothing else is read so."""
 
 import re
 
 import pytest
 
 import disclosure
-from disclosure import alike
+from disclosure.document import Grid
 from disclosure.match import blocks_of, search
 from disclosure.media import open_document
 from disclosure.stream import stream
-from disclosure.tables import Page
+from disclosure.verbatim import at_a_look
 
 from .generator import LAYOUTS, render
 
-CLEAN = ("html plain", "html Word", "html page round it", "docx", "xlsx one sheet")
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    monkeypatch.setattr(alike, "_plans", {})
+CLEAN = ("html plain", "html Word", "html page round it", "html spans a character", "docx")
 
 
 def reports(name, folder, seeds):
@@ -27,44 +22,36 @@ def reports(name, folder, seeds):
 
 
 def both_ways(path):
-    """What is recalled of a file, and what a search finds: form, cells, and the findings of the search."""
+    """What is read of a file at a look, and what a search finds: form, cells, and the findings of the search."""
     document = open_document(str(path), path.read_bytes())
     blocks = blocks_of(document)
     text = stream(blocks)
-    return alike.recall(text, blocks), search(document, blocks, text)
+    return at_a_look(text, blocks), search(document, text)
 
 
 @pytest.mark.parametrize("name", CLEAN)
-def test_reports_printed_alike_are_recalled_as_they_are_found(name, tmp_path):
-    paths = reports(name, tmp_path, range(8))
-    for path in paths:
-        disclosure.read(path)
-    for path in paths:
-        recalled, (form, values, findings) = both_ways(path)
-        assert recalled and recalled[0] is form and not findings
-        assert list(recalled[1].items()) == list(values.items())
+def test_clean_reports_are_read_at_a_look_as_they_are_found(name, tmp_path):
+    for path in reports(name, tmp_path, range(8)):
+        looked, (form, values, findings) = both_ways(path)
+        assert looked and looked[0] is form and not findings
+        assert list(looked[1].items()) == list(values.items())
 
 
 @pytest.mark.parametrize("name", ["html odd numbers", "html marks", "html blank zeros", "html blank totals", "html cut, no header", "html nested tables", "html other wordings", "csv", "mhtml"])
-def test_whatever_is_recalled_is_what_a_search_finds(name, tmp_path):
-    paths = reports("html plain", tmp_path / "plain", range(4)) + reports(name, tmp_path / "other", range(8))
-    for path in paths:
-        disclosure.read(path)
-    for path in paths:
-        recalled, (form, values, findings) = both_ways(path)
-        assert recalled is None or recalled == (form, values, findings) and not findings
+def test_whatever_is_read_at_a_look_is_what_a_search_finds(name, tmp_path):
+    for path in reports(name, tmp_path, range(8)):
+        looked, (form, values, findings) = both_ways(path)
+        assert looked is None or looked == (form, values, findings) and not findings
 
 
-def page(tmp_path, change=str):
-    """A clean page, changed, read after others that are printed alike: what is recalled, and the report."""
-    *others, path = reports("html plain", tmp_path, [0, 3, 6])
-    for other in others:
-        disclosure.read(other)
+def page(tmp_path, change=str, seed=6):
+    """A clean page, changed: what is read at a look, and the report."""
+    (path,) = reports("html plain", tmp_path, [seed])
     path.write_text(change(path.read_text("utf-8")), "utf-8")
     return both_ways(path)[0], disclosure.read(path)
 
 
-def test_the_clean_page_itself_is_recalled(tmp_path):
+def test_the_clean_page_itself_is_read_at_a_look(tmp_path):
     assert page(tmp_path)[0]
 
 
@@ -73,6 +60,10 @@ SECOND = (
     "<p>行政许可 1</p><p>行政处罚 1</p><p>行政强制 1</p><p>行政事业性收费 1</p>"
 )
 TABLE = re.compile(r"<table.*?</table>", re.S)
+
+
+def exchanged(text, one, other):
+    return text.replace(one, "\x00").replace(other, one).replace("\x00", other)
 
 
 def in_table(number, change):
@@ -96,41 +87,51 @@ def in_table(number, change):
     pytest.param(in_table(0, lambda table: f"{SECOND}<p>二、主动公开政府信息情况</p>{table}"), id="last year's table in lines of text"),
     pytest.param(in_table(0, lambda table: ""), id="a table not there"),
     pytest.param(in_table(0, lambda table: re.sub(r">(\d+)</td>", r">约\1</td>", table, count=1)), id="a number that is none"),
+    pytest.param(in_table(1, lambda table: exchanged(table, "自然人", "商业企业")), id="headings exchanged"),
+    pytest.param(in_table(1, lambda table: exchanged(table, "国家秘密", "行政查询")), id="labels of rows exchanged"),
+    pytest.param(in_table(2, lambda table: exchanged(table, "未经复议直接起诉", "复议后起诉")), id="headings of groups exchanged"),
+    pytest.param(in_table(1, lambda table: table.replace("自然人", "自然人（2020年）")), id="a year in a heading"),
+    pytest.param(in_table(1, lambda table: table.replace("自然人", "")), id="a heading not there"),
+    pytest.param(in_table(0, lambda table: table.replace("行政处罚", "行政处罚 7")), id="a figure in a label"),
+    pytest.param(in_table(0, lambda table: table.replace("规章", "规章-")), id="a sign in a label"),
+    pytest.param(in_table(0, lambda table: table.replace("行政强制", "行政确认")), id="a row that the form has not"),
     pytest.param(lambda text: text.replace("行政处罚", "行政處罰").replace("总计", "總計").replace("尚未审结", "尚未審結").replace("复议", "複議"), id="Traditional"),
 ])  # fmt: skip
 def test_what_is_not_plain_is_searched_through(change, tmp_path):
     assert page(tmp_path, change)[0] is None
 
 
-def test_a_broken_sum_is_reported_on_a_page_printed_like_others(tmp_path):
+def test_a_broken_sum_is_reported_on_a_page_that_is_plain_otherwise(tmp_path):
     _, report = page(tmp_path, in_table(1, lambda table: re.sub(r">(\d+)</td>", ">987654</td>", table, count=1)))
     assert any(doubt.check == "applications.row_sum" and doubt.severity == "error" for doubt in report.doubts)
 
 
 def test_figures_follow_their_headings_not_their_places(tmp_path):
-    def exchanged(text):
-        return text.replace("自然人", "\x00").replace("商业企业", "自然人").replace("\x00", "商业企业")
-
     _, plain = page(tmp_path / "plain")
-    _, report = page(tmp_path / "exchanged", in_table(1, exchanged))
+    _, report = page(tmp_path / "exchanged", in_table(1, lambda table: exchanged(table, "自然人", "商业企业")))
     was, now = (of.value("applications", "new", column) for of, column in ((plain, "natural_person"), (report, "enterprise")))
     assert was == now
 
 
-def test_nothing_is_kept_of_what_a_recogniser_read(tmp_path):
+def test_a_table_in_parts_is_read_at_a_look(tmp_path):
+    """Pages of the form of 2019 have a table for each article."""
+    blocks = re.compile(r"(?=<tr>(?:(?!</tr>).)*信息内容)", re.S)
+
+    def in_parts(table):
+        first, *parts = blocks.split(table)
+        assert parts
+        return first + "</table><table>".join(parts)
+
+    looked, report = page(tmp_path, in_table(0, in_parts))
+    assert looked and not report.doubts
+
+
+def test_what_a_recogniser_read_is_searched_through(tmp_path):
     (path,) = reports("html plain", tmp_path, [0])
     document = open_document(str(path), path.read_bytes())
     blocks = blocks_of(document)
-    page = Page(document.path, stream(blocks))
-    form, values, _ = search(document, blocks, page.stream)
-    for score, kept in ((0.99, 0), (None, 3)):
-        alike._plans.clear()
-        alike.keep(page, blocks, form, {key: amount._replace(score=score) for key, amount in values.items()})
-        assert len(alike._plans) == kept
-
-
-def test_no_more_is_kept_than_so_many_ways_of_printing(tmp_path, monkeypatch):
-    monkeypatch.setattr(alike, "MOST", 2)
-    for path in reports("html plain", tmp_path, range(3)):
-        disclosure.read(path)
-    assert len(alike._plans) <= 2
+    text = stream(blocks)
+    assert at_a_look(text, blocks)
+    grid = next(block for block in blocks if isinstance(block, Grid))
+    grid.cells[-1].score = 0.99
+    assert at_a_look(text, blocks) is None

@@ -1,0 +1,193 @@
+"""Tables printed word for word as a form declares them are read at a look: every label in its place needs no search.
+
+A grid in which stand nothing but the form's own labels and figures, each figure behind the label of its row and under
+the heading of its column, all of them there in the declared order, leaves nothing open. It is read so only where the
+rest is plain too: every table there once, every figure one that its column can have, every sum closed, and nothing
+beside the grids that may be a table. Anything else is searched through; what is read is the same either way.
+"""
+
+import re
+from functools import cache, lru_cache
+from itertools import chain, combinations
+from operator import attrgetter
+
+from .amounts import Amount, said, unit_named
+from .check import broken
+from .document import Grid
+from .form import CellKey, forms
+from .labels import ORDINAL, han, lexicon
+from .line import is_flat
+from .several import SECOND_TABLE
+from .tables import REACH, UNIT
+from .wording import fold
+
+DIGIT = re.compile(r"\d")
+# What ends a sentence: it may name every row, and is no table.
+SENTENCE = "。"
+# What a label may be made of, its numeral taken away; a figure or a sign in it may be another cell's.
+LABEL = re.compile("[\u3400-\u9fff\\s()“”\"',.:;、。/]*")
+# What the forms print beside their labels.
+ASIDE = frozenset({"信息内容", "申请人情况", "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"})
+# The numeral of a heading has at most so many characters.
+NUMERAL = 4
+IN_ORDER = attrgetter("row", "column")
+
+
+def at_a_look(stream, blocks):
+    """``(form, {CellKey: Amount}, [])`` of a document whose tables are printed as a form declares them; else None."""
+    if stream.damage:
+        return None
+    placed, first = [], 0
+    for block in blocks:
+        size = 1
+        if isinstance(block, Grid):
+            size = len(block.cells)
+            figures, labels = figures_of(block)
+            if cells := cells_of(labels):
+                placed.append((block, figures, labels, cells, (first, first + size)))
+        first += size
+    keys = [key for *_, cells, _ in placed for key, _ in cells]
+    form = next((form for form in forms().values() if keys == [*form.cells]), None)
+    if not form or not is_plain_beside(stream, [stretch for *_, stretch in placed]):
+        return None
+    values = {}
+    for grid, figures, labels, cells, _ in placed:
+        for figure, (_, over), (key, kind) in zip(figures, labels, cells):
+            value, status, unit = said(figure.text, kind)
+            if status != "printed" or figure.score is not None or grid.turned:
+                return None
+            if kind == "money":
+                unit = unit or unit_in(over[-1])
+            values[key] = Amount(value, status, figure.text, unit, grid.place(figure))
+    return None if broken(form, [amount.value for amount in values.values()]) else (form, values, [])
+
+
+def figures_of(grid):
+    """The cells of a grid that are no labels, in reading order, and those around each.
+
+    A list of GridCell, and a tuple of ``(behind, over)``: the last label before a cell in its row, empty where there is
+    none, and the labels over it, from top to bottom.
+    """
+    figures, labels = [], []
+    row, behind, over = None, "", {}
+    for cell in sorted(grid.cells, key=IN_ORDER):
+        text = cell.text
+        if cell.row != row:
+            row, behind = cell.row, ""
+        roles = None if text.isdecimal() else roles_of(text)
+        if roles is None:
+            figures.append(cell)
+            labels.append((behind, over.get(cell.column, ())))
+        elif roles:
+            behind = text
+            for column in range(cell.column, cell.column + cell.colspan):
+                over[column] = *over.get(column, ()), text
+    return figures, tuple(labels)
+
+
+def is_plain_beside(stream, stretches):
+    """Whether no second table may stand outside the grids, and no figure that may be their last row's behind them.
+
+    ``stretches`` are those of the grids, ``[first piece, piece behind the last]``.
+    """
+    texts = stream.texts
+    starts = [*(first for first, _ in stretches), len(texts)]
+    ends = [0, *(end for _, end in stretches)]
+    lines = [text for low, high in zip(ends, starts) for text in texts[low:high] if SENTENCE not in text]
+    rest = han("\n".join(lines))
+    for columns, rows in labels():
+        if any(map(rest.__contains__, columns)):
+            if sum(any(map(rest.__contains__, names)) for names in rows) >= SECOND_TABLE * len(rows):
+                return False
+    return not any(figures_behind(texts[low:high]) for low, high in zip(ends[1:], starts[1:]))
+
+
+def figures_behind(texts):
+    """Whether digits stand among some pieces before the form's next heading, as near as the search looks for figures."""
+    passed = 0
+    for text in texts:
+        heads = any(map(han(text).__contains__, headings()))
+        if DIGIT.search(text, NUMERAL if heads else 0):
+            return True
+        passed += len("".join(text.split()))
+        if heads or passed > REACH:
+            break
+    return False
+
+
+@cache
+def labels():
+    """For each table of each form its columns' headings that no other table has, and what each of its rows is called."""
+    found = []
+    for table in (table for form in forms().values() for table in form.tables):
+        own, rows = {(table.key, "column")}, {row: [] for row in table.rows}
+        for text, roles in lexicon().items():
+            for role in roles:
+                if (role.table, role.kind) == (table.key, "row") and role.key in rows:
+                    rows[role.key].append(text)
+        columns = [text for text, roles in lexicon().items() if {(role.table, role.kind) for role in roles} == own]
+        found.append((columns, list(rows.values())))
+    return found
+
+
+@cache
+def headings():
+    """The headings of the form's sections."""
+    return [text for text, roles in lexicon().items() if any(role.kind == "section" for role in roles)]
+
+
+@lru_cache(200)
+def cells_of(labels):
+    """The cells of a form, ``((CellKey, kind), ...)``, that figures with these labels are, ``((behind, over), ...)``.
+
+    Whole tables, or whole blocks of one, in the declared order; None for anything else.
+    """
+    for form in forms():
+        for run in runs(form).get(len(labels), ()):
+            if all(is_headed(form, key, *around) for (key, _), around in zip(run, labels)):
+                return run
+    return None
+
+
+@cache
+def runs(form):
+    """The runs of a form's blocks by how many cells they have, ``{count: [((CellKey, kind), ...), ...]}``."""
+    blocks = [
+        [(CellKey(table.key, row.key, column.key), column.kind) for row in block.rows for column in block.columns]
+        for table in forms()[form].tables for block in table.blocks
+    ]  # fmt: skip
+    found = {}
+    for first, end in combinations(range(len(blocks) + 1), 2):
+        run = tuple(chain.from_iterable(blocks[first:end]))
+        found.setdefault(len(run), []).append(run)
+    return found
+
+
+def is_headed(form, key, behind, over):
+    """Whether a figure stands under the heading of a cell's column, and behind the label of its row or, in a flat table, under it."""
+    heading = roles_of(over[-1]) if over else ()
+    if ("column", key.table, key.column, "") not in heading and ("column", key.table, key.column, form) not in heading:
+        return False
+    row = "row", key.table, key.row, ""
+    if is_flat(key.table):
+        return any(row in roles_of(label) for label in over)
+    return row in roles_of(behind)
+
+
+@lru_cache(4096)
+def roles_of(text):
+    """What the label in a cell may name, ``{(kind, table, key, form)}``: nothing in an empty one; None if it is no label of a form."""
+    text = fold(text).strip()
+    bare = ORDINAL.sub("", text)
+    if not LABEL.fullmatch(bare):
+        return None
+    roles = lexicon().get(han(text)) or lexicon().get(han(bare))
+    if roles is None:
+        return frozenset() if not text or han(text) in ASIDE else None
+    return frozenset((role.kind, role.table, role.key, role.form) for role in roles)
+
+
+def unit_in(heading):
+    """The unit of money that a heading states; empty where it states none, or several."""
+    units = set(map(unit_named, UNIT.findall(fold(heading))))
+    return units.pop() if len(units) == 1 else ""
