@@ -7,10 +7,11 @@ from itertools import islice, pairwise
 
 from .form import groups_of
 from .geometry import STANDING
+from .headers import has_header
+from .labelled import HEADER, TELLING, rows_in_order
 from .line import NUMBER, Line, all_hold, sums_hold
 from .settle import as_declared
 from .stream import HAN
-from .tables import HEADER, TELLING, has_header, rows_in_order
 from .tokens import Token
 
 # So many characters before figures stands the label that they have, of a row that the form has not.

@@ -7,12 +7,12 @@ from .document import Place
 from .form import forms, groups_of
 from .geometry import beside
 from .infer import is_single_stroke
+from .labelled import declared_row
 from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .stream import HAN
 from .surplus import TIER as BEYOND
-from .tables import declared_row
 from .tokens import tokens
 from .years import of_several
 

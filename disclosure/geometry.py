@@ -5,10 +5,10 @@ from bisect import bisect_left
 from collections import Counter
 
 from .amounts import BRACKETED, COUNTERS, YUAN, lookalike
+from .labelled import MASK
 from .labels import BORDERS, han, lexicon
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
 from .stream import CELL, HAN, ROW
-from .tables import MASK
 from .tokens import LONGEST
 
 # The unit that some print between a row's label and its figures.

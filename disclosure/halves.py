@@ -3,10 +3,10 @@
 from itertools import takewhile
 
 from .form import groups_of
+from .headers import columns_of, declared_columns, read_header
 from .line import UNSEEN, Line, all_hold
-from .lines import stop_of
 from .readings import as_shown
-from .tables import columns_of, declared_columns, read_header
+from .rows import stop_of
 
 # How such lines were read.
 IN_HALVES = "table in halves"

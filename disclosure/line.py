@@ -6,8 +6,8 @@ from functools import cache, cached_property
 from itertools import chain as joined
 
 from .form import forms
+from .headers import Header
 from .readings import Slot, as_shown, closes_as_printed
-from .tables import Header
 from .tokens import tokens
 
 # A stretch in which nothing but labels (masked), borders, Markdown's rules, the numerals of groups and whole numbers stand.

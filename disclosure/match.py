@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from .amounts import ABSENT, PARTS, YUAN, Amount, aside, said, unit_named
+from .amounts import ABSENT, PARTS, YUAN, Amount, aside, said
 from .displaced import doubt_short, put_right
 from .doubts import (
     FIGURES_ENOUGH,
@@ -26,27 +26,26 @@ from .doubts import (
     unread,
 )
 from .errors import UnknownForm
+from .flat import flat_lines
 from .form import forms, groups_of
 from .geometry import overlooked
+from .grids import blocks_of
 from .halves import halves
 from .infer import infer
-from .labels import plain
+from .labelled import Page, declared_row
 from .line import declaring, is_flat, sums_across, table_keys
-from .lines import flat_lines, row_lines
-from .numbered import without_numbers
+from .lines import row_lines
 from .readings import NOTHING, filled
 from .rows import figures_under, rows_of
 from .settle import settle
 from .several import the_one
 from .stream import Stream, stream
-from .tables import UNIT, Page, declared_row, rejoined, upright
 from .tidy import tidy
+from .units import heading_unit
 from .verbatim import at_a_look
 
 # What may stand round a number that has its cell to itself, and how many characters of it.
 AROUND, MOST_AROUND = " \t\n()（）*_`$\\", 20
-# What says on a line of its own in which unit money is: a unit behind it, not the name of a body.
-UNIT_LINE = "(?<![\u3400-\u9fff])(?:金额|计量|货币)?单位:"
 # A number that says of itself that it is yuan, whatever its column says.
 YUAN_SIGN = re.compile(r"\s*[¥￥][\d\s.,，]+")
 # What a medium notes of a table of which it has only a picture.
@@ -73,11 +72,6 @@ def match(document):
     if found := at_a_look(text, blocks) or tidy(document):
         return settled(*found, text)
     return settled(*search(document, text), text)
-
-
-def blocks_of(document):
-    """The blocks of a document with its tables upright and whole, without columns that number their rows."""
-    return list(without_numbers(map(upright, rejoined(document.blocks))))
 
 
 def search(document, text):
@@ -280,11 +274,3 @@ def in_declared_unit(form, values, text):
             values[key] = read._replace(value=value, unit=column.unit)
             printed = read.text if read.unit else f"{read.text}（{unit}）"
             yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit)
-
-
-def heading_unit(row, column, text):
-    """The unit of money printed behind a column's heading or a row's label, or on a line for units; None where none is."""
-    for label in (plain(column.label[-1]), plain(row.label[-1]), UNIT_LINE):
-        if units := re.findall(rf"{label}[^\d元\u3400-\u9fff]{{0,12}}(?:单位:?\s*)?{UNIT.pattern}(?![\u3400-\u9fff])", text):
-            return unit_named(units[-1])
-    return None

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from .document import Grid
+from .labelled import BORDER
 from .labels import BORDERS
-from .tables import BORDER
 
 # The headings of a column that counts the rows, and of one with the figures of another year beside the form's columns.
 COUNTS, LAST_YEAR = {"序号", "行次", "栏次", "项次", "编号"}, {"上年总计", "上年度总计", "上年合计", "上年度合计", "去年总计"}

@@ -6,8 +6,9 @@ from collections import Counter
 from itertools import pairwise
 
 from .form import forms, groups_of
+from .labelled import HEADER, TELLING, cut_short, declared_row, rows_in_order
 from .labels import plain, row_role, variants
-from .tables import HEADER, TELLING, cut_short, declared_row, rows_in_order
+from .line import is_flat
 
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
@@ -25,6 +26,9 @@ UNDER_HEADING = 40
 ALIKE = 66
 # How alike it must be where all labels of a table are damaged and only their order speaks for each; and a heading.
 WORN, WORN_HEADING = 45, 75
+# How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
+REACH = 600
+WITHIN_REACH = re.compile(rf"(?:\s+|\S){{0,{REACH}}}")
 # A figure: digits that number no item behind them.
 FIGURE = re.compile(r"(?<![\d.])\d[\d.,]*(?![\d.]*[.、．)）\]〕])")
 
@@ -272,3 +276,19 @@ def _worn(page, table, row, start, end):
             if gain > 0 and (found is None or gain > found[0]):
                 found = gain, low, end
     return found
+
+
+def stop_of(page, table, chain):
+    """Where a table's last numbers end at the latest: at the next label that is not the table's own, or out of reach.
+
+    Where rows stand below each other, one that comes again begins another table.
+    """
+    last = chain[-1][1]
+    reach = WITHIN_REACH.match(page.stream.text, last.finish).end()
+    rows = () if is_flat(table) else {row for row, _ in chain[:-1]}
+    for label in page.between(last.end, len(page.stream.han)):
+        if label.begin > reach:
+            break
+        if label.end - label.start >= TELLING and (not label.is_of(table) or label.key(table, "row") in rows):
+            return min(label.begin, reach)
+    return reach

@@ -18,6 +18,7 @@ from .geometry import (
     with_odd,
     wrapped,
 )
+from .labelled import MASK, rows_in_order
 from .line import sums_across
 from .readings import (
     NOTHING,
@@ -33,7 +34,6 @@ from .readings import (
 )
 from .stream import HAN
 from .surplus import leave_out
-from .tables import MASK, rows_in_order
 from .years import of_its_year, of_several, report_year
 
 # So many neighbouring lines may have had their numbers put together.

@@ -3,12 +3,13 @@
 import re
 
 from .errors import SeveralReports
+from .flat import flat_lines
 from .halves import halves
+from .labelled import HEADER
 from .line import is_flat
-from .lines import MANY_ROWS, flat_lines, row_lines
+from .lines import MANY_ROWS, row_lines
 from .rows import find_rows, is_there
 from .stream import HAN
-from .tables import HEADER
 from .titles import YEAR, arabic_years
 from .years import report_year, short_line
 

@@ -8,9 +8,9 @@ that contradicts a row would be the first to go.
 import re
 from itertools import combinations, groupby
 
+from .labelled import MASK, in_a_word
 from .labels import BORDERS, han
 from .readings import MOST_EXTRA, STRAYS, closes_as_printed, is_figure, may_be_its_own, slots
-from .tables import MASK, in_a_word
 
 # This share of a table's rows has a column of its own with a figure in it, or the figures are strays in some of them.
 MANY = 0.5

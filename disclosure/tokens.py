@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 from .amounts import BRACKETED, GROUPED, NUMERAL_ONE, TWO_NUMBERS, WRITTEN, amount
+from .labelled import BORDER, MASK
 from .stream import HAN
-from .tables import BORDER, MASK
 
 # The one of these that is a Chinese character too.
 STROKE = "丨"

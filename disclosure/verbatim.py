@@ -11,14 +11,15 @@ from functools import cache, lru_cache
 from itertools import chain, combinations
 from operator import attrgetter
 
-from .amounts import Amount, said, unit_named
+from .amounts import Amount, said
 from .check import broken
 from .document import Grid
 from .form import CellKey, forms
 from .labels import ORDINAL, han, lexicon
 from .line import is_flat
+from .rows import REACH
 from .several import SECOND_TABLE
-from .tables import REACH, UNIT
+from .units import unit_in
 from .wording import fold
 
 DIGIT = re.compile(r"\d")
@@ -57,7 +58,7 @@ def at_a_look(stream, blocks):
             if status != "printed" or figure.score is not None or grid.turned:
                 return None
             if kind == "money":
-                unit = unit or unit_in(over[-1])
+                unit = unit or unit_in(fold(over[-1]))
             values[key] = Amount(value, status, figure.text, unit, grid.place(figure))
     return None if broken(form, [amount.value for amount in values.values()]) else (form, values, [])
 
@@ -185,9 +186,3 @@ def roles_of(text):
     if roles is None:
         return frozenset() if not text or han(text) in ASIDE else None
     return frozenset((role.kind, role.table, role.key, role.form) for role in roles)
-
-
-def unit_in(heading):
-    """The unit of money that a heading states; empty where it states none, or several."""
-    units = set(map(unit_named, UNIT.findall(fold(heading))))
-    return units.pop() if len(units) == 1 else ""

@@ -6,7 +6,8 @@ import pytest
 
 import disclosure
 from disclosure.document import Grid
-from disclosure.match import blocks_of, search
+from disclosure.grids import blocks_of
+from disclosure.match import search
 from disclosure.media import open_document
 from disclosure.stream import stream
 from disclosure.verbatim import at_a_look

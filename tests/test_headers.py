@@ -3,10 +3,12 @@
 import pytest
 
 from disclosure.document import Grid, GridCell, Paragraph, Place
+from disclosure.grids import rejoined, upright
+from disclosure.headers import declared_columns, read_header
+from disclosure.labelled import MASK, Page
 from disclosure.labels import plain
 from disclosure.rows import find_rows, is_there
 from disclosure.stream import stream
-from disclosure.tables import MASK, Page, declared_columns, read_header, rejoined, upright
 
 APPLICATIONS = "三、收到和处理政府信息公开申请情况\n"
 COLUMNS = ("natural_person", "enterprise", "research", "public_interest", "legal_service", "other_org", "total")
