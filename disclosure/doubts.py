@@ -12,14 +12,12 @@ from .labels import plain
 from .report import Finding
 from .rows import figures_under
 from .stream import HAN
-from .surplus import TIER as BEYOND
+from .tiers import BEYOND
 from .tokens import tokens
 from .years import of_several
 
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
 HEADED_ENOUGH = 0.6
-# Ways of reading that take a line as it stands.
-PLAIN = ("shown", "blank cells")
 # So many figures under a heading are a table's.
 FIGURES_ENOUGH = 10
 # What the label of a sum says, its numeral included.
@@ -58,18 +56,6 @@ WORDING = {
     "unit.unstated": ("warning", "“{row}”的数字“{text}”没有印明单位，按表样的单位（{unit}）计。请核对原文。"),
     "form.hybrid": ("warning", "此报告混用两种表样：“{row}”按 {donor} 年表样读取，其余按 {form} 年表样。"),
 }  # fmt: skip
-# How a line was read that did not stand plainly there.
-TIERS_ZH = {
-    "numbers beside their labels": "数字与标签错行",
-    "blanks inside numbers": "数字中有空白",
-    "digits run together": "数字相连",
-    "numbers wrapped": "数字折行",
-    "cells lost": "缺少单元格",
-    "stray numbers": "多出数字",
-    "table in halves": "表格分成左右两截",
-}
-
-
 NOWHERE = Place()
 
 
@@ -86,7 +72,7 @@ def decided(page, lines):
     """One finding for all lines of a table that were read in the same unplain way."""
     alike = {}
     for line in lines:
-        if len(line.readings) == 1 and line.tier not in PLAIN and not (line.open and line.tier == BEYOND):
+        if len(line.readings) == 1 and line.tier.damage and not (line.open and line.tier == BEYOND):
             alike.setdefault((line.tier, bool(line.sums)), []).append(line)
     for (tier, proved), alike_lines in alike.items():
         first = alike_lines[0]
@@ -97,7 +83,7 @@ def decided(page, lines):
             page.stream.place(first.start),
             row=row_label(first),
             more=f"等 {len(alike_lines)} 行" if len(alike_lines) > 1 else "一行",
-            tier=TIERS_ZH.get(tier),
+            tier=tier.damage,
             text=text_of(first),
         )
 

@@ -89,7 +89,7 @@ def upright_line(page, form, table, chain, stop):
     if None in reading or sorted(keys) != sorted(form.table(table).cells):
         return None
     line = flat_line(page, form, keys, labels[0].begin, stop)
-    line.readings, line.tier = [tuple(reading)], "shown"
+    line.read(tuple(reading))
     return line
 
 

@@ -9,6 +9,7 @@ from .labelled import MASK
 from .labels import BORDERS, han, lexicon
 from .readings import NOTHING, as_shown, closes, closes_as_printed, may_close, slots
 from .stream import CELL, HAN, ROW
+from .tiers import CELLS_LOST, SHOWN, WRAPPED
 from .tokens import LONGEST
 
 # The unit that some print between a row's label and its figures.
@@ -61,7 +62,7 @@ def with_odd(line):
         if any(token.odd == "word" for token in run) and not holds_as_looked(reading, line.sums):
             continue
         line.take(run)
-        line.readings, line.tier = [reading], "shown"
+        line.read(reading)
         return
 
 
@@ -125,7 +126,7 @@ def on_its_line(line):
         rest = [token for token in line.tokens if token not in own]
         line.take(own)
         line.runs = [own, rest]
-        line.readings, line.tier = [reading], "shown"
+        line.read(reading)
 
 
 def under_headings(line):
@@ -157,7 +158,7 @@ def under_headings(line):
             return
         reading += slots(inside, [kind]) or [] if cells else [NOTHING]
     if len(reading) == len(line.keys):
-        line.readings, line.tier = [tuple(reading)], "cells lost" if NOTHING in reading else "shown"
+        line.read(tuple(reading), CELLS_LOST if NOTHING in reading else SHOWN)
 
 
 def wrapped(line, reading):
@@ -193,7 +194,7 @@ def unwrapped(line):
         texts[under[0]] += token.text
     reading = as_shown([token._replace(text=text) for token, text in zip(own, texts, strict=True)], line.kinds)
     if reading and closes_as_printed(reading, line.sums):
-        line.readings, line.tier = [reading], "numbers wrapped"
+        line.read(reading, WRAPPED)
 
 
 def of_parts(line):

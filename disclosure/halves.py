@@ -7,9 +7,7 @@ from .headers import columns_of, declared_columns, read_header
 from .line import UNSEEN, Line, all_hold
 from .readings import as_shown
 from .rows import stop_of
-
-# How such lines were read.
-IN_HALVES = "table in halves"
+from .tiers import IN_HALVES
 
 
 def halves(page, table, chain, other=()):
@@ -46,7 +44,7 @@ def halves(page, table, chain, other=()):
             lines.append(line)
         if len(lines) == len(own) and all_hold(table, lines):
             for line in lines:
-                line.readings, line.tier = [as_shown(line.tokens, line.kinds)], IN_HALVES
+                line.read(as_shown(line.tokens, line.kinds), IN_HALVES)
             return lines
     return []
 

@@ -64,7 +64,7 @@ def by_headings(line):
         numbers = [number for text, _ in own.values() for number in NUMBER.findall(text)]
         whole = len(own) == len(slots) and len(numbers) == len(NUMBER.findall(page.masked, line.start, line.end))
         if whole and None not in slots.values():
-            line.readings, line.tier = [tuple(slots.get(column, NOTHING) for column in columns)], "shown"
+            line.read(tuple(slots.get(column, NOTHING) for column in columns))
         line.header = line.header._replace(headed=len(slots) / len({*own, *columns}), in_order=bool(line.readings))
     return line
 

@@ -8,6 +8,7 @@ from itertools import chain as joined
 from .form import forms
 from .headers import Header
 from .readings import Slot, as_shown, closes_as_printed
+from .tiers import SHOWN, UNREAD
 from .tokens import tokens
 
 # A stretch in which nothing but labels (masked), borders, Markdown's rules, the numerals of groups and whole numbers stand.
@@ -36,8 +37,8 @@ class Line:
         """What it may say, each a tuple of one Slot a cell; one where it is decided, none where it cannot be."""
         self.open = set()
         """The indexes of cells that stay open whatever the readings say."""
-        self.tier = ""
-        """How it was read."""
+        self.tier = UNREAD
+        """How it was read, a Tier."""
         self.turned = False
         """Whether its numbers stand above its label."""
         self.displaced = False
@@ -46,6 +47,10 @@ class Line:
     @property
     def row(self):
         return self.keys[0].row
+
+    def read(self, reading, tier=SHOWN):
+        """Take this reading for what the line says."""
+        self.readings, self.tier = [reading], tier
 
     @cached_property
     def at_sight(self):

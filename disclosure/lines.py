@@ -91,7 +91,7 @@ def read_lumped(lines):
         said = [slot.value or 0 for heading in under for slot in under[heading] or ()]
         totals_hold = all(2 * sum(reading[at].value or 0 for at in left) == sum(said) for left, _ in line.sums)
         if len(said) == len(headings) and totals_hold:
-            line.readings, line.tier = [reading], "shown"
+            line.read(reading)
         else:
             line.header = line.header._replace(in_order=False)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .amounts import said
 from .cuts import TooMany, cuts
+from .tiers import BLANKS_INSIDE, CELLS_LOST, RUN_TOGETHER, STRAYS, UNREAD
 
 # Beyond these a search is not a reading but a guess; the row is then said to be unreadable.
 MOST_READINGS = 4_000
@@ -63,7 +64,7 @@ def windows(tokens, kinds):
 
 
 def row_readings(tokens, kinds, sums):
-    """The readings of a run that is not as shown, each a tuple of one Slot a column, and the tier that gave them.
+    """The readings of a run that is not as shown, each a tuple of one Slot a column, and the Tier that gave them.
 
     ``kinds`` are the columns' kinds, ``sums`` the equalities inside the row as (left, right) column indexes.
     More than one reading: the row alone does not decide. None: nothing that the layout allows closes the sums.
@@ -78,12 +79,12 @@ def row_readings(tokens, kinds, sums):
                 readings = [reading for reading in readings if closes_as_printed(reading, sums)] or readings
                 return (readings, tier) if sums or len(readings) == 1 else ([], tier)
     except TooMany:
-        return [], "too many"
-    return [], "none"
+        return [], UNREAD
+    return [], UNREAD
 
 
 def every_reading(tokens, kinds, sums):
-    """What every tier allows, as ``{reading: tier}``; nothing where that is too much to call it reading."""
+    """What every tier allows, as ``{reading: Tier}``; nothing where that is too much to call it reading."""
     try:
         found = [(reading, tier) for tier, readings in _by_tier(tokens, kinds, sums) for reading in readings]
     except TooMany:
@@ -282,12 +283,11 @@ def may_be_its_own(tokens, figures, noughts, kinds, sums):
 
 
 # From what the eye would see first to what only the sums can tell.
-RUN_TOGETHER, STRAYS = "digits run together", "stray numbers"
 TIERS = (
-    ("blanks inside numbers", _blanks_joined),
+    (BLANKS_INSIDE, _blanks_joined),
     (RUN_TOGETHER, _digits_cut),
     (RUN_TOGETHER, _digits_cut_across_blanks),
-    ("cells lost", _cells_open),
+    (CELLS_LOST, _cells_open),
     (STRAYS, _strays_dropped),
 )
 

@@ -22,7 +22,6 @@ from .labelled import MASK, rows_in_order
 from .line import sums_across
 from .readings import (
     NOTHING,
-    RUN_TOGETHER,
     as_shown,
     closes,
     closes_as_printed,
@@ -34,6 +33,7 @@ from .readings import (
 )
 from .stream import HAN
 from .surplus import leave_out
+from .tiers import BLANK_CELLS, CELLS_LOST, MISPLACED, RUN_TOGETHER, SHOWN
 from .years import of_its_year, of_several, report_year
 
 # So many neighbouring lines may have had their numbers put together.
@@ -42,10 +42,8 @@ MOST_DRIFTED = 4
 AGREED = 0.8
 # In a column whose rows have more values each than so many, a sum tells nothing.
 FEW_VALUES = 2
-# Ways of reading that do so much to the layout that a row's own sum is not proof enough.
-VIOLENT = ("cells lost", "stray numbers", "blanks inside numbers", "digits run together", "numbers beside their labels", "numbers wrapped")
 # Ways of reading in which cells are open that may be others' than the reading says.
-OPEN = ("blank cells", "cells lost")
+OPEN = (BLANK_CELLS, CELLS_LOST)
 
 
 def settle(table, lines):
@@ -61,7 +59,7 @@ def settle(table, lines):
     for line in lines:
         shown = line.at_sight or by_geometry(line) or as_shown(line.tokens, line.kinds)
         if shown and (shown is line.at_sight or not (wrapped(line, shown) or of_parts(line))):
-            line.readings, line.tier = [shown], "numbers beside their labels" if line.turned else "shown"
+            line.read(shown, MISPLACED if line.turned else SHOWN)
         if not shown or shown is not line.at_sight and (not closes(shown, line.sums) or blank_by_odd(line, shown)):
             with_odd(line)
     drifts = any(not line.figures and drifted(lines[at : at + MOST_DRIFTED]) for at, line in enumerate(lines))
@@ -88,7 +86,7 @@ def settle(table, lines):
 
 def prove(table, rows):
     """Leave each line the readings that the sums down the columns allow; without them, none that needs proof."""
-    doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and needs_proof(line)]
+    doubtful = [line for line in rows.values() if len(line.readings) > 1 or line.readings and line.tier.violent]
     gaping = [line for line in rows.values() if line.tier in OPEN and line.tokens[0].column is None]
     asked = list(dict.fromkeys([*doubtful, *gaping]))
     if not sums_across(table):
@@ -112,10 +110,10 @@ def prove(table, rows):
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
     tested = {row for sums in equations for row in sum(sums, ())}
-    unproved = [line for line in asked if needs_proof(line) and (left is None or line.row not in tested and line.tier != RUN_TOGETHER)]
+    unproved = [line for line in asked if line.tier.violent and (left is None or line.row not in tested and line.tier != RUN_TOGETHER)]
     decided = decided_down(table, rows) if unproved else {}
     for line in asked:
-        if line.tier == "blank cells":
+        if line.tier == BLANK_CELLS:
             # The first is how the table's other lines lie: it stands unless the sums speak for another.
             line.readings = line.readings[:1]
     for line in unproved:
@@ -175,11 +173,6 @@ def sure_of(line, decided):
     return kept if printed and agreed <= printed.keys() else []
 
 
-def needs_proof(line):
-    """Whether a reading does so much to the layout that the row's own sum is not proof enough."""
-    return line.tier in VIOLENT
-
-
 def pool(lines):
     """Labels and numbers that drifted apart: where neighbours have as many numbers together as they have columns.
 
@@ -197,7 +190,7 @@ def pool(lines):
             for line, share, reading in zip(group, shares, readings):
                 line.take(share)
                 line.everything = share
-                line.readings, line.tier = [reading], "numbers beside their labels"
+                line.read(reading, MISPLACED)
             index += len(group)
         else:
             index += 1
@@ -323,7 +316,7 @@ def read_open(line, anchor, usually_filled):
     if reading and not wrapped(line, reading):
         opens = {key.column for key, slot in zip(line.keys, reading) if slot.value is None}
         if closes_as_printed(reading, line.sums) or not opens & usually_filled:
-            line.readings, line.tier = [reading], "blank cells"
+            line.read(reading, BLANK_CELLS)
             return
     line.readings, line.tier = row_readings(line.tokens, line.kinds, line.sums)
 

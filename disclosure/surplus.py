@@ -10,13 +10,13 @@ from itertools import combinations, groupby
 
 from .labelled import MASK, in_a_word
 from .labels import BORDERS, han
-from .readings import MOST_EXTRA, STRAYS, closes_as_printed, is_figure, may_be_its_own, slots
+from .readings import MOST_EXTRA, closes_as_printed, is_figure, may_be_its_own, slots
+from .tiers import BEYOND, SHOWN, STRAYS
 
 # This share of a table's rows has a column of its own with a figure in it, or the figures are strays in some of them.
 MANY = 0.5
 # So many rows more may contradict themselves by one place than by another, and it may still be the place.
 MOST_CONTRADICTIONS = 2
-TIER = "columns beyond"
 # The heading over all columns, and how far before the first of theirs it may stand, in characters.
 OVER_ALL, NEAR = re.compile(r"申\s*请\s*人\s*情\s*况"), 400
 # What parts the headings of a line.
@@ -28,7 +28,7 @@ def leave_out(lines):
 
     A figure that may be one or the other leaves its cells open.
     """
-    over = [line for line in lines if line.sums and 0 < surplus(line) <= MOST_EXTRA and line.tier != "shown"]
+    over = [line for line in lines if line.sums and 0 < surplus(line) <= MOST_EXTRA and line.tier != SHOWN]
     for width, extra in dict.fromkeys((len(line.keys), surplus(line)) for line in over):
         group = [line for line in over if len(line.keys) == width and surplus(line) == extra]
         rows = [line for line in lines if len(line.keys) == width and line.figures]
@@ -75,7 +75,7 @@ def read_without(group, headed=None, sure=False, doubt=False):
     for index, line in enumerate(group):
         said = [reading for place in chosen if (reading := readings[place][index])]
         if said:
-            line.readings, line.tier = said[:1], STRAYS if sure else TIER
+            line.read(said[0], STRAYS if sure else BEYOND)
             line.open = {at for at in range(width) if len({reading[at].value or 0 for reading in said}) > 1}
     return True
 

@@ -214,7 +214,7 @@ def of_its_year(line, year):
         taken.append(under[0])
     if reading := slots(taken, line.kinds):
         line.take(taken)
-        line.readings, line.tier = [reading], "shown"
+        line.read(reading)
 
 
 def _own(heads, column, year):
