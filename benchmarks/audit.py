@@ -128,7 +128,9 @@ def words(seeds):
             contradicted=contradicted.total(),
             real=(contradicted & wrong).total(),
         )
-    print("| narratives | figures stated | found | misstated | called contradicted | of these real (precision) | recall | ms |")
+    print(
+        "| narratives | figures stated | found | misstated | called contradicted | of these real (precision) | recall | ms |"
+    )
     print("|---|---|---|---|---|---|---|---|")
     cells = (
         len(seeds), tally["stated"], share(tally["found"], tally["stated"]), tally["misstated"], tally["contradicted"],
@@ -151,7 +153,9 @@ def sound(seeds):
     print("| sound reports | with a false alarm | ms the sums | ms the whole audit, median | 99 % |")
     print("|---|---|---|---|---|")
     slowest = statistics.quantiles(took, n=100)[-1]
-    print(f"| {len(seeds)} | {alarms} | {1000 * statistics.median(sums):.3f} | {1000 * statistics.median(took):.2f} | {1000 * slowest:.2f} |")
+    print(
+        f"| {len(seeds)} | {alarms} | {1000 * statistics.median(sums):.3f} | {1000 * statistics.median(took):.2f} | {1000 * slowest:.2f} |"
+    )
 
 
 if __name__ == "__main__":

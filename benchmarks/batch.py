@@ -36,9 +36,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", action="append", choices=PARTS, help="by default all")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of the pages (%(default)s)")
-    parser.add_argument("--districts", type=int, default=1000, metavar="N", help="that are rendered again (%(default)s)")
+    parser.add_argument(
+        "--districts", type=int, default=1000, metavar="N", help="that are rendered again (%(default)s)"
+    )
     parser.add_argument("--reports", type=int, default=100_000, metavar="N", help="that are built (%(default)s)")
-    parser.add_argument("--kills", type=int, default=50, metavar="N", help="of a build, and of a rendering (%(default)s)")
+    parser.add_argument(
+        "--kills", type=int, default=50, metavar="N", help="of a build, and of a rendering (%(default)s)"
+    )
     asked = parser.parse_args()
     for part in asked.part or PARTS:
         print(f"\n{part}")
@@ -85,7 +89,11 @@ def pages(scratch, asked):
     from disclosure import executors
 
     corpus, districts = opened(generated(80, scratch / "reports"))
-    ways = {"shell loop of papermill and nbconvert": loop, "pool of papermill.execute_notebook": pool, "disclosure render": ours}
+    ways = {
+        "shell loop of papermill and nbconvert": loop,
+        "pool of papermill.execute_notebook": pool,
+        "disclosure render": ours,
+    }
     number = {loop: 2, pool: 4 * executors.cores(), ours: len(districts)}
     taken = {way: [] for way in ways}
     with ProcessPoolExecutor(executors.cores(), initializer=quiet) as stock, executors.processes() as warm:
@@ -98,7 +106,10 @@ def pages(scratch, asked):
     median = {way: statistics.median(seconds) for way, seconds in taken.items()}
     for way, seconds in median.items():
         spread = f"{min(taken[way]):.3f}–{max(taken[way]):.3f}"
-        say(f"{way}, seconds a page", f"{seconds:.3f} ({spread}); {seconds / median['disclosure render']:.1f} times ours")
+        say(
+            f"{way}, seconds a page",
+            f"{seconds:.3f} ({spread}); {seconds / median['disclosure render']:.1f} times ours",
+        )
     where_time_goes(districts[0])
 
 
@@ -113,7 +124,12 @@ def loop(districts, out, _):
 
 
 def shell(*command):
-    subprocess.run(list(map(str, command)), check=True, capture_output=True, env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})
+    subprocess.run(
+        list(map(str, command)),
+        check=True,
+        capture_output=True,
+        env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"},
+    )
 
 
 def pool(districts, out, executor):
@@ -198,7 +214,9 @@ def cells_alone(task):
     sources = [cell.source for cell in nbformat.reads(task.source, 4).cells if cell.cell_type == "code"]
     sources.insert(1, f"district = {task.parameters['district']!r}")
     metadata = nbformat.reads(task.source, 4).metadata
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(AGAIN.format(sources=sources))], metadata=metadata)
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(AGAIN.format(sources=sources))], metadata=metadata
+    )
     executed = page._execute(task._replace(source=nbformat.writes(notebook), parameters={}))
     return float(executed.cells[-1].outputs[-1].text.split()[-1])
 
@@ -219,14 +237,28 @@ def again(scratch, asked):
         return rendered, time.perf_counter() - started
 
     first, seconds = timed()
-    say(f"{len(first.written):,} pages of one line", f"{seconds:.0f} s, {1000 * seconds / len(first.written):.0f} ms a page")
+    say(
+        f"{len(first.written):,} pages of one line",
+        f"{seconds:.0f} s, {1000 * seconds / len(first.written):.0f} ms a page",
+    )
     second = []
     for _ in range(5):
         nothing, seconds = timed()
         assert not nothing.written and len(nothing.unchanged) == len(first.written)
         second.append(seconds)
     say("  again, nothing changed", f"{statistics.median(second):.2f} s")
-    command = [sys.executable, "-m", "disclosure", "render", notebook, "--all", "--folder", folder, "--out", scratch / "out"]
+    command = [
+        sys.executable,
+        "-m",
+        "disclosure",
+        "render",
+        notebook,
+        "--all",
+        "--folder",
+        folder,
+        "--out",
+        scratch / "out",
+    ]
     started = time.perf_counter()
     shell(*command)
     say("  again, as a command, with all imports", f"{time.perf_counter() - started:.2f} s")
@@ -265,7 +297,10 @@ def index(scratch, asked):
     with (outputs := Outputs(scratch / "out")).lock():
         write_index(outputs, corpus, districts, pages)
     page = scratch / "out/index.html"
-    say(f"index of {len(districts):,} districts", f"{time.perf_counter() - started:.1f} s, {page.stat().st_size / 1e6:.1f} MB")
+    say(
+        f"index of {len(districts):,} districts",
+        f"{time.perf_counter() - started:.1f} s, {page.stat().st_size / 1e6:.1f} MB",
+    )
     with chromium(shutil.which("chromium") or shutil.which("google-chrome")) as browser:
         started = time.perf_counter()
         browser.open(page)
@@ -302,7 +337,10 @@ def scaling(scratch, asked):
     for workers in (1, 2):
         with executors.processes(workers) as executor:
             ours(districts[:workers], scratch / f"first {workers}", executor)
-            taken[workers] = {"seconds": ours(districts, scratch / f"{workers} processes", executor), "worker": memory(os.getpid())}
+            taken[workers] = {
+                "seconds": ours(districts, scratch / f"{workers} processes", executor),
+                "worker": memory(os.getpid()),
+            }
     build.tell("pages, 1 → 2 processes", taken)
     for workers in (1, 2):
         with dask(workers) as cluster, executors.cluster(cluster.scheduler_address) as executor:
@@ -324,7 +362,9 @@ def memory(pid):
     import psutil
 
     def whole(process):
-        return process.memory_full_info().pss + sum(child.memory_full_info().pss for child in process.children(recursive=True))
+        return process.memory_full_info().pss + sum(
+            child.memory_full_info().pss for child in process.children(recursive=True)
+        )
 
     below = psutil.Process(pid).children()
     return max(map(whole, [each for each in below if each.is_running()] or [psutil.Process(pid)]))
@@ -342,7 +382,12 @@ render(sys.argv[1], out=sys.argv[2], folder=sys.argv[3])
 def kills(scratch, asked):
     """Killed at random moments again and again, now and then finished, each time compared with what was never disturbed."""
     reports = generated(4, scratch / "reports")
-    killed("rendering", [sys.executable, "-c", RENDER, NOTEBOOK, scratch / "pages", reports], scratch / "pages", asked.kills)
+    killed(
+        "rendering",
+        [sys.executable, "-c", RENDER, NOTEBOOK, scratch / "pages", reports],
+        scratch / "pages",
+        asked.kills,
+    )
     reports = build.generated(500, scratch / "more reports", seed=3)
     # Staged often, so that there is much to be found half done.
     killed("build", build.command(reports, scratch / "dataset", staged=50), scratch / "dataset", asked.kills)
@@ -367,7 +412,10 @@ def killed(what, command, target, number):
             finish(command, target, expected)
             shutil.rmtree(target)
     finish(command, target, expected)
-    say(f"{what} killed {lost} times at random moments of {whole:.0f} s, then finished", f"the same {len(expected)} files byte for byte")
+    say(
+        f"{what} killed {lost} times at random moments of {whole:.0f} s, then finished",
+        f"the same {len(expected)} files byte for byte",
+    )
 
 
 def undisturbed(command, target):

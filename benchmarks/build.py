@@ -48,7 +48,9 @@ def total(folder):
 
 
 def built(source, target, workers=0, scheduler=""):
-    return json.loads(subprocess.run(command(source, target, workers, scheduler), check=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(
+        subprocess.run(command(source, target, workers, scheduler), check=True, stdout=subprocess.PIPE).stdout
+    )
 
 
 def command(source, target, workers=0, scheduler="", staged=0):
@@ -71,14 +73,23 @@ def size(scratch, number):
     say("  peak memory: driver; largest worker", f"{first['driver'] / 1e6:.0f} MB; {first['worker'] / 1e6:.0f} MB")
     say("  size on disk; a report", f"{total(target) / 1e6:.1f} MB; {disk:.0f} bytes")
     again = built(folder, target)
-    say("build again, nothing changed", f"{again['seconds']:.1f} s, {again['read']} read, driver {again['driver'] / 1e6:.0f} MB")
+    say(
+        "build again, nothing changed",
+        f"{again['seconds']:.1f} s, {again['read']} read, driver {again['driver'] / 1e6:.0f} MB",
+    )
     changed = next(path for path in Path(folder).rglob("*") if path.is_file())
     changed.write_bytes(changed.read_bytes() + b"\n")
     again = built(folder, target)
-    say("build again, one report changed", f"{again['seconds']:.1f} s, {again['read']} read, driver {again['driver'] / 1e6:.0f} MB")
+    say(
+        "build again, one report changed",
+        f"{again['seconds']:.1f} s, {again['read']} read, driver {again['driver'] / 1e6:.0f} MB",
+    )
     each = (first["driver"] - few["driver"]) / (number - FEW)
     driver = first["driver"] + each * (NATION - number)
-    say(f"so {NATION:,} would take on {cores} cores", f"{NATION / rate / 3600:.1f} h, {disk * NATION / 1e9:.1f} GB of disk")
+    say(
+        f"so {NATION:,} would take on {cores} cores",
+        f"{NATION / rate / 3600:.1f} h, {disk * NATION / 1e9:.1f} GB of disk",
+    )
     say("  and in the driver, at so much for each", f"{driver / 1e6:.0f} MB, {each:.0f} bytes")
     return target
 
@@ -109,7 +120,10 @@ def queries(target):
     say("open the dataset", median(opened))
     everywhere = ["applications.unavailable.not_held.total", "applications.closed.total"]
     say("two cells, all districts and years", median(lambda: corpus.wide(everywhere)))
-    say("  as an indicator with intervals, a row a district and year", median(lambda: corpus.indicators("not_held_rate")))
+    say(
+        "  as an indicator with intervals, a row a district and year",
+        median(lambda: corpus.indicators("not_held_rate")),
+    )
     say("  the indicator pooled by year", median(lambda: corpus.indicators("not_held_rate", by="year")))
 
     def page():

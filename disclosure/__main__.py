@@ -39,7 +39,9 @@ def _parser():
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
     def verb(function, **more):
-        added = verbs.add_parser(function.__name__, help=function.__doc__.split("\n")[0], description=function.__doc__, **more)
+        added = verbs.add_parser(
+            function.__name__, help=function.__doc__.split("\n")[0], description=function.__doc__, **more
+        )
         added.set_defaults(verb=function)
         return added
 
@@ -58,18 +60,28 @@ def _parser():
 
     added = verb(export)
     added.add_argument("out", help="the folder to write into")
-    added.add_argument("--to", choices=("csv", "xlsx", "parquet", "stata"), default="csv", help="the format (%(default)s)")
+    added.add_argument(
+        "--to", choices=("csv", "xlsx", "parquet", "stata"), default="csv", help="the format (%(default)s)"
+    )
     added.add_argument("--folder", help="the reports, or a dataset of them; by default the project's own data")
     added.add_argument("--district", metavar="NAME", help="only the reports of this district, by name or code")
-    added.add_argument("--corrected", action="store_true", help="with the signed corrections of data/corrections.csv applied")
-    added.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language of Stata's labels (%(default)s)")
+    added.add_argument(
+        "--corrected", action="store_true", help="with the signed corrections of data/corrections.csv applied"
+    )
+    added.add_argument(
+        "--lang", choices=("zh", "en"), default="zh", help="the language of Stata's labels (%(default)s)"
+    )
 
     added = verb(check)
-    added.add_argument("path", nargs="?", help="a report, a folder of reports or a dataset; by default the project's own data")
+    added.add_argument(
+        "path", nargs="?", help="a report, a folder of reports or a dataset; by default the project's own data"
+    )
     shape = added.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="one JSON object a line")
     shape.add_argument("--csv", action="store_true", help="comma-separated values")
-    shape.add_argument("--propose", metavar="FILE", help="write corrections that the sums leave no doubt about, for a person to sign")
+    shape.add_argument(
+        "--propose", metavar="FILE", help="write corrections that the sums leave no doubt about, for a person to sign"
+    )
 
     added = verb(sample)
     added.add_argument("number", type=int, help="how many to draw")
@@ -91,7 +103,9 @@ def _parser():
                        help="a parameter of the notebook (repeatable)")  # fmt: skip
     added.add_argument("--folder", help="the reports, or a dataset of them; by default the project's own data")
     added.add_argument("--out", default="reports_out", help="the folder of the pages (%(default)s), or its URL")
-    added.add_argument("--single-file", action="store_true", help="pages that can be sent alone, each with its own plotly.js")
+    added.add_argument(
+        "--single-file", action="store_true", help="pages that can be sent alone, each with its own plotly.js"
+    )
     added.add_argument("--ipynb", action="store_true", help="keep the executed notebooks beside the pages")
     added.add_argument("--jobs", type=int, metavar="N", help="processes at work; by default one a core")
     added.add_argument("--scheduler", metavar="ADDRESS", help="let the workers of a Dask scheduler do it")
@@ -128,7 +142,9 @@ def forms(asked):
     for table in known.tables:
         print(f"{table.heading}  {table.key}\n")
         for block in table.blocks:
-            _table([("column", "label", "unit")] + [(each.key, "/".join(each.label), each.unit) for each in block.columns])
+            _table(
+                [("column", "label", "unit")] + [(each.key, "/".join(each.label), each.unit) for each in block.columns]
+            )
             _table([("", ""), ("row", "label")] + [(each.key, " / ".join(each.label)) for each in block.rows])
             print()
     _table([("sum", "table", "in each", "")] + [(rule.id, rule.table, rule.each, rule.zh) for rule in known.rules])
@@ -182,7 +198,9 @@ def check(asked):
         doubtful = [(name, path) for name, path in paths.items() if name in wrong]
     if asked.propose:
         count = write_proposals(doubtful, asked.propose)
-        print(f"{count} proposals in {asked.propose}: sign a row (by, date) in data/corrections.csv, and it is applied on request.")
+        print(
+            f"{count} proposals in {asked.propose}: sign a row (by, date) in data/corrections.csv, and it is applied on request."
+        )
     elif asked.json:
         print(found.to_json(orient="records", lines=True, force_ascii=False), end="")
     elif asked.csv:
@@ -191,7 +209,9 @@ def check(asked):
         for severity, group in found.groupby("severity", sort=False, observed=True):
             print(f"{severity}: {len(group)}")
             for finding in group.itertuples():
-                print(f"  {finding.report}{f' ({finding.place})' if isinstance(finding.place, str) else ''}: {finding.message}  [{finding.check}]")
+                print(
+                    f"  {finding.report}{f' ({finding.place})' if isinstance(finding.place, str) else ''}: {finding.message}  [{finding.check}]"
+                )
         if found.empty:
             print("nothing found.")
     return bool((found["severity"] == "error").any())
@@ -289,7 +309,9 @@ def _table(lines):
 
     widths = [max(int(2 * width(str(cell))) for cell in column) for column in zip(*lines)]
     for line in lines:
-        print("  ".join(str(cell) + " " * (wide - int(2 * width(str(cell)))) for cell, wide in zip(line, widths)).rstrip())
+        print(
+            "  ".join(str(cell) + " " * (wide - int(2 * width(str(cell)))) for cell, wide in zip(line, widths)).rstrip()
+        )
 
 
 if __name__ == "__main__":

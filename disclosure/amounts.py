@@ -9,7 +9,31 @@ from .document import Place
 from .wording import fold
 
 # What clerks print for "nothing to report". Not zero: zero is printed 0.
-MARKS = frozenset({"/", "\\", "-", "--", "—", "——", "–", "一", "―", "─", "…", "……", "*", "无", "無", "不适用", "不適用", "暂无", "N/A", "n/a", "NA"})
+MARKS = frozenset(
+    {
+        "/",
+        "\\",
+        "-",
+        "--",
+        "—",
+        "——",
+        "–",
+        "一",
+        "―",
+        "─",
+        "…",
+        "……",
+        "*",
+        "无",
+        "無",
+        "不适用",
+        "不適用",
+        "暂无",
+        "N/A",
+        "n/a",
+        "NA",
+    }
+)
 
 # Alone in a cell it is a stroke for nothing; among other words it is a heading's numeral.
 NUMERAL_ONE = "一"
@@ -66,7 +90,9 @@ WRITTEN = re.compile(
 NO_NOUGHT = re.compile(rf"{WRITTEN.pattern}|[A-WYZa-wyz?？]+")
 # A dash before a change is its minus; before a count it is a mark or a stroke.
 DASH = re.compile(r"^[—–](?=\d)")
-CHANGE = re.compile(r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*/?\s*(?P<by>\d+)\s*(?:项|个|件)?")
+CHANGE = re.compile(
+    r"(?:(?P<more>增加|新增|增|加|上升|↑)|(?P<less>[减減]少|[减減]|下降|↓))\s*/?\s*(?P<by>\d+)\s*(?:项|个|件)?"
+)
 
 
 class Amount(NamedTuple):
@@ -179,7 +205,11 @@ def lookalike(text):
     (50, None, None, None)
     """
     digits = text.translate(LOOKALIKES)
-    return int(digits) if digits != text and digits.isdecimal() and len(digits) < 10 and digits == str(int(digits)) else None
+    return (
+        int(digits)
+        if digits != text and digits.isdecimal() and len(digits) < 10 and digits == str(int(digits))
+        else None
+    )
 
 
 def may_mean(text, number):

@@ -35,5 +35,12 @@ def audit(form, values, lines=(), year=None, medium="", doubts=(), previous=None
 def audit_report(report, previous=None, lang="zh"):
     """Audit a Report once more, as ``read`` did: for its hypotheses and claims, in Chinese or English."""
     return audit(
-        report.form, report.values, report.paragraphs, report.metadata.year, report.medium, report.doubts, previous, lang
+        report.form,
+        report.values,
+        report.paragraphs,
+        report.metadata.year,
+        report.medium,
+        report.doubts,
+        previous,
+        lang,
     )

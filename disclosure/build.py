@@ -68,7 +68,9 @@ def build(source, target, *, executor=None, workers=None, progress=None, reader=
         update = Update(dataset, fingerprint())
         unchanged = _unchanged(source, files, update.rows)
         removed = len(update.rows.keys() - files.keys())
-        result = BuildResult(dataset.url, reports=len(files), unchanged=len(unchanged), removed=removed, skipped=skipped)
+        result = BuildResult(
+            dataset.url, reports=len(files), unchanged=len(unchanged), removed=removed, skipped=skipped
+        )
         update.keep(unchanged)
         todo = [name for name in files if name not in unchanged]
         try:
@@ -90,7 +92,9 @@ def build(source, target, *, executor=None, workers=None, progress=None, reader=
 def _place(source, target):
     dataset, (fs, root) = Dataset(target), filesystem(source)
     if f"{dataset.root}/".startswith(f"{root}/") and type(fs) is type(dataset.fs):
-        raise DisclosureError(f"{target}: a dataset cannot lie inside the folder that it is made from. Name another place.")
+        raise DisclosureError(
+            f"{target}: a dataset cannot lie inside the folder that it is made from. Name another place."
+        )
     if dataset.fs is None and os.path.isdir(dataset.root) and dataset.marker() is None:
         if set(os.listdir(dataset.root)) - {STAGING, ".lock"}:
             raise DisclosureError(f"{target}: holds other files and no dataset. Name a new or an empty folder.")

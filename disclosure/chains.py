@@ -107,7 +107,8 @@ def calendar(wide):
     read = years[["body_key", "body_name", "district", "year"]].assign(state=states.to_numpy())
     spans = years.groupby("body_key")["year"].agg(["min", "max"])
     every = pd.DataFrame(
-        [(key, year) for key, low, high in spans.itertuples() for year in range(low, high + 1)], columns=["body_key", "year"]
+        [(key, year) for key, low, high in spans.itertuples() for year in range(low, high + 1)],
+        columns=["body_key", "year"],
     )
     whole = every.merge(read, how="left", on=["body_key", "year"]).sort_values(["body_key", "year"])
     names = ["body_name", "district"]
@@ -132,7 +133,9 @@ def hierarchy(wide, known=None):
     columns = ["parent", "body", "district", "year", "cell", "value", "children", "read", "known"]
     if parents.empty:
         return pd.DataFrame(columns=[*columns, "share"])
-    joined = parents.merge(under, left_on=["region_code", "year"], right_on=["parent_code", "year"], suffixes=("", "_child"))
+    joined = parents.merge(
+        under, left_on=["region_code", "year"], right_on=["parent_code", "year"], suffixes=("", "_child")
+    )
     joined = joined[joined["body_key"] != joined["body_key_child"]]
     sums = joined.groupby("report")[[f"{name}_child" for name in cells]].sum(min_count=1)
     read = joined.groupby("report")["body_key_child"].nunique()
@@ -149,7 +152,9 @@ def hierarchy(wide, known=None):
 
 def hierarchy_findings(compared, lang="zh"):
     """What of a ``hierarchy`` is worth a look: parts that exceed their whole, or that are all read and do not make it."""
-    odd = (compared["children"] > compared["value"]) | ((compared["share"] >= 1) & (compared["children"] != compared["value"]))
+    odd = (compared["children"] > compared["value"]) | (
+        (compared["share"] >= 1) & (compared["children"] != compared["value"])
+    )
     found = compared[odd & compared["value"].notna() & compared["children"].notna()]
     labels = [_label(name, lang) for name in found["cell"]]
     renamed = found.rename(columns={"parent": "report", "body": "body_name"}).assign(label=labels)
@@ -217,7 +222,12 @@ def _carried(pairs, lang):
                 continue
             label = column.en if lang == "en" else column.label[-1]
             yield _findings(
-                "chain.carried", broken.assign(column=label), lang, expected=broken[out], found=broken[into], cells=(into,)
+                "chain.carried",
+                broken.assign(column=label),
+                lang,
+                expected=broken[out],
+                found=broken[into],
+                cells=(into,),
             )
 
 

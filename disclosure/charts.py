@@ -195,7 +195,11 @@ def value_axis(key, highest, **more):
     power = 10.0 ** np.floor(np.log10(highest * scale))
     step = next(power * factor for factor in (0.2, 0.5, 1, 2) if highest * scale <= 6 * power * factor)
     ticks = np.arange(0, highest * scale * 1.06, step)
-    axis = {"range": [0, highest * 1.06], "tickvals": numbers(ticks / scale), "ticktext": [f"{tick:g}" for tick in ticks]}
+    axis = {
+        "range": [0, highest * 1.06],
+        "tickvals": numbers(ticks / scale),
+        "ticktext": [f"{tick:g}" for tick in ticks],
+    }
     return axis | more
 
 
@@ -312,7 +316,14 @@ def panels(lines, lang, breaks):
         mark = {"type": "line", "xref": f"x{number}", "yref": f"y{number} domain", "y0": 0, "y1": 1}
         mark["line"] = {"color": MUTED, "width": 1, "dash": "dot"}
         layout["shapes"] += [mark | {"x0": year - 0.5, "x1": year - 0.5} for year, _ in breaks]
-    numeral = {"xref": "x", "yref": "y domain", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"color": MUTED}}
+    numeral = {
+        "xref": "x",
+        "yref": "y domain",
+        "y": 1,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"color": MUTED},
+    }
     layout["annotations"] += [numeral | {"text": mark, "x": year - 0.5} for mark, (year, _) in zip(NUMERALS, breaks)]
     return traces, layout, height
 
@@ -343,4 +354,11 @@ def _path(known, breaks):
             y.append(None)
         x.append(row.year)
         y.append(round(row.value, 5))
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": PALE, "width": 1.5}, "hoverinfo": "skip"}
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"color": PALE, "width": 1.5},
+        "hoverinfo": "skip",
+    }

@@ -47,7 +47,9 @@ def check(form, values, lang="zh"):
     of its right side, over the cells that it names.
     """
     numbers = {key: amount.value for key, amount in values.items()}
-    return [_worded(form, unclosed, lang) for unclosed in _unclosed(form, values, numbers)] + _signs(form, numbers, lang)
+    return [_worded(form, unclosed, lang) for unclosed in _unclosed(form, values, numbers)] + _signs(
+        form, numbers, lang
+    )
 
 
 def _unclosed(form, values, numbers):
@@ -61,7 +63,9 @@ def _unclosed(form, values, numbers):
     unclosed = [identity for identity in form.identities if not closes(identity, numbers.get)]
     tables = {identity.table for identity in unclosed}
     left = numbers | implied([identity for identity in form.identities if identity.table not in tables], numbers)
-    noughts = {key: 0 if number is None and values[key].status in ("blank", "mark") else number for key, number in left.items()}
+    noughts = {
+        key: 0 if number is None and values[key].status in ("blank", "mark") else number for key, number in left.items()
+    }
     found = []
     for identity in form.identities:
         if identity in unclosed:
@@ -124,7 +128,10 @@ def verified(form, values, findings):
     figure of which its recogniser was unsure and for which no sum speaks.
     """
     audited = {identity.id for identity in form.identities} | {SIGN}
-    if any(finding.check.startswith(("row.", "header.", "unit.", "ocr.unsure")) and finding.severity != "info" for finding in findings):
+    if any(
+        finding.check.startswith(("row.", "header.", "unit.", "ocr.unsure")) and finding.severity != "info"
+        for finding in findings
+    ):
         return False
     known = all(key in values and values[key].status in ("printed", "inferred") for key in form.cells)
     return known and not any(finding.check in audited for finding in findings)
@@ -165,7 +172,15 @@ def closes(identity, number):
 def _explain_sum(form, identity, finding, lang):
     """The cells that said no number are those of the identity that the finding does not name."""
     left_open, right_open = (not set(side) <= set(finding.cells) for side in (identity.left, identity.right))
-    wording = "left_open" if left_open else "right_open" if right_open else "sum" if finding.severity == "error" else "noughts"
+    wording = (
+        "left_open"
+        if left_open
+        else "right_open"
+        if right_open
+        else "sum"
+        if finding.severity == "error"
+        else "noughts"
+    )
     return WORDING[wording][lang].format(
         at=where(form, identity, lang),
         rule=identity.zh if lang == "zh" else identity.en,

@@ -142,7 +142,9 @@ def findings(claimed, lang="zh"):
 def explain(claim, lang="zh"):
     """A claim in a sentence, with the narrative's own words."""
     sentence = claim.sentence if len(claim.sentence) <= QUOTED else claim.sentence[:QUOTED] + "……"
-    return SAID[lang].format(name=name(claim, lang), value=_shown(claim.value), held=_shown(claim.held), sentence=sentence)
+    return SAID[lang].format(
+        name=name(claim, lang), value=_shown(claim.value), held=_shown(claim.held), sentence=sentence
+    )
 
 
 def frame(claimed, report=""):
@@ -156,7 +158,9 @@ def frame(claimed, report=""):
         )
         for claim in claimed
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["report", "line", "sentence", "says", "name", "value", "cells", "held", "verdict"])
+    return pd.DataFrame(
+        rows, columns=["report", "line", "sentence", "says", "name", "value", "cells", "held", "verdict"]
+    )
 
 
 def name(claim, lang="zh"):
@@ -326,7 +330,9 @@ def _claimed(paragraph, tables, rule, start, end, value, slack):
 
 def _is_soft(rule, sentence, cells, paragraph):
     """Whether the figure need not be the table's: by its rule, by the sentence's words, or as other business's reviews."""
-    if cells[0].table == "review" and (not paragraph.ours or OTHER_REVIEWS.search(sentence) and not OUR_REVIEWS.search(sentence)):
+    if cells[0].table == "review" and (
+        not paragraph.ours or OTHER_REVIEWS.search(sentence) and not OUR_REVIEWS.search(sentence)
+    ):
         return True
     if TWO_BODIES.search(sentence):
         return True

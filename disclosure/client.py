@@ -43,9 +43,13 @@ class ForkingEngine(NBClientEngine):
         if sys.platform != "linux" or kernel_name != OWN_KERNEL:
             logger.warning(f"Kernels are forked on Linux, for {OWN_KERNEL} only: {kernel_name} is started afresh.")
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
-        options = remove_args(["input_path", "timeout", "startup_timeout", "start_timeout", "execution_timeout"], **options)
+        options = remove_args(
+            ["input_path", "timeout", "startup_timeout", "start_timeout", "execution_timeout"], **options
+        )
         timeout = execution_timeout or kwargs.get("timeout")
-        return WarmClient(nb_man, **merge_kwargs(options, timeout=timeout, startup_timeout=start_timeout, log=logger)).execute()
+        return WarmClient(
+            nb_man, **merge_kwargs(options, timeout=timeout, startup_timeout=start_timeout, log=logger)
+        ).execute()
 
 
 class WarmClient(PapermillNotebookClient):
@@ -61,7 +65,11 @@ class WarmClient(PapermillNotebookClient):
         return self.nb
 
     def execute_cell(self, cell, cell_index, execution_count=None, store_history=True):
-        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in cell.metadata.get("tags", []):
+        if (
+            cell.cell_type != "code"
+            or not cell.source.strip()
+            or self.skip_cells_with_tag in cell.metadata.get("tags", [])
+        ):
             return cell
         cell.outputs = []
         self.clear_before_next_output = False
@@ -75,7 +83,9 @@ class WarmClient(PapermillNotebookClient):
         }  # fmt: skip
         timeout = self._get_timeout(cell)
         try:
-            reply = self.kernel.ask("execute_request", request, timeout, lambda message: self.process_message(message, cell, cell_index))
+            reply = self.kernel.ask(
+                "execute_request", request, timeout, lambda message: self.process_message(message, cell, cell_index)
+            )
         except TimeoutError:
             raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", timeout, cell) from None
         except EOFError:
@@ -160,11 +170,15 @@ class _Parent:
         # In a session of its own, so that Ctrl-C is heard by this process alone.
         self.process = subprocess.Popen(
             [sys.executable, "-Xfrozen_modules=off", "-c", "from disclosure.warm import serve; serve()"],
-            stdin=theirs, cwd="/", start_new_session=True,
+            stdin=theirs,
+            cwd="/",
+            start_new_session=True,
         )
         theirs.close()
         if not self.channel.recv(1):
-            raise DeadKernelError("The process that kernels are forked from could not be started; it said why on standard error.")
+            raise DeadKernelError(
+                "The process that kernels are forked from could not be started; it said why on standard error."
+            )
 
     def fork(self):
         """The connection to a new kernel."""

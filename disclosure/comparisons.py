@@ -65,7 +65,9 @@ def _chosen(rates, highlight):
     known = set(rates["district"])
     for name in wanted:
         if name not in known:
-            raise UnknownName(f"no district {name!r} with n of at least {SMALL} here; there are {', '.join(sorted(known))}.")
+            raise UnknownName(
+                f"no district {name!r} with n of at least {SMALL} here; there are {', '.join(sorted(known))}."
+            )
     return rates["district"].isin(wanted).to_numpy()
 
 
@@ -142,10 +144,21 @@ def _curve(x, y, color, dash):
 
 def _districts(rates, along, color, symbol, size):
     """Points whose names stand towards the middle of the axis, so that none runs over the edge."""
-    marker = {"color": color, "symbol": symbol, "size": size, "opacity": 0.85, "line": {"color": "#FFFFFF", "width": 0.5}}
+    marker = {
+        "color": color,
+        "symbol": symbol,
+        "size": size,
+        "opacity": 0.85,
+        "line": {"color": "#FFFFFF", "width": 0.5},
+    }
     middle = np.sqrt(along[0] * along[-1])
     sides = ["middle left" if n > middle else "middle right" for n in rates["n"]]
-    letters = {"mode": "markers+text", "textposition": sides, "textfont": {"size": 11, "shadow": HALO}, "cliponaxis": False}
+    letters = {
+        "mode": "markers+text",
+        "textposition": sides,
+        "textfont": {"size": 11, "shadow": HALO},
+        "cliponaxis": False,
+    }
     letters["text"] = list(rates["label"].where(rates["lettered"], ""))
     return points(numbers(rates["n"]), numbers(rates["value"]), marker, rates["said"]) | letters
 
@@ -225,7 +238,10 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
     sound = np.where(n >= SMALL, value, np.nan)
     # What cannot be compared stands at the bottom.
     order = np.argsort(-np.nan_to_num(sound[:, 0], nan=-1), kind="stable")
-    labels, value, n, low, high, sound = [labels[at] for at in order], *(part[order] for part in (value, n, low, high, sound))
+    labels, value, n, low, high, sound = (
+        [labels[at] for at in order],
+        *(part[order] for part in (value, n, low, high, sound)),
+    )
     text = [[_in_cell(*cell) for cell in zip(row, ns, keys)] for row, ns in zip(value, n)]
     small_print = [[_behind_cell(*cell) for cell in zip(*row, keys)] for row in zip(low, high, n)]
     hover = [[" ".join(cell) for cell in zip(*row)] for row in zip(text, small_print)]
@@ -236,7 +252,10 @@ def heatmap(rates, keys=None, *, year=None, lang="zh", source=None):
     across = {"type": "category", "side": "top", "tickmode": "array", "tickvals": names, "tickfont": {"size": 11}}
     down = {"type": "category", "range": [len(labels) - 0.5, -0.5], "showticklabels": few}
     if few:
-        down |= {"tickvals": labels, "ticktext": [f"{label}<br>{muted(f'n={whole(ns[0])}')}" for label, ns in zip(labels, n)]}
+        down |= {
+            "tickvals": labels,
+            "ticktext": [f"{label}<br>{muted(f'n={whole(ns[0])}')}" for label, ns in zip(labels, n)],
+        }
     # Chinese heads are set in short lines; English ones, whose words are longer than a column is wide, aslant.
     if lang == "zh":
         across |= {"ticktext": [lines_of(name, 3) for name in names], "tickangle": 0}
@@ -313,7 +332,12 @@ def scatter(rates, x, y, *, year=None, highlight=None, lang="zh", source=None):
     traces = []
     for mask, color, opacity in ((~picked, BLUE, 0.6), (picked, ORANGE, 1)):
         those = both[mask]
-        marker = {"size": numbers(size[mask]), "color": color, "opacity": opacity, "line": {"color": "#FFFFFF", "width": 1}}
+        marker = {
+            "size": numbers(size[mask]),
+            "color": color,
+            "opacity": opacity,
+            "line": {"color": "#FFFFFF", "width": 1},
+        }
         dotted = points(numbers(those["value"]), numbers(those["value_up"]), marker, _where(told_rows, mask))
         if color == ORANGE or len(both) <= 15:
             dotted |= {"mode": "markers+text", "text": _where(labels, mask), "textposition": "top center"}
@@ -335,4 +359,9 @@ def scatter(rates, x, y, *, year=None, highlight=None, lang="zh", source=None):
 
 def _titled(key, values, lang):
     # At the origin the noughts of the two axes stand apart.
-    return value_axis(key, values.max(), ticklabelstandoff=6, title={"text": unit_name(key, lang), "font": {"size": 12}, "standoff": 6})
+    return value_axis(
+        key,
+        values.max(),
+        ticklabelstandoff=6,
+        title={"text": unit_name(key, lang), "font": {"size": 12}, "standoff": 6},
+    )

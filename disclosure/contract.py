@@ -19,7 +19,9 @@ def files(path):
     if not os.path.isdir(path):
         return [path], []
     found, skipped = candidates(path)
-    return [os.path.join(path, name) for name in found], [(os.path.join(path, name), reason) for name, reason in skipped]
+    return [os.path.join(path, name) for name in found], [
+        (os.path.join(path, name), reason) for name, reason in skipped
+    ]
 
 
 def lines(paths, as_json):
@@ -36,7 +38,10 @@ def lines(paths, as_json):
         if isinstance(result, executors.WorkerDied):
             ((_, result),) = executors.run(line, [task], alone=True)
         if isinstance(result, executors.WorkerDied):
-            result = False, _failure(task, "reading it broke a library or took more memory than there is. Convert or split it.")
+            result = (
+                False,
+                _failure(task, "reading it broke a library or took more memory than there is. Convert or split it."),
+            )
         done[task[0]] = result
         while due in done:
             yield done.pop(due)
@@ -90,7 +95,18 @@ def _failure(task, message):
     if not as_json:
         return f"未能读取  {message}"
     nothing = dict.fromkeys(("title", "jurisdiction", "region_code", "year", "form"))
-    return _json({"path": path, "status": "failed", "error": message, **nothing, "verified": False, "cells": {}, "inferred": [], "findings": []})
+    return _json(
+        {
+            "path": path,
+            "status": "failed",
+            "error": message,
+            **nothing,
+            "verified": False,
+            "cells": {},
+            "inferred": [],
+            "findings": [],
+        }
+    )
 
 
 def _json(record):

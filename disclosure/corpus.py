@@ -83,7 +83,9 @@ class _Shelf:
 
         self.dataset, self.marker = dataset, dataset.marker()
         if not self.marker:
-            raise DisclosureError(f"{dataset.url}: its dataset.json is damaged. Build the dataset again: nothing is read twice.")
+            raise DisclosureError(
+                f"{dataset.url}: its dataset.json is damaged. Build the dataset again: nothing is read twice."
+            )
         self.names = dataset.names()
         self.files = [self._open(name) for name in self.names]
         sizes = [
@@ -106,7 +108,9 @@ class _Shelf:
         with self._readable(name):
             file = pq.ParquetFile(self.dataset.open(name), page_checksum_verification=True)
         if file.schema_arrow.names != storage.schema().names:
-            raise DisclosureError(f"{self.dataset.path(name)}: was made by another version of the kit. Build the dataset again.")
+            raise DisclosureError(
+                f"{self.dataset.path(name)}: was made by another version of the kit. Build the dataset again."
+            )
         return file
 
     @contextmanager
@@ -264,7 +268,9 @@ class Corpus:
             known(name, pc.drop_null(told["district"]).unique().to_pylist(), "district", "corpus.districts shows them")
         codes = pc.drop_null(code.filter(named)).unique().to_pylist()
         if len(codes) > 1:
-            raise UnknownName(f"{len(codes)} districts are called {name!r}: say which by its code, {' or '.join(sorted(codes))}.")
+            raise UnknownName(
+                f"{len(codes)} districts are called {name!r}: say which by its code, {' or '.join(sorted(codes))}."
+            )
         return self._with(chosen)
 
     def slice(self, start, stop):
@@ -306,9 +312,13 @@ class Corpus:
             known(name, list(attributes), "column of the attributes", "give another `on`")
             known(name, list(self.reports), "column of reports", "give another `on`")
         if (twice := attributes.duplicated(on)).any():
-            raise DisclosureError(f"{attributes.loc[twice, on].iloc[0].to_dict()} is there twice: one row each, please.")
+            raise DisclosureError(
+                f"{attributes.loc[twice, on].iloc[0].to_dict()} is there twice: one row each, please."
+            )
         if clash := set(attributes) & set(self.reports) - set(on):
-            raise DisclosureError(f"{', '.join(sorted(clash))}: reports have columns of that name. Rename those of the attributes.")
+            raise DisclosureError(
+                f"{', '.join(sorted(clash))}: reports have columns of that name. Rename those of the attributes."
+            )
         merged = self.reports[["report", *on]].merge(attributes, how="left", on=on)
         attributes = merged.drop(columns=on)
         if self._attributes is not None:
@@ -326,13 +336,17 @@ class Corpus:
         if path is None:
             path = self.corrections_file
             if not path.exists():
-                raise DisclosureError(f"{path}: no corrections there. Name the file: corpus.corrected('corrections.csv').")
+                raise DisclosureError(
+                    f"{path}: no corrections there. Name the file: corpus.corrected('corrections.csv')."
+                )
         lines = corrections(path)
         here = set(self._read(["report"])["report"].to_pylist())
         named = sorted({line["report"] for line in lines} & here)
         # Held against the whole of those reports, so that a stale row is told from one of a cell not asked for.
         cells, found = corrected((self.select(report=named) if named else self.slice(0, 0)).cells, lines)
-        return Corpus(self._shelf, self._rows, self._attributes, _Corrections(cells[cells["status"] == "corrected"], found))
+        return Corpus(
+            self._shelf, self._rows, self._attributes, _Corrections(cells[cells["status"] == "corrected"], found)
+        )
 
     def indicators(self, keys=None, by=("district", "year"), *, lang="zh"):
         """Shares and rates with their numerators, denominators and intervals, as ``disclosure.indicators`` gives them.
@@ -378,7 +392,10 @@ class Corpus:
         return "\n".join(f"{name}  {text}" for name, text in self._card())
 
     def _repr_html_(self):
-        lines = "".join(f"<tr><th>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>" for name, text in self._card())
+        lines = "".join(
+            f"<tr><th>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>"
+            for name, text in self._card()
+        )
         return f"<table class='disclosure-corpus'>{lines}</table>"
 
     def _card(self):

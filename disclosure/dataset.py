@@ -54,7 +54,9 @@ class Dataset:
     def names(self, folder=""):
         """The Parquet files of the dataset, or the Arrow files in ``_staging``."""
         try:
-            inside = os.listdir(self.path(folder)) if self.fs is None else self.fs.ls(self.path(folder), False, refresh=True)
+            inside = (
+                os.listdir(self.path(folder)) if self.fs is None else self.fs.ls(self.path(folder), False, refresh=True)
+            )
         except FileNotFoundError:
             return []
         ours = STAGED if folder else PROVINCE
@@ -256,7 +258,9 @@ class Update:
         order = order.append_column("place", pc.coalesce(order["region_code"], order["parent_code"]))
         order = order.sort_by([(name, "ascending") for name in ("place", *ORDER)])
         schema = storage.schema().with_metadata({READER: self.reader})
-        with pq.ParquetWriter(path, schema, compression="zstd", write_statistics=list(ORDER), write_page_checksum=True) as file:
+        with pq.ParquetWriter(
+            path, schema, compression="zstd", write_statistics=list(ORDER), write_page_checksum=True
+        ) as file:
             for start in range(0, order.num_rows, SLICE_ROWS):
                 file.write_table(self._gather(order.slice(start, SLICE_ROWS)), row_group_size=GROUP_ROWS)
 

@@ -58,7 +58,9 @@ class Sums:
             return False
         touched = {identity for key in changes for identity in self.form.identities_of[key]}
         others = {index for index in self.gaps if index not in group}
-        return all(closes(identity, number) for identity in touched if not others or identities.index(identity) not in others)
+        return all(
+            closes(identity, number) for identity in touched if not others or identities.index(identity) not in others
+        )
 
 
 # Misprints: each cell on its own wrong by some amount.
@@ -80,7 +82,11 @@ def _decoded(sums, gaps, number):
         index, difference = next(iter(gaps.items()))
         for key, sign in sums.members[index]:
             error = sign * difference
-            if len(sums.through[key]) == len(gaps) and _leaves(sums, key, error, gaps) == {} and _fits(sums, key, error):
+            if (
+                len(sums.through[key]) == len(gaps)
+                and _leaves(sums, key, error, gaps) == {}
+                and _fits(sums, key, error)
+            ):
                 yield {key: error}
         return
     for key, error in _suspects(sums, gaps, crossing=number > 2):
@@ -127,7 +133,11 @@ def _misprint(sums, errors):
 def _make_up(errors):
     """Whether two errors leave a sum that they share unbroken."""
     (one, other), (error, other_error) = errors, errors.values()
-    return abs(error) == abs(other_error) and one.table == other.table and (one.row == other.row or one.column == other.column)
+    return (
+        abs(error) == abs(other_error)
+        and one.table == other.table
+        and (one.row == other.row or one.column == other.column)
+    )
 
 
 def _is_total(form, key):
@@ -196,12 +206,16 @@ def _line_slips(sums, table, group):
 def _geometry(table):
     """The lines of a table as printed: rows and columns of cells."""
     rows = [
-        [CellKey(table.key, row.key, column.key) for column in block.columns] for block in table.blocks for row in block.rows
+        [CellKey(table.key, row.key, column.key) for column in block.columns]
+        for block in table.blocks
+        for row in block.rows
     ]
     if table.layout == "flat":
         return [[key for row in rows for key in row]], []
     columns = [
-        [CellKey(table.key, row.key, column.key) for row in block.rows] for block in table.blocks for column in block.columns
+        [CellKey(table.key, row.key, column.key) for row in block.rows]
+        for block in table.blocks
+        for column in block.columns
     ]
     return rows, columns
 

@@ -64,7 +64,10 @@ def column_by_column(page, table, chain, lines):
             return
     if columns.keys() != {key.column for line in own for key in line.keys}:
         return
-    shares = [[Token(number[0], number.start()) for number in (columns[key.column][at] for key in line.keys)] for at, line in enumerate(own)]
+    shares = [
+        [Token(number[0], number.start()) for number in (columns[key.column][at] for key in line.keys)]
+        for at, line in enumerate(own)
+    ]
     turn(table, lines, own, shares)
 
 

@@ -23,7 +23,9 @@ def disputes(cells, *, year=None, lang="zh", source=None):
     cells, year = of_year(cells, year)
     about = About(cells, lang, source)
     columns = [*(result.removesuffix("_result") for result in RESULTS), "total"]
-    number = counts(cells, {f"{kind}.{column}": f"review:{kind}.{column}" for kind in KINDS for column in columns}).loc[year]
+    number = counts(cells, {f"{kind}.{column}": f"review:{kind}.{column}" for kind in KINDS for column in columns}).loc[
+        year
+    ]
     if number.isna().any():
         return about.note("missing")
     cases = number.to_numpy().reshape(len(KINDS), len(columns))
@@ -45,7 +47,9 @@ def disputes(cells, *, year=None, lang="zh", source=None):
     legend = "  ".join(swatch(color, words[result]) for result, color in RESULTS.items())
     bounds = [f"● {about('corrected_of_decided')}", swatch(LINE, about("bounds"))]
     header = [about("kind"), *words.values(), *map(about, ("corrected_of_decided", "interval_short", "bounds"))]
-    twin = [(rate["name"], *map(whole, rate["cases"]), rate["figures"], rate["interval"], rate["bounds"]) for rate in rates]
+    twin = [
+        (rate["name"], *map(whole, rate["cases"]), rate["figures"], rate["interval"], rate["bounds"]) for rate in rates
+    ]
     spelt = [f"{name} {about.listed(map(_counted, words.values(), row))}" for name, row in zip(names, cases)]
     return draw(
         about, [*_results(cases, names, words), *_corrected(rates)], layout, title=about("disputes_title", year=year),
@@ -63,7 +67,10 @@ def _results(cases, names, words):
     inside = {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "constraintext": "inside"}
     for result, color, number in zip(RESULTS, RESULTS.values(), cases.T):
         hover = [f"{name} {words[result]} {whole(n)}" for name, n in zip(names, number)]
-        letters = {"text": [whole(n) if n else "" for n in number], "textfont": {"color": "#FFFFFF" if color in WHITE_ON else "#000000"}}
+        letters = {
+            "text": [whole(n) if n else "" for n in number],
+            "textfont": {"color": "#FFFFFF" if color in WHITE_ON else "#000000"},
+        }
         yield bars(number, range(len(names)), color, hover, **letters, **inside)
 
 
@@ -89,7 +96,9 @@ def _rates(names, cases, about):
 
 def _corrected(rates):
     """A dot with its interval for each rate, before the band that the pending cases leave open."""
-    value, low, high, least, most = ([rate[part] for rate in rates] for part in ("value", "low", "high", "least", "most"))
+    value, low, high, least, most = (
+        [rate[part] for rate in rates] for part in ("value", "low", "high", "least", "most")
+    )
     axes = {"xaxis": "x2", "yaxis": "y2"}
     width = np.array(most) - np.array(least)
     yield bars(width, range(len(rates)), LINE, [rate["bounds"] for rate in rates], base=numbers(least), **axes)

@@ -67,9 +67,13 @@ def heading(corpus, everything, lang="zh"):
         "".join(name for name in lies if name not in names), *reports["region_code"].dropna().unique()[:1],
         WORDS["years"][lang].format(years=span(reports["year"], lang)), WORDS["reports"][lang].format(n=len(corpus)),
     ]  # fmt: skip
-    said = Html('<p><strong style="font-size:1.6em">{}</strong><br>{}</p>').format("、".join(names), " · ".join(filter(None, facts)))
+    said = Html('<p><strong style="font-size:1.6em">{}</strong><br>{}</p>').format(
+        "、".join(names), " · ".join(filter(None, facts))
+    )
     left_out = len(everything) - len(corpus)
-    return said + Html('<p class="note">{}</p>').format(WORDS["left_out"][lang].format(n=left_out)) if left_out else said
+    return (
+        said + Html('<p class="note">{}</p>').format(WORDS["left_out"][lang].format(n=left_out)) if left_out else said
+    )
 
 
 def in_year(corpus, year=None):

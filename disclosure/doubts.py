@@ -120,7 +120,9 @@ def before_first(page, lines):
         header = max((last for _, last in line.header.at.values()), default=0)
         if header >= above and not line.sums and any(map(str.isdecimal, page.masked[header + 1 : line.start])):
             runs = tokens(page, header + 1, line.start, frozenset(line.kinds), proved=False)
-            figures = [token for run in runs for token in run if token.text and not token.odd and of_another(page, token)]
+            figures = [
+                token for run in runs for token in run if token.text and not token.odd and of_another(page, token)
+            ]
             if figures:
                 yield line, figures
         above = line.start
@@ -175,7 +177,9 @@ def odd_cells(form, values, inferred, findings):
     """The cells whose own text is no number: those that the sums leave open row by row, the others in one finding."""
     named = {key for finding in findings for key in finding.cells}
     odd = [key for key, amount in values.items() if amount.status == "unreadable" and key not in named]
-    odd += [key for key in values if form.identities_of[key] and key not in inferred and is_single_stroke(form, key, values)]
+    odd += [
+        key for key in values if form.identities_of[key] and key not in inferred and is_single_stroke(form, key, values)
+    ]
     rows = {}
     for key in odd:
         if key not in inferred:

@@ -149,7 +149,9 @@ def _western_bytes(text):
 
 
 # Bytes that the table leaves undefined come through as control characters of the same number.
-WESTERN = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"}
+WESTERN = {
+    ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d"
+}
 # How a text was wrongly read, and what its bytes really were.
 MISREADINGS = (("gbk", _gbk_bytes, "utf-8"), ("cp1252", _western_bytes, "utf-8"), ("cp1252", _western_bytes, "gb18030"))
 # A character of UTF-8 whose last byte a GBK reader could not pair and wrote as a question mark.

@@ -32,7 +32,9 @@ def processes(workers=None):
     workers = workers or cores()
     # The parallel work is the reports: threads below them would only compete.
     one_thread = {"OMP_NUM_THREADS": "1"}
-    return ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(os.getpid(), workers, WORKER_BYTES), env=one_thread)
+    return ProcessPoolExecutor(
+        workers, initializer=_start_worker, initargs=(os.getpid(), workers, WORKER_BYTES), env=one_thread
+    )
 
 
 def _start_worker(parent, workers, most):
@@ -73,7 +75,9 @@ def cluster(address):
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
-        raise DisclosureError(f"no Dask scheduler answers at {address} ({error}). Start one with: dask scheduler") from error
+        raise DisclosureError(
+            f"no Dask scheduler answers at {address} ({error}). Start one with: dask scheduler"
+        ) from error
     with client:
         yield client.get_executor()
 

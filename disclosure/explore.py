@@ -94,7 +94,9 @@ def cells_used(corpus, district, year, key, lang="zh"):
     ]  # fmt: skip
     names = [WORDS[word][lang] for word in ("cell", "value", "status", "place")]
     header = [*names[:2], *map(words, names[2:])]
-    return table_html(WORDS["cells"][lang].format(district=district, year=year, name=indicator(key).name[lang]), header, lines)
+    return table_html(
+        WORDS["cells"][lang].format(district=district, year=year, name=indicator(key).name[lang]), header, lines
+    )
 
 
 def _located(place, lang):

@@ -93,7 +93,9 @@ def codebook(corpus=None):
         # Where the files lay is the exporter's own affair.
         if variable not in known | {"path"}:
             kind = _kind(corpus.reports[variable])
-            lines.append({"table": "reports", "variable": variable, "type": kind, "zh": "合并的属性", "en": "merged attribute"})
+            lines.append(
+                {"table": "reports", "variable": variable, "type": kind, "zh": "合并的属性", "en": "merged attribute"}
+            )
     columns = ["table", "variable", "stata", "type", "zh", "en", "unit", "article", "forms", "values"]
     book = pd.DataFrame(lines, columns=columns).fillna("")
     merged = book["stata"] == ""
@@ -156,7 +158,9 @@ def _csv(corpus, target, lang):
         path = target / f"{table}.csv"
         with open(path, "w", encoding="utf-8-sig", newline="") as file:
             for number, frame in enumerate(_parts(corpus, table)):
-                frame.to_csv(file, index=False, header=number == 0, float_format=storage.number_text, lineterminator="\r\n")
+                frame.to_csv(
+                    file, index=False, header=number == 0, float_format=storage.number_text, lineterminator="\r\n"
+                )
         written.append((path, table))
     return written
 
@@ -191,7 +195,9 @@ def _xlsx(corpus, target, lang):
             if rows > SHEET_ROWS:
                 for begun in book.worksheets:
                     begun.close()
-                raise DisclosureError(f"{table} has more rows than a worksheet holds ({SHEET_ROWS:,}). Export to csv or parquet.")
+                raise DisclosureError(
+                    f"{table} has more rows than a worksheet holds ({SHEET_ROWS:,}). Export to csv or parquet."
+                )
             if number == 0:
                 sheet.append(list(frame.columns))
             for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
@@ -328,7 +334,9 @@ def _resource(path, table, book):
     if table == "reports":
         resource["schema"]["primaryKey"] = ["report"]
     elif table != "codebook":
-        resource["schema"]["foreignKeys"] = [{"fields": ["report"], "reference": {"resource": "reports", "fields": ["report"]}}]
+        resource["schema"]["foreignKeys"] = [
+            {"fields": ["report"], "reference": {"resource": "reports", "fields": ["report"]}}
+        ]
     return resource
 
 

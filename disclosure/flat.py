@@ -28,7 +28,9 @@ def flat_lines(page, table, chain, stop=None):
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
     header = low, bisect_left(page.stream.at, stop)
     keys = flat_keys(page, form, table, *header)
-    whole = flat_line(page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None)
+    whole = flat_line(
+        page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None
+    )
     if whole.at_sight or row_of_its_year(whole):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
@@ -78,7 +80,9 @@ def upright_line(page, form, table, chain, stop):
     for before, label, end in zip([None, *labels], labels, ends):
         column, figure = label.key(table, "column"), figure_behind(page, label, end)
         # 其他 and 总计 are rows and columns: right behind a row's label, and with a figure of their own, they are columns.
-        behind_row = before and before.key(table, "row") and not any(map(str.isalnum, page.masked[before.finish : label.begin]))
+        behind_row = (
+            before and before.key(table, "row") and not any(map(str.isalnum, page.masked[before.finish : label.begin]))
+        )
         row = not (column and figure and behind_row) and label.key(table, "row") or row
         key = CellKey(table, row, column)
         if figure and key in form.cells:

@@ -68,7 +68,9 @@ def with_odd(line):
 
 def blank_by_odd(line, reading):
     """Whether a reading leaves a cell blank while a text that no column can have stands among its line's."""
-    return any(slot.value is None for slot in reading) and any(token.odd == "cell" for run in line.found for token in run)
+    return any(slot.value is None for slot in reading) and any(
+        token.odd == "cell" for run in line.found for token in run
+    )
 
 
 def holds_as_looked(reading, sums):
@@ -145,7 +147,12 @@ def under_headings(line):
     }  # fmt: skip
     # Where headings share a cell, no border stands between the figures under them.
     places = [index for cells in under.values() for index in cells]
-    if len(set(places)) < len(places) or len(over) != len(own) or len(over) < 2 or page.line(line.start) != page.line(line.figures[0].at):
+    if (
+        len(set(places)) < len(places)
+        or len(over) != len(own)
+        or len(over) < 2
+        or page.line(line.start) != page.line(line.figures[0].at)
+    ):
         return
     above = [over[index] for token in line.figures for index, (low, high) in enumerate(own) if low <= token.at < high]
     if not all(page.stream.text[slice(*cell)].strip() for cell in above):
@@ -205,7 +212,11 @@ def of_parts(line):
     """
     if line.sums or not line.figures:
         return False
-    if renamed(line) or any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run) or shares_its_cell(line):
+    if (
+        renamed(line)
+        or any(token.odd == "cell" and token.at < line.figures[0].at for run in line.found for token in run)
+        or shares_its_cell(line)
+    ):
         return True
     ends = [line.start, *(token.at + len(token.text) for token in line.figures)]
     gaps = (line.page.masked[end : token.at] for end, token in zip(ends, line.figures))

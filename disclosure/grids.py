@@ -53,8 +53,12 @@ def rejoined(blocks):
             last = {cell.column: cell for cell in above.cells if cell.row + cell.rowspan == bottom}
             first = {cell.column: cell for cell in below.cells if cell.row == 0}
             if _is_cut(last, first):
-                whole = {id(last[column]): last[column].text + first[column].text for column in last.keys() & first.keys()}
-                blocks[upper] = replace(above, cells=[replace(cell, text=whole.get(id(cell), cell.text)) for cell in above.cells])
+                whole = {
+                    id(last[column]): last[column].text + first[column].text for column in last.keys() & first.keys()
+                }
+                blocks[upper] = replace(
+                    above, cells=[replace(cell, text=whole.get(id(cell), cell.text)) for cell in above.cells]
+                )
                 kept = [cell for cell in below.cells if cell.row or cell.rowspan > 1]
                 blocks[lower] = replace(below, cells=[cell if cell.row else replace(cell, text="") for cell in kept])
     return blocks

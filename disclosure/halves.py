@@ -31,7 +31,9 @@ def halves(page, table, chain, other=()):
         parts = [tuple(column for column in declared.columns if column.key in head) for head in heads]
         if not all(parts) or sorted(parts[0] + parts[1], key=declared.columns.index) != [*declared.columns]:
             continue
-        printed, first, second = (columns_of(declared.form, table, part, [row for row, _ in own]) for part in (parts[0] + parts[1], *parts))
+        printed, first, second = (
+            columns_of(declared.form, table, part, [row for row, _ in own]) for part in (parts[0] + parts[1], *parts)
+        )
         ours = _figures(page, left, first, over[0].begin)
         if right:
             theirs = _figures(page, right, second, stop_of(page, table, right))
@@ -39,7 +41,15 @@ def halves(page, table, chain, other=()):
             theirs = _run(page, second, own, over[-1].finish, stop_of(page, table, left))
         lines = []
         for (row, label), before, behind in zip(own, ours, theirs):
-            line = Line(page, declared.form, printed.keys[row], printed.kinds, label.begin, label.finish, UNSEEN._replace(columns=printed))
+            line = Line(
+                page,
+                declared.form,
+                printed.keys[row],
+                printed.kinds,
+                label.begin,
+                label.finish,
+                UNSEEN._replace(columns=printed),
+            )
             line.take([*before, *behind])
             lines.append(line)
         if len(lines) == len(own) and all_hold(table, lines):
@@ -62,4 +72,6 @@ def _run(page, columns, own, start, stop):
     """The Tokens of each row of a half without labels, if they are as many as its rows have columns; else none."""
     width, row = len(columns.columns), own[0][0]
     figures = Line(page, columns.form, columns.keys[row], columns.kinds, start, stop).everything
-    return [figures[at : at + width] for at in range(0, len(figures), width)] if len(figures) == width * len(own) else []
+    return (
+        [figures[at : at + width] for at in range(0, len(figures), width)] if len(figures) == width * len(own) else []
+    )

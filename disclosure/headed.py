@@ -11,7 +11,9 @@ from .form import forms
 from .readings import NOTHING, Slot
 
 # What a cell may say right behind its heading, a number with its sign and its unit or a word for none, and any number.
-BEHIND = re.compile(r"(?:\s*\([^()]{0,20})?\)?[\s:|│┃]*((?:[减增][少加]?|[-+])?\s*\d(?:[\d.,]*\d)?(?:[万亿]?元)?|不变|持平|无变化|无增减)")
+BEHIND = re.compile(
+    r"(?:\s*\([^()]{0,20})?\)?[\s:|│┃]*((?:[减增][少加]?|[-+])?\s*\d(?:[\d.,]*\d)?(?:[万亿]?元)?|不变|持平|无变化|无增减)"
+)
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 # A single heading with a figure behind it may be chance, such as the number of a page below a header; but not behind the
 # label of a row that has no other column.

@@ -117,7 +117,9 @@ def _lumped(page, columns, found, seen):
     if not labels:
         return ()
     labels |= {column.key: seen["column", column.key] for column in found}
-    declared = dict.fromkeys(heading for column in columns for heading in (*map(han, column.label[:-1]), column.key) if heading in labels)
+    declared = dict.fromkeys(
+        heading for column in columns for heading in (*map(han, column.label[:-1]), column.key) if heading in labels
+    )
     printed = tuple(sorted(labels, key=lambda heading: labels[heading].start))
     is_told = printed == tuple(declared) or len({page.line(label.begin) for label in labels.values()}) == 1
     return printed if is_told else ("",) * len(printed)
@@ -131,7 +133,9 @@ def _alike_headings(page, table, low, high, columns):
     from rapidfuzz import fuzz
 
     at = page.stream.at
-    words = [match.span() for match in WORD.finditer(page.masked, at[low], at[high] if high < len(at) else len(page.masked))]
+    words = [
+        match.span() for match in WORD.finditer(page.masked, at[low], at[high] if high < len(at) else len(page.masked))
+    ]
     lines = Counter(map(page.line, (start for start, _ in words)))
     words = [word for word in words if lines and page.line(word[0]) == lines.most_common(1)[0][0]]
     likeness = {
@@ -171,7 +175,10 @@ def _in_printed_order(page, columns, seen, pieces, whole):
     def by_level(column):
         return [*(seen[group].start for group in groups[column]), along_line(column)]
 
-    gridded, one_line = all(piece.cell for piece in pieces.values()), len({piece.start for piece in pieces.values()}) == 1
+    gridded, one_line = (
+        all(piece.cell for piece in pieces.values()),
+        len({piece.start for piece in pieces.values()}) == 1,
+    )
     places = [in_grid] if gridded else []
     if whole and all(there):
         places.append(by_level)

@@ -351,7 +351,9 @@ def _check_columns(cells, by):
         if name not in cells.columns or name in OF_A_CELL:
             raise UnknownName(f"cells cannot be grouped by {name!r}; use {', '.join(_of_reports(cells))}.")
     if not len(cells):
-        raise UnknownName("there are no cells to compute indicators from: is the district or year spelt as in the corpus?")
+        raise UnknownName(
+            "there are no cells to compute indicators from: is the district or year spelt as in the corpus?"
+        )
 
 
 def _of_reports(cells):
@@ -467,7 +469,9 @@ def sensitivity(cells, families=None, by=("district", "year"), *, findings=None,
     members = [each for family in wanted for each in known if each.family == family]
     keys = [each.key for each in members]
     table = indicators(cells, keys, by, findings=findings, lang=lang)
-    table.insert(table.columns.get_loc("indicator"), "family", table["indicator"].map({e.key: e.family for e in members}))
+    table.insert(
+        table.columns.get_loc("indicator"), "family", table["indicator"].map({e.key: e.family for e in members})
+    )
 
     peers = ["year"] if "year" in by else []
     enough = table["value"].where(table["n"] >= SMALL)

@@ -136,4 +136,6 @@ def cut_short(page, label):
 
 def in_a_word(page, label):
     """Whether a label is only the beginning or the end of a longer word: 其他 of 其他情况, 企业 of 军民融合企业."""
-    return any(map(HAN.match, (page.masked[label.begin - 1 : label.begin], page.masked[label.finish : label.finish + 1])))
+    return any(
+        map(HAN.match, (page.masked[label.begin - 1 : label.begin], page.masked[label.finish : label.finish + 1]))
+    )

@@ -10,9 +10,16 @@ from .stream import HAN
 ORDINAL = re.compile(r"^(?:[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|(\d+)[.、．])\s*")
 BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # The sections behind the tables: where they begin, the tables end.
-SECTIONS = ("存在的主要问题", "存在主要问题", "存在的问题及改进", "主要问题及改进", "其他需要报告的事项", "需要报告的其他事项")
+SECTIONS = (
+    "存在的主要问题",
+    "存在主要问题",
+    "存在的问题及改进",
+    "主要问题及改进",
+    "其他需要报告的事项",
+    "需要报告的其他事项",
+)
 # What can stand between a numeral and its label, and the numeral's own digits.
-BEHIND_NUMERAL = ".、．,，)） \n\t“\""
+BEHIND_NUMERAL = '.、．,，)） \n\t“"'
 NUMERAL_END = frozenset(f"0123456789{BEHIND_NUMERAL}")
 # How far before a label its numeral may stand, in characters: a blank column lies between at most.
 NEAR = 80

@@ -85,7 +85,9 @@ def corrected(cells, rows):
     names = ["report", "table", "row", "column"]
     asked = {tuple(row[name] for name in names) for row in rows}
     few = cells[cells["report"].isin({row["report"] for row in rows})]
-    place = {cell: index for cell, index in zip(few[names].itertuples(index=False, name=None), few.index) if cell in asked}
+    place = {
+        cell: index for cell, index in zip(few[names].itertuples(index=False, name=None), few.index) if cell in asked
+    }
     found = []
     for row in rows:
         index = place.get(tuple(row[name] for name in names))
@@ -215,10 +217,16 @@ def read_sheet(path):
     import pandas as pd
 
     options = {"dtype": "str", "keep_default_na": False}
-    sheet = pd.read_excel(path, **options) if Path(path).suffix == ".xlsx" else pd.read_csv(path, encoding="utf-8-sig", **options)
+    sheet = (
+        pd.read_excel(path, **options)
+        if Path(path).suffix == ".xlsx"
+        else pd.read_csv(path, encoding="utf-8-sig", **options)
+    )
     if missing := set(SHEET) - {"path", "label"} - set(sheet):
         lacking = ", ".join(sorted(missing))
-        raise DisclosureError(f"{path}: the columns {lacking} are missing. Fill the sheet that `disclosure sample` wrote.")
+        raise DisclosureError(
+            f"{path}: the columns {lacking} are missing. Fill the sheet that `disclosure sample` wrote."
+        )
     return sheet
 
 
@@ -235,8 +243,12 @@ def compare(sheet, cells):
     if (lost := joined["status"].isna()).any():
         row = joined[lost].iloc[0]
         cell = f"{row['table']}.{row['row']}.{row['column']}"
-        raise DisclosureError(f"{row['report']}: the corpus has no cell {cell} of it. Was it sampled from another folder?")
-    entered = [_entered(text, CellKey(*key)) for text, key in zip(joined["entered"], joined[names[1:]].itertuples(index=False))]
+        raise DisclosureError(
+            f"{row['report']}: the corpus has no cell {cell} of it. Was it sampled from another folder?"
+        )
+    entered = [
+        _entered(text, CellKey(*key)) for text, key in zip(joined["entered"], joined[names[1:]].itertuples(index=False))
+    ]
     read = [_read(*line) for line in joined[["status", "value", "text"]].itertuples(index=False)]
     return joined[names].assign(
         entered=joined["entered"], read=["" if value is None else value for _, value in read],
@@ -267,7 +279,13 @@ def _entered(text, key):
     if text.strip() in BLANK:
         return "blank", None
     said = amount(text, _kind(key))
-    return ("number", float(said.value)) if said.value is not None else ("mark", None) if _is_mark(text) else ("other", None)
+    return (
+        ("number", float(said.value))
+        if said.value is not None
+        else ("mark", None)
+        if _is_mark(text)
+        else ("other", None)
+    )
 
 
 def _read(status, value, text):

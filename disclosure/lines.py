@@ -27,7 +27,9 @@ def row_lines(page, table, chain):
     stops = [page.row_start(label) for _, label in chain[1:]] + [stop_of(page, table, chain)]
     if not sums_across(table):
         # A number behind another block's header is never this row's, and no sum would tell.
-        stops = [min(stop, header_behind(page, table, label, stop)) for (_, label), stop in zip(chain, stops, strict=True)]
+        stops = [
+            min(stop, header_behind(page, table, label, stop)) for (_, label), stop in zip(chain, stops, strict=True)
+        ]
 
     @cache
     def of_years(over, declared):
@@ -44,11 +46,15 @@ def row_lines(page, table, chain):
         forms_columns = declared_columns(table)[row]
         if index:
             above = chain[index - 1][1].end, label.start
-            if has_header(page, table, *chain[index - 1], label) or any(of_years(above, columns) for columns in forms_columns):
+            if has_header(page, table, *chain[index - 1], label) or any(
+                of_years(above, columns) for columns in forms_columns
+            ):
                 over = above
         overs.append(over)
         headers = [header(over, columns) for columns in forms_columns]
-        candidates.append([by_headings(row_line(page, row, label.begin, stop, header, label.finish)) for header in headers])
+        candidates.append(
+            [by_headings(row_line(page, row, label.begin, stop, header, label.finish)) for header in headers]
+        )
     lines = list(of_one_form(candidates))
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
         # Where no sum tells, or the headings found are in an order of their own, the others count too.
@@ -102,7 +108,9 @@ def header_behind(page, table, label, stop):
     for other in page.labels[bisect_right(page.starts, label.start) :]:
         if other.begin >= stop:
             break
-        if other.start not in headed and any(role.table == table and role.kind in ("column", "group") for role in other.roles):
+        if other.start not in headed and any(
+            role.table == table and role.kind in ("column", "group") for role in other.roles
+        ):
             return other.begin
     return stop
 

@@ -143,7 +143,8 @@ def explain(form, hypothesis, lang="zh"):
     rivals = RIVALS[lang].format(hypothesis.rivals) if hypothesis.rivals else ""
     return EXPLAINED[lang].format(
         kind=KINDS[hypothesis.kind][lang],
-        changes=changes + (MORE[lang].format(len(figures)) if len(figures) > MOST_NAMED else "")
+        changes=changes
+        + (MORE[lang].format(len(figures)) if len(figures) > MOST_NAMED else "")
         + (IF_UNCOUNTED[lang] if uncounted else ""),
         sums=JOINT[lang].join(sums),
         confidence=CONFIDENCE[hypothesis.confidence][lang] + rivals,

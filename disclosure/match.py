@@ -240,7 +240,9 @@ def amount_of(line, key, slot, kind, place):
     if not unit and value is not None and line.header.units:
         unit = line.header.units.get(key.column, "")
     raw = (cell or block).text
-    if raw != text and (end - start > len(text) + MOST_AROUND or stream.text[start:end].replace(text, "", 1).strip(AROUND)):
+    if raw != text and (
+        end - start > len(text) + MOST_AROUND or stream.text[start:end].replace(text, "", 1).strip(AROUND)
+    ):
         raw = text
     if cell:
         return Amount(value, status, raw, unit, block.place(cell), cell.score)
@@ -273,4 +275,6 @@ def in_declared_unit(form, values, text):
             value = round(read.value * YUAN[unit] / YUAN[column.unit], 6)
             values[key] = read._replace(value=value, unit=column.unit)
             printed = read.text if read.unit else f"{read.text}（{unit}）"
-            yield doubt("unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit)
+            yield doubt(
+                "unit.converted", [key], read.place, row=row.label[-1], text=printed, value=value, unit=column.unit
+            )

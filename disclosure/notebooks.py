@@ -41,7 +41,9 @@ class Notebook:
     @cached_property
     def title(self):
         """Its first heading."""
-        lines = "\n".join("".join(cell["source"]) for cell in self.cells if cell["cell_type"] == "markdown").splitlines()
+        lines = "\n".join(
+            "".join(cell["source"]) for cell in self.cells if cell["cell_type"] == "markdown"
+        ).splitlines()
         return next((line.lstrip("# ") for line in lines if line.startswith("#")), self.stem)
 
     @cached_property
@@ -86,4 +88,3 @@ def _literal(text):
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
-

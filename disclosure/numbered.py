@@ -9,15 +9,16 @@ from .labelled import BORDER
 from .labels import BORDERS
 
 # The headings of a column that counts the rows, and of one with the figures of another year beside the form's columns.
-COUNTS, LAST_YEAR = {"序号", "行次", "栏次", "项次", "编号"}, {"上年总计", "上年度总计", "上年合计", "上年度合计", "去年总计"}
+COUNTS, LAST_YEAR = (
+    {"序号", "行次", "栏次", "项次", "编号"},
+    {"上年总计", "上年度总计", "上年合计", "上年度合计", "去年总计"},
+)
 # So many rows numbered one by one need no heading to be numbers of rows.
 ENOUGH = 10
 NUMBER = re.compile(r"\d{1,3}")
 # Where lines of text may have such a column: a heading of one, or the number of the row that is enough at an edge of a line.
 HEADING = "|".join(r"\s*".join(heading) for heading in sorted(COUNTS | LAST_YEAR))
-AT_AN_EDGE = re.compile(
-    rf"{HEADING}|^[|\s]*{ENOUGH}\s*[{BORDERS}]|[{BORDERS}]\s*{ENOUGH}\s*\|?\s*$", re.MULTILINE
-)
+AT_AN_EDGE = re.compile(rf"{HEADING}|^[|\s]*{ENOUGH}\s*[{BORDERS}]|[{BORDERS}]\s*{ENOUGH}\s*\|?\s*$", re.MULTILINE)
 # Between the cells of a grid while they are looked at together.
 EDGE = "\x1f"
 IN_A_GRID = re.compile(HEADING)
@@ -56,7 +57,9 @@ def _of_grids(grids):
         left_out = set()
         for at, cells in columns.items():
             goes_on = last if grid.width == width and at == column else 0
-            stretches = [(heading, under, _numbers([cell.text for cell in under])) for heading, under in _stretches(cells)]
+            stretches = [
+                (heading, under, _numbers([cell.text for cell in under])) for heading, under in _stretches(cells)
+            ]
             # What numbers the rows of one table numbers those of a shorter one below it.
             enough = 2 if any(_counts("", numbers) for _, _, numbers in stretches) else ENOUGH
             for heading, under, numbers in stretches:

@@ -92,7 +92,11 @@ class Manifest:
         there = outputs.names()
         try:
             pages = json.loads(outputs.read(MANIFEST) or b"{}")
-            self.pages = {page: {key: about[key] for key in ABOUT} for page, about in pages.items() if {page, *about["with"]} <= there}
+            self.pages = {
+                page: {key: about[key] for key in ABOUT}
+                for page, about in pages.items()
+                if {page, *about["with"]} <= there
+            }
         except (ValueError, TypeError, AttributeError, KeyError):
             self.pages = {}  # not what we wrote: all pages are made again
 

@@ -94,7 +94,9 @@ def _execute(task):
     from papermill.engines import papermill_engines
     from papermill.execute import raise_for_execution_errors
 
-    told = papermill.execute_notebook(nbformat.reads(task.source, as_version=4), None, task.parameters, task.engine, prepare_only=True)
+    told = papermill.execute_notebook(
+        nbformat.reads(task.source, as_version=4), None, task.parameters, task.engine, prepare_only=True
+    )
     kernel = papermill_engines.nb_kernel_name(task.engine, told)
     folder = task.folder if os.path.isdir(task.folder) else "."
     with _environment(DISCLOSURE_DATA=task.dataset), chdir(folder):
@@ -131,7 +133,9 @@ def _shareable(executed):
 
 def _export(executed, task):
     page = _about(task)
-    figures = [output for cell in executed.cells for output in cell.get("outputs", ()) if PLOTLY_TYPE in output.get("data", ())]
+    figures = [
+        output for cell in executed.cells for output in cell.get("outputs", ()) if PLOTLY_TYPE in output.get("data", ())
+    ]
     for output in figures:
         # As text from here on: nbconvert copies every list in it three times.
         output.data[PLOTLY_TYPE] = _figure(output.data[PLOTLY_TYPE])

@@ -119,7 +119,10 @@ def subjects(text):
 @cache
 def _subjects():
     declared = _declared()["subjects"]
-    known = {name: Subject(name, subject.get("group", ""), tuple(subject.get("rows", ()))) for name, subject in declared.items()}
+    known = {
+        name: Subject(name, subject.get("group", ""), tuple(subject.get("rows", ())))
+        for name, subject in declared.items()
+    }
     return re.compile("|".join(f"(?P<{name}>{subject['words']})" for name, subject in declared.items())), known
 
 

@@ -104,7 +104,11 @@ def medium(key, lang):
 def _cells_read(statuses, lang):
     known = sum(statuses.get(status, 0) for status in ("printed", "inferred", "corrected"))
     said = [say("cells_known", lang, known=known, all=statuses.sum())]
-    counts = {"cells_inferred": statuses.get("inferred", 0), "cells_corrected": statuses.get("corrected", 0), "cells_open": statuses.sum() - known}
+    counts = {
+        "cells_inferred": statuses.get("inferred", 0),
+        "cells_corrected": statuses.get("corrected", 0),
+        "cells_open": statuses.sum() - known,
+    }
     said += [say(key, lang, n=n) for key, n in counts.items() if n]
     return Html("<br>").join(said)
 
@@ -164,7 +168,8 @@ def narrative(corpus, lang="zh"):
 def _sentences(found, corpus, title, lang):
     severities, several = vocabulary()["severities"], _several(corpus)
     lines = [
-        (_named(row, several), words(severities[row["severity"]][lang]), words(row["message"])) for row in found[:MOST].to_dict("records")
+        (_named(row, several), words(severities[row["severity"]][lang]), words(row["message"]))
+        for row in found[:MOST].to_dict("records")
     ]
     return table_html(title, [_of(corpus, lang), words(say("severity", lang)), words(say("found", lang))], lines)
 
@@ -177,7 +182,9 @@ def kinds(corpus, by="check", lang="zh"):
     if by == "medium":
         found = found.merge(corpus.reports[["report", "medium"]].astype("str"), how="left", on="report")
     found[by] = found[by].fillna("–")
-    counts = found.groupby([by, "severity"]).size().unstack(fill_value=0).reindex(columns=list(SEVERITIES), fill_value=0)
+    counts = (
+        found.groupby([by, "severity"]).size().unstack(fill_value=0).reindex(columns=list(SEVERITIES), fill_value=0)
+    )
     counts = counts.sort_values(list(SEVERITIES), ascending=False, kind="stable")
     reports, example = found.groupby(by)["report"].nunique(), graver_first(found).groupby(by)["message"].first()
     severities, about = vocabulary()["severities"], vocabulary()["about"]
@@ -186,7 +193,14 @@ def kinds(corpus, by="check", lang="zh"):
         name = medium(key, lang) if by == "medium" else key
         if by == "check":
             name = below(about[key.partition(".")[0]][lang], key)
-        lines.append((name, *numbers, reports[key], *([words(Html("<small>{}</small>").format(example[key]))] if by == "check" else [])))
+        lines.append(
+            (
+                name,
+                *numbers,
+                reports[key],
+                *([words(Html("<small>{}</small>").format(example[key]))] if by == "check" else []),
+            )
+        )
     head = {"check": "kind", "medium": "medium", "district": "district"}[by]
     header = [say(head, lang), *(severities[severity][lang] for severity in SEVERITIES), say("reports", lang)]
     header += [words(say("example", lang))] if by == "check" else []
@@ -207,7 +221,9 @@ def reading(corpus, lang="zh"):
         low, high = (float(end) for end in wilson(verified, read))
         share = f"{verified}/{read} {between(low, high, 'disclosure_rate')}" if read else "–"
         lines.append((medium(key, lang), files, read, share))
-    return table_html(say("reading_title", lang), [say(word, lang) for word in ("medium", "files", "read", "verified")], lines)
+    return table_html(
+        say("reading_title", lang), [say(word, lang) for word in ("medium", "files", "read", "verified")], lines
+    )
 
 
 # Years
@@ -226,7 +242,9 @@ def links(corpus, lang="zh"):
     lines = []
     for row in states.itertuples():
         report = own.get((row.district, row.year), {})
-        came, went = (whole(report.get(f"applications.{name}.total", float("nan"))) for name in ("carried_in", "carried_out"))
+        came, went = (
+            whole(report.get(f"applications.{name}.total", float("nan"))) for name in ("carried_in", "carried_out")
+        )
         if row.state == "broken":
             said = Html("<br>").join(broken[report["report"]])
         else:

@@ -68,7 +68,8 @@ def districts(rates, key, lang="zh"):
     few = found[:MANY]
     cut = say("first", lang, n=len(found), few=MANY) if len(found) > MANY else ""
     return table_html(
-        indicator(key).name[lang] + cut, *rates_twin(list(few.itertuples()), About(few, lang), say("district", lang), few["district"])
+        indicator(key).name[lang] + cut,
+        *rates_twin(list(few.itertuples()), About(few, lang), say("district", lang), few["district"]),
     )
 
 
@@ -140,7 +141,12 @@ def changes(rates, key, lang="zh"):
         lines += [(name, *_change(*pair, lang)) for pair in zip(rows, rows[1:]) if pair[1].year == pair[0].year + 1]
     if not lines:
         return Note(say("no_pairs", lang))
-    header = [say("district", lang), say("years", lang), below(say("change", lang), say("interval", lang)), words(say("verdict", lang))]
+    header = [
+        say("district", lang),
+        say("years", lang),
+        below(say("change", lang), say("interval", lang)),
+        words(say("verdict", lang)),
+    ]
     compared = sum(change != NOT_COMPARED for *_, change, _ in lines)
     return table_html(say("changes", lang, n=compared, chance=(1 - LEVEL) * compared), header, lines)
 

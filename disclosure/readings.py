@@ -107,9 +107,15 @@ def _by_tier(tokens, kinds, sums):
                 raise TooMany
             if closes(reading, sums):
                 readings.append(reading)
-        if tier == STRAYS and any(closes(reading, sums) for reading in readings and _strays_dropped(tokens, kinds, sums, owned=True)):
+        if tier == STRAYS and any(
+            closes(reading, sums) for reading in readings and _strays_dropped(tokens, kinds, sums, owned=True)
+        ):
             # Either may be: only a number torn in two leaves nothing out.
-            readings = [reading for reading in readings if sum(len(slot.text) for slot in reading) == sum(len(token.text) for token in tokens)]
+            readings = [
+                reading
+                for reading in readings
+                if sum(len(slot.text) for slot in reading) == sum(len(token.text) for token in tokens)
+            ]
         yield tier, readings
 
 
@@ -146,7 +152,11 @@ def _one_number(tokens):
 
     Two of four digits or more are two.
     """
-    return len(tokens) == 2 and min(len(token.text) for token in tokens) < 4 or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
+    return (
+        len(tokens) == 2
+        and min(len(token.text) for token in tokens) < 4
+        or len({len(token.text) for token in tokens[1:]} - {1, 3}) == 0
+    )
 
 
 def _choices(indexes, number):
@@ -249,7 +259,11 @@ def _strays_dropped(tokens, kinds, sums, owned=False):
         return
     for dropped in range(surplus + 1):
         for drops in combinations(range(len(filled)), dropped):
-            if dropped < surplus and any(is_figure(filled[index]) for index in drops) or owned is not _owned(filled, drops, kinds, sums):
+            if (
+                dropped < surplus
+                and any(is_figure(filled[index]) for index in drops)
+                or owned is not _owned(filled, drops, kinds, sums)
+            ):
                 continue
             kept = [token for index, token in enumerate(filled) if index not in drops]
             for joins in combinations(range(1, len(kept)), surplus - dropped):
@@ -277,7 +291,11 @@ def may_be_its_own(tokens, figures, noughts, kinds, sums):
 
     That is what a contradiction looks like: the sums close once those figures are nought.
     """
-    kept = [token._replace(text="0") if index in figures else token for index, token in enumerate(tokens) if index not in noughts]
+    kept = [
+        token._replace(text="0") if index in figures else token
+        for index, token in enumerate(tokens)
+        if index not in noughts
+    ]
     reading = slots(kept, kinds)
     return reading is not None and closes_as_printed(reading, sums)
 

@@ -25,7 +25,14 @@ IN_ONE_FOLDER = 300
 UNSAFE = re.compile(r"[^\w-]+")
 LONGEST = 60
 # What is in the output folder besides, and what Windows gives to no file.
-RESERVED = {"index", "con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+RESERVED = {
+    "index",
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+}
 
 
 @dataclass
@@ -83,7 +90,9 @@ def render(
     notebooks = [Notebook(path) for path in ([notebook] if notebook else own_notebooks())]
     if notebook is None:
         # One that cannot be told a folder, as the tour, is about the kit and not about these reports.
-        notebooks = [each for each in notebooks if "folder" in each.parameters and (districts is None or each.stem == DISTRICT)]
+        notebooks = [
+            each for each in notebooks if "folder" in each.parameters and (districts is None or each.stem == DISTRICT)
+        ]
     form = {"single_file": single_file, "keep_notebook": keep_notebook, "engine": engine}
     tasks = {}
     for each in notebooks:
@@ -152,7 +161,9 @@ def districts_of(corpus):
     names = Counter(name for _, name in made_of)
     pages = _paths(sorted(made_of))
     return [
-        District(code, name, name if names[name] == 1 else code, page, len(made_of[code, name]), _digest(made_of[code, name]))
+        District(
+            code, name, name if names[name] == 1 else code, page, len(made_of[code, name]), _digest(made_of[code, name])
+        )
         for (code, name), page in pages.items()
     ]
 
@@ -190,7 +201,9 @@ def _district(name, districts):
         known(name, {each.name for each in districts}, "district", "the index shows them")
     if len(found) > 1:
         told = ", ".join(f"{each.code} {each.name}" for each in found)
-        raise UnknownName(f"{len(found)} districts are meant by {name!r}: {told}. Say which by its code, or by its name.")
+        raise UnknownName(
+            f"{len(found)} districts are meant by {name!r}: {told}. Say which by its code, or by its name."
+        )
     return found[0]
 
 
@@ -204,20 +217,34 @@ def _tasks(notebook, parameters, chosen, everywhere, corpus, form):
     common = [notebook.content, kit(), form, sha256(corrections) if corrections.exists() else None]
     if "district" not in notebook.parameters:
         page, made_of = f"{notebook.stem}.html", _digest([each.made_of for each in everywhere])
-        task = Task(page, notebook.title, parameters=given, reports=sum(each.reports for each in everywhere), made_of=made_of, **about)
+        task = Task(
+            page,
+            notebook.title,
+            parameters=given,
+            reports=sum(each.reports for each in everywhere),
+            made_of=made_of,
+            **about,
+        )
         yield task, _digest([*common, page, given, made_of])
         return
     for district in chosen:
         told = given | {"district": district.argument}
         page = f"{district.page}.html" if notebook.stem == DISTRICT else f"{notebook.stem}/{district.page}.html"
         task = Task(
-            page, f"{district.name} · {notebook.title}", parameters=told, reports=district.reports, made_of=district.made_of, **about
+            page,
+            f"{district.name} · {notebook.title}",
+            parameters=told,
+            reports=district.reports,
+            made_of=district.made_of,
+            **about,
         )
         yield task, _digest([*common, page, told, district.made_of])
 
 
 def _digest(of):
-    return hashlib.sha256(json.dumps(of, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")).hexdigest()
+    return hashlib.sha256(
+        json.dumps(of, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
+    ).hexdigest()
 
 
 @cache

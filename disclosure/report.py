@@ -61,7 +61,9 @@ class Report:
         """
         key = CellKey(table, row, column)
         if key not in self.values:
-            raise UnknownName(f"{self.name}: form {self.form.key} has no cell {key}. `disclosure forms {self.form.key}` lists them.")
+            raise UnknownName(
+                f"{self.name}: form {self.form.key} has no cell {key}. `disclosure forms {self.form.key}` lists them."
+            )
         return self.values[key].value
 
     @cached_property
@@ -99,13 +101,18 @@ class Report:
             lines.setdefault(tuple(down), {})[across] = _shown(self.values[cell])
         depth = max(map(len, lines))
         index = pd.MultiIndex.from_tuples([label + ("",) * (depth - len(label)) for label in lines])
-        return pd.DataFrame([[line.get(column, "") for column in columns] for line in lines.values()], index, list(columns))
+        return pd.DataFrame(
+            [[line.get(column, "") for column in columns] for line in lines.values()], index, list(columns)
+        )
 
     def __repr__(self):
         return "\n".join(f"{name}  {text}" for name, text in self._card())
 
     def _repr_html_(self):
-        lines = "".join(f"<tr><th>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>" for name, text in self._card())
+        lines = "".join(
+            f"<tr><th>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>"
+            for name, text in self._card()
+        )
         return f"<table class='disclosure-report'>{lines}</table>"
 
     def _card(self):
@@ -117,7 +124,11 @@ class Report:
         yield "报告", about.title or self.name
         yield "地区", " ".join(filter(None, (about.jurisdiction, about.region_code))) or "未能确定"
         yield "年度", f"{about.year or '未能确定'}（{self.form.key} 年表样）"
-        yield "数字", f"{known}/{len(statuses)} 格有数" + (f"，其中 {n} 格由勾稽关系推定" if (n := statuses.count("inferred")) else "")
+        yield (
+            "数字",
+            f"{known}/{len(statuses)} 格有数"
+            + (f"，其中 {n} 格由勾稽关系推定" if (n := statuses.count("inferred")) else ""),
+        )
         yield "勾稽", "全部成立" if self.verified else "未能全部成立，或有缺格"
         yield "存疑", "、".join(f"{ZH[severity]} {count}" for severity, count in counts.items() if count) or "无"
         for doubt in self.doubts[:FEW]:

@@ -175,7 +175,9 @@ def _most_alike(page, low, high, table, row):
             continue
         stretch = page.stream.han[start:end]
         part = fuzz.partial_ratio_alignment(wanted, stretch)
-        alike = max((fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end))
+        alike = max(
+            (fuzz.ratio(wanted, stretch), start, end), (part.score, start + part.dest_start, start + part.dest_end)
+        )
         if alike[0] >= ALIKE and (best is None or alike > best):
             best, whole = alike, stretch
             # Its beginning may stand apart, torn off by a group's heading or by the row's own numbers.
@@ -241,15 +243,26 @@ def _section(page, table, after):
     from rapidfuzz import fuzz
 
     length = len(page.stream.han)
-    sections = [(label.start, label.end, role.table) for label in page.between(after, length) for role in label.roles if role.kind == "section"]
+    sections = [
+        (label.start, label.end, role.table)
+        for label in page.between(after, length)
+        for role in label.roles
+        if role.kind == "section"
+    ]
     own = [end for _, end, of in sections if of == table]
     if not own:
         heading = plain(next(iter(forms().values())).table(table).heading)
         for piece in page.stream.pieces:
             low, high = bisect_left(page.stream.at, piece.start), bisect_left(page.stream.at, piece.end)
-            if after <= low and high - low < 2 * len(heading) and fuzz.ratio(heading, page.stream.han[low:high]) >= WORN_HEADING:
+            if (
+                after <= low
+                and high - low < 2 * len(heading)
+                and fuzz.ratio(heading, page.stream.han[low:high]) >= WORN_HEADING
+            ):
                 own.append(high)
-    spans = [(low, min((start for start, _, of in sections if of != table and start >= low), default=length)) for low in own]
+    spans = [
+        (low, min((start for start, _, of in sections if of != table and start >= low), default=length)) for low in own
+    ]
     return max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
 
 

@@ -110,7 +110,11 @@ def prove(table, rows):
         if len(line.readings) == 1:
             line.tier = tiers.get(line.readings[0], line.tier)
     tested = {row for sums in equations for row in sum(sums, ())}
-    unproved = [line for line in asked if line.tier.violent and (left is None or line.row not in tested and line.tier != RUN_TOGETHER)]
+    unproved = [
+        line
+        for line in asked
+        if line.tier.violent and (left is None or line.row not in tested and line.tier != RUN_TOGETHER)
+    ]
     decided = decided_down(table, rows) if unproved else {}
     for line in asked:
         if line.tier == BLANK_CELLS:
@@ -167,8 +171,16 @@ def decided_down(table, rows):
 def sure_of(line, decided):
     """The readings of a line in which what is decided stands printed, if that is all they agree on; else none."""
     at = {key.column: index for index, key in enumerate(line.keys)}
-    printed = {column: value for column, value in decided.items() if any(slots[at[column]].value == value for slots in line.readings)}
-    kept = [reading for reading in line.readings if all(reading[at[column]].value == value for column, value in printed.items())]
+    printed = {
+        column: value
+        for column, value in decided.items()
+        if any(slots[at[column]].value == value for slots in line.readings)
+    }
+    kept = [
+        reading
+        for reading in line.readings
+        if all(reading[at[column]].value == value for column, value in printed.items())
+    ]
     agreed = {column for column in at if len(said_in(column, line, kept)) == 1}
     return kept if printed and agreed <= printed.keys() else []
 
@@ -243,7 +255,10 @@ def slipped(lines):
     found = set()
     for at, line in enumerate(lines):
         if line.sums and not line.at_sight and len(line.everything) >= 2 * len(line.keys):
-            before, behind = max((gap for gap in gaps if gap < at), default=at), min((gap for gap in gaps if gap > at), default=at)
+            before, behind = (
+                max((gap for gap in gaps if gap < at), default=at),
+                min((gap for gap in gaps if gap > at), default=at),
+            )
             found |= {*range(before, behind + 1)}
     return [lines[at] for at in sorted(found) if lines[at].figures]
 

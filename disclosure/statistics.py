@@ -194,9 +194,7 @@ def _fit(count, n, kind):
             return -(betaln(a + count, b + n - count) - betaln(a, b)).sum()
         mean = np.exp(parameters[0])
         a = mean * strength
-        return -(
-            gammaln(a + count) - gammaln(a) + xlogy(a, strength) - xlogy(a + count, strength + n)
-        ).sum()
+        return -(gammaln(a + count) - gammaln(a) + xlogy(a, strength) - xlogy(a + count, strength + n)).sum()
 
     pooled = (count.sum() + 0.5) / (n.sum() + 1)
     start = logit(pooled) if kind == "share" else np.log(pooled)

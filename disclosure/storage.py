@@ -218,7 +218,8 @@ def _places(places_of_rows):
     flat = flat.reshape(-1, len(Place._fields))
     type = schema().field("places").type
     structs = pa.StructArray.from_arrays(
-        [pa.array(flat[:, part], mask=flat[:, part] == 0) for part in range(flat.shape[1])], fields=list(type.value_type)
+        [pa.array(flat[:, part], mask=flat[:, part] == 0) for part in range(flat.shape[1])],
+        fields=list(type.value_type),
     )
     offsets = np.concatenate([[0], np.cumsum([len(places) for places in places_of_rows])]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), structs, type=type)
@@ -396,7 +397,9 @@ def findings(table, severity=None):
     found = lists.flatten()
     flat = table.select(("report", "district", "year")).take(pc.list_parent_indices(lists))
     for name in ("check", "severity", "message", "expected", "found", "cells", "place"):
-        flat = flat.append_column(name, pc.struct_field(found, name) if len(found) else pa.array([], found.type.field(name).type))
+        flat = flat.append_column(
+            name, pc.struct_field(found, name) if len(found) else pa.array([], found.type.field(name).type)
+        )
     if severity is not None:
         flat = flat.filter(pc.equal(flat["severity"], severity))
     frame = flat.to_pandas(categories=["check", "severity"])

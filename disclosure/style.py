@@ -31,8 +31,20 @@ TEMPLATE = {
         "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": LINE, "font": {"family": FONTS, "color": INK}},
         "dragmode": False,
         "bargap": 0.35,
-        "xaxis": {"gridcolor": "#EDEDED", "zerolinecolor": PALE, "linecolor": PALE, "fixedrange": True, "automargin": True},
-        "yaxis": {"gridcolor": "#EDEDED", "zerolinecolor": PALE, "linecolor": PALE, "fixedrange": True, "automargin": True},
+        "xaxis": {
+            "gridcolor": "#EDEDED",
+            "zerolinecolor": PALE,
+            "linecolor": PALE,
+            "fixedrange": True,
+            "automargin": True,
+        },
+        "yaxis": {
+            "gridcolor": "#EDEDED",
+            "zerolinecolor": PALE,
+            "linecolor": PALE,
+            "fixedrange": True,
+            "automargin": True,
+        },
     }
 }
 """Fixed ranges and no dragging: on a phone a finger scrolls the page, not the axis."""
@@ -79,7 +91,9 @@ def below(first, second):
 def words(text):
     """Words in a table of figures: they begin where the cell begins, and a long text is not squeezed into a narrow column."""
     long = width(Markup(text).striptags())
-    return Html('<div style="text-align:left;min-width:{:.0f}em">{}</div>').format(min(long, max(8, 5 + long / 8), 11), text)
+    return Html('<div style="text-align:left;min-width:{:.0f}em">{}</div>').format(
+        min(long, max(8, 5 + long / 8), 11), text
+    )
 
 
 def table_html(caption, header, rows):
@@ -89,11 +103,15 @@ def table_html(caption, header, rows):
     head += Html("").join(Html('<th scope="col">{}</th>').format(name) for name in others)
     body = Html("").join(
         Html('<tr><th scope="row" style="text-align:left;min-width:{:g}em">{}</th>{}</tr>').format(
-            min(width(Markup(first).striptags()), 6) + 1.5, first, Html("").join(Html("<td>{}</td>").format(cell) for cell in rest)
+            min(width(Markup(first).striptags()), 6) + 1.5,
+            first,
+            Html("").join(Html("<td>{}</td>").format(cell) for cell in rest),
         )
         for first, *rest in rows
     )
-    table = Html('<table class="twin"><caption style="text-align:left">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+    table = Html(
+        '<table class="twin"><caption style="text-align:left">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    )
     return table.format(caption, head, body)
 
 

@@ -152,7 +152,10 @@ CLAUSES = {
         "zh": "，与全部地区合计的{pooled}看不出差别",
         "en": ", not to be told from the {pooled} of all districts together",
     },
-    "corrected": {"zh": "，已审结{n}件，其中纠正{k}件（{rate}）", "en": ", {n} decided, of which {k} corrected ({rate})"},
+    "corrected": {
+        "zh": "，已审结{n}件，其中纠正{k}件（{rate}）",
+        "en": ", {n} decided, of which {k} corrected ({rate})",
+    },
     "corrected_few": {
         "zh": "，已审结{n}件，其中纠正{k}件，太少，不足以判断纠错率高低",
         "en": ", {n} decided, of which {k} corrected: too few to tell a high rate from a low one",
@@ -222,11 +225,16 @@ class Summary:
         import pandas as pd
 
         rows = [
-            (each.rule, each.text, report, cell) for each in self.sentences for report in each.reports for cell in each.cells
+            (each.rule, each.text, report, cell)
+            for each in self.sentences
+            for report in each.reports
+            for cell in each.cells
         ]
         used = pd.DataFrame(rows, columns=["rule", "text", "report", "cell"]).astype("str")
         text = self.cells[["report", "table", "row", "column"]].astype("str")
-        stated = text.assign(cell=text["table"] + "." + text["row"] + "." + text["column"], **self.cells[["year", "form", "value"]])
+        stated = text.assign(
+            cell=text["table"] + "." + text["row"] + "." + text["column"], **self.cells[["year", "form", "value"]]
+        )
         found = used.merge(stated, on=["report", "cell"])
         keys = zip(found["form"], zip(found["table"], found["row"], found["column"]))
         found["label"] = [forms()[form].label(key, self.lang) for form, key in keys]
@@ -363,7 +371,9 @@ def _doubts(now, findings, clause, about):
     inferred = now[now["status"] == "inferred"]
     errors = []
     if findings is not None:
-        errors = list(findings["cells"][(findings["severity"] == "error") & findings["report"].isin(set(now["report"]))])
+        errors = list(
+            findings["cells"][(findings["severity"] == "error") & findings["report"].isin(set(now["report"]))]
+        )
     said = [clause(key, n=n) for key, n in (("inferred", len(inferred)), ("broken", len(errors))) if n]
     doubted = [f"{row.table}.{row.row}.{row.column}" for row in inferred.itertuples()]
     return {"doubts": about.listed(said, "；", "; "), "doubted": doubted + [cell for cells in errors for cell in cells]}

@@ -34,7 +34,9 @@ def leave_out(lines):
         rows = [line for line in lines if len(line.keys) == width and line.figures]
         headed = places_of(headings_beyond(group[0]), width)
         strays = [line for line in group if not line.readings or line.tier == STRAYS]
-        if len(headed) == extra and read_without([line for line in group if line in strays or closes(line, reading_without(line, headed))], headed):
+        if len(headed) == extra and read_without(
+            [line for line in group if line in strays or closes(line, reading_without(line, headed))], headed
+        ):
             continue
         if len(rows) > 1 and len(strays) >= MANY * len(rows):
             read_without(strays)
@@ -68,7 +70,9 @@ def read_without(group, headed=None, sure=False, doubt=False):
     else:
         best = [place for place in places if sum(broken[place]) == least]
         others = {of: [place for place in places if instead(group, of, place, broken)] for of in best}
-        told = [of for of in best if not any(figures_at(line, of) for line in group)] or [of for of in best if not others[of]]
+        told = [of for of in best if not any(figures_at(line, of) for line in group)] or [
+            of for of in best if not others[of]
+        ]
         if sure and len(told) != 1 or doubt and told:
             return False
         chosen = told or [*best, *sum(others.values(), [])]
@@ -108,7 +112,11 @@ def headings_beyond(line):
         return []
     table, columns = line.keys[0].table, header.columns.columns
     low = min(first for first, _ in header.at.values())
-    labels = [label for label in page.labels if low <= label.begin < line.start and label.is_of(table) and not in_a_word(page, label)]
+    labels = [
+        label
+        for label in page.labels
+        if low <= label.begin < line.start and label.is_of(table) and not in_a_word(page, label)
+    ]
     over_all = OVER_ALL.search(page.stream.text, max(0, low - NEAR), low)
     found = []
     for start in starts_of_words(page, over_all.end() if over_all else low, line.start):

@@ -34,7 +34,9 @@ def tidy(document):
     for cell in grids[0].cells:
         rows.setdefault(cell.row, {})[cell.column] = cell
     names = {name: heading for heading, chinese in HEADINGS.items() for name in (heading, chinese)}
-    head = {names[name]: cell.column for cell in rows.pop(0, {}).values() if (name := cell.text.strip().lower()) in names}
+    head = {
+        names[name]: cell.column for cell in rows.pop(0, {}).values() if (name := cell.text.strip().lower()) in names
+    }
     if not head.keys() >= NEEDED:
         return None
     lines = [{name: row[column] for name, column in head.items() if column in row} for row in rows.values()]
@@ -50,7 +52,9 @@ def tidy(document):
     _, form, keys = min(fitting, key=lambda fit: fit[0])
     if len({line.get("report") for line in texts}) > 1 or len({*keys}) < len(keys):
         twice = form.label(Counter(keys).most_common(1)[0][0])
-        raise SeveralReports(f"{document.path}: several reports in one table ({twice} ...). Make a file of the rows of each report.")
+        raise SeveralReports(
+            f"{document.path}: several reports in one table ({twice} ...). Make a file of the rows of each report."
+        )
     document.title = document.title or titled(texts)
     places = [grids[0].place(line.get("value", line["row"])) for line in lines]
     found = {key: said(form, key, line, place) for key, line, place in zip(keys, texts, places, strict=True)}

@@ -25,7 +25,9 @@ OTHER_PAGE = re.compile("[上下]一[篇条页个]|^相关")
 # What leads to one, and what to a list of them, alone on its line.
 OTHER, OTHERS = re.compile(r"[上下]一[篇条页个]\D{0,12}"), re.compile(r"(?:相关|往[年期]|历年)\D{0,12}")
 # Breadcrumbs, labels, what a site says of the page behind its title, and the site's name.
-PIECES = re.compile(r"[>»›|_:《》“”\"]+|(?<=报告)(?:信息来源|来源|发布|作者|时间|日期|字[体号]).*|\{.*|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])")
+PIECES = re.compile(
+    r"[>»›|_:《》“”\"]+|(?<=报告)(?:信息来源|来源|发布|作者|时间|日期|字[体号]).*|\{.*|(?<=[\u3400-\u9fff)])[-—–]+(?=[\u3400-\u9fff])"
+)
 # More years than these stand in a menu.
 MOST_YEARS = 2
 FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
@@ -39,7 +41,9 @@ FIRST_LINE = re.compile(
     rf"(?:{YEAR_WORDS})?[\u3400-\u9fff]{{1,30}}(?:[省市县区旗盟州镇乡街局委会室办厅府院站所处队司学校馆]|街道|中心)(?:{YEAR_WORDS})?"
     rf"|{YEAR_WORDS}|[\u3400-\u9fff\d]{{0,40}}政府信息?(?:公开)?[工作情况的年度]*"
 )
-LAST_LINE = re.compile(rf"(?:{YEAR_WORDS})?[政府信息公开工作情况的年度报告]+|[\u3400-\u9fff]{{1,30}}{YEAR_WORDS}?{KIND}[工作情况的年度报告]*")
+LAST_LINE = re.compile(
+    rf"(?:{YEAR_WORDS})?[政府信息公开工作情况的年度报告]+|[\u3400-\u9fff]{{1,30}}{YEAR_WORDS}?{KIND}[工作情况的年度报告]*"
+)
 WHOLE = re.compile(rf".*{YEAR.pattern}.*报告")
 HAN_LINE = re.compile(r"[\u3400-\u9fff\d]{2,40}")
 LONGEST = 80
@@ -177,7 +181,9 @@ def _titles_over(lines, end, count):
         return []
     # A name may be cut anywhere; that it is one is only sure where the text begins with it.
     first = arabic_years(lines[start])
-    if not FIRST_LINE.fullmatch(first) and not (start == 0 and HAN_LINE.fullmatch(lines[0]) and not WHOLE.fullmatch(first)):
+    if not FIRST_LINE.fullmatch(first) and not (
+        start == 0 and HAN_LINE.fullmatch(lines[0]) and not WHOLE.fullmatch(first)
+    ):
         return []
     if count == 3 and (not HAN_LINE.fullmatch(lines[end - 1]) or WHOLE.fullmatch(lines[end - 1])):
         return []

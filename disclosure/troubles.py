@@ -14,7 +14,6 @@ from .quality import say, vocabulary
 from .style import INK, Note, lines_of, swatch
 
 
-
 def broken_sums(corpus, table="applications", *, lang="zh", source=None):
     """A table of the form by its cells: in how many sums that do not close each stands, over all reports."""
     heading = vocabulary()["tables"][table][lang]
@@ -26,14 +25,21 @@ def broken_sums(corpus, table="applications", *, lang="zh", source=None):
     used = [form for key, form in forms().items() if key in set(corpus.reports["form"])]
     blocks = [block for form in used for block in form.table(table).blocks]
     rows = list(dict.fromkeys(row.key for block in blocks for row in block.rows))
-    columns = {column.key: column.en if lang == "en" else column.label[-1] for block in blocks for column in block.columns}
+    columns = {
+        column.key: column.en if lang == "en" else column.label[-1] for block in blocks for column in block.columns
+    }
     counts = [[times[f"{table}.{row}.{column}"] for column in columns] for row in rows]
     labels = [_row_name(row, lang) for row in rows]
     about = About(_known(corpus), lang, source)
     title, text = say("broken_title", lang, table=heading), [[str(count or "") for count in row] for row in counts]
-    hover = [[f"{label} · {name} {count}" for name, count in zip(columns.values(), row)] for label, row in zip(labels, counts)]
+    hover = [
+        [f"{label} · {name} {count}" for name, count in zip(columns.values(), row)]
+        for label, row in zip(labels, counts)
+    ]
     heat = _grid(counts, text, [[0, "#F7F7F7"], [1, "#E8845C"]], max(map(max, counts)), hover)
-    worst = sorted(((count, line) for row, lines in zip(counts, hover) for count, line in zip(row, lines) if count), reverse=True)
+    worst = sorted(
+        ((count, line) for row, lines in zip(counts, hover) for count, line in zip(row, lines) if count), reverse=True
+    )
     return draw(
         about, [heat], {"xaxis": _heads(columns.values(), 2), "yaxis": rows_axis([lines_of(label, 11) for label in labels]) | {"ticks": ""}},
         title=title, subtitle=about.lines(say("broken_text", lang)), told=[line for _, line in worst],
@@ -59,9 +65,15 @@ def calendar(corpus, *, lang="zh", source=None):
         for body, row in zip(shown.index, shown.to_numpy())
     ]
     steps = [[(at + end) / len(states), states[state]["colour"]] for state, at in order.items() for end in (0, 1)]
-    heat = _grid([[order.get(state) for state in row] for row in shown.to_numpy()], text, steps, len(states), hover, 0.5)
+    heat = _grid(
+        [[order.get(state) for state in row] for row in shown.to_numpy()], text, steps, len(states), hover, 0.5
+    )
     about = About(_known(corpus), lang, source)
-    subtitle = ["  ".join(f"{swatch(states[state]['colour'], states[state][lang], '■')} {states[state]['mark']}" for state in order)]
+    subtitle = [
+        "  ".join(
+            f"{swatch(states[state]['colour'], states[state][lang], '■')} {states[state]['mark']}" for state in order
+        )
+    ]
     if len(table) > MANY:
         subtitle += about.lines(say("calendar_cut", lang, n=len(table), few=MANY))
     return draw(

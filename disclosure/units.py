@@ -26,6 +26,8 @@ def unit_in(text):
 def heading_unit(row, column, text):
     """The unit of money printed behind a column's heading or a row's label, or on a line for units; None where none is."""
     for label in (plain(column.label[-1]), plain(row.label[-1]), UNIT_LINE):
-        if units := re.findall(rf"{label}[^\d元\u3400-\u9fff]{{0,12}}(?:单位:?\s*)?{UNIT.pattern}(?![\u3400-\u9fff])", text):
+        if units := re.findall(
+            rf"{label}[^\d元\u3400-\u9fff]{{0,12}}(?:单位:?\s*)?{UNIT.pattern}(?![\u3400-\u9fff])", text
+        ):
             return unit_named(units[-1])
     return None

@@ -26,7 +26,18 @@ from traitlets import Any, Type
 
 PR_SET_PDEATHSIG = 1
 # The modules that run notebooks instead of being used by them.
-NOT_FOR_NOTEBOOKS = {"__main__", "client", "contract", "engine", "index", "notebooks", "outputs", "page", "render", "warm"}
+NOT_FOR_NOTEBOOKS = {
+    "__main__",
+    "client",
+    "contract",
+    "engine",
+    "index",
+    "notebooks",
+    "outputs",
+    "page",
+    "render",
+    "warm",
+}
 
 
 def serve():
@@ -121,7 +132,9 @@ def _made_up_cells():
             value = 10.0 if is_ten else 0.0
             rows.append((str(year), "甲区", year, "2021", *key, value, column.unit, "printed", f"{value:g}", ""))
     kinds = dict.fromkeys(("report", "district", "form", "table", "row", "column", "unit", "status"), "category")
-    return pd.DataFrame(rows, columns=["report", "district", "year", "form", *OF_A_CELL]).astype(kinds | {"year": "Int16"})
+    return pd.DataFrame(rows, columns=["report", "district", "year", "form", *OF_A_CELL]).astype(
+        kinds | {"year": "Int16"}
+    )
 
 
 def _become_kernel(app, connection):
@@ -185,7 +198,9 @@ class App(IPKernelApp):
         BaseIPythonApplication.initialize(self, ["--HistoryManager.hist_file=:memory:"])
         self.init_pdb()
         self.session.key = b""
-        self.kernel = self.kernel_class.instance(parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir)
+        self.kernel = self.kernel_class.instance(
+            parent=self, session=self.session, log=self.log, profile_dir=self.profile_dir
+        )
         self.init_path()
         self.init_shell()
         self.init_extensions()

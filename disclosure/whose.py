@@ -37,7 +37,11 @@ class _Case(NamedTuple):
 
 # The first that holds decides: (whose error, the evidence, the test).
 TESTS = (
-    ("reader", "unsure", lambda case: any(amount.score is not None and amount.score < SURE_SCORE for amount in case.amounts)),
+    (
+        "reader",
+        "unsure",
+        lambda case: any(amount.score is not None and amount.score < SURE_SCORE for amount in case.amounts),
+    ),
     ("converter", "glued", lambda case: any(len(re.findall(r"\d[\d.,]*", amount.text)) > 1 for amount in case.amounts)),
     ("converter", "doubted", lambda case: case.doubted),
     ("converter", "moved", lambda case: case.kind in MOVES and case.medium in RELAID),

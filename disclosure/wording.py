@@ -9,17 +9,29 @@ from functools import cache, lru_cache
 FOLDED = ((0x2F00, 0x2FD5), (0xF900, 0xFAD9), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6))
 
 # Radicals of the supplement that some PDF makers write for the whole character; NFKC leaves them.
-RADICALS = dict(zip("⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳", "母民西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟", strict=True))
+RADICALS = dict(
+    zip(
+        "⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳",
+        "母民西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+        strict=True,
+    )
+)
 
 # Blanks of every kind become one; what has no width goes.
-BLANKS = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " ")
-WIDTHLESS = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "")
+BLANKS = dict.fromkeys(
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " "
+)
+WIDTHLESS = dict.fromkeys(
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""
+)
 # Neither do control characters, but those that part lines, and pieces of text while they are cleaned together.
 WIDTHLESS |= dict.fromkeys((c for c in map(chr, range(0xA0)) if not c.isprintable() and not c.isspace()), "")
 
 # Characters that only Traditional text has and that the forms use, so that a page is converted only when it is
 # Traditional: on Simplified text the conversion would damage names such as 乾县.
-TRADITIONAL = frozenset("開關報業務總計請與執屬應類組織機構訴訟級給訂實現將無規範許處罰強徵學術農會發區縣鄉鎮廳據條護從當後擬時")
+TRADITIONAL = frozenset(
+    "開關報業務總計請與執屬應類組織機構訴訟級給訂實現將無規範許處罰強徵學術農會發區縣鄉鎮廳據條護從當後擬時"
+)
 # How many different ones make a page Traditional: one or two may stand in a name or a quotation.
 TRADITIONAL_ENOUGH = 4
 

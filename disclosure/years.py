@@ -84,7 +84,9 @@ def heads_of_years(page, table, low, high, declared):
     if len(keyed) == len(names) and share > 1 and not rest:
         return tuple(Head(keyed[at // share].column, head.period, head.at) for at, head in enumerate(under))
     lines = {page.line(head.at) for head in keyed}
-    beside = [head for head in alone if head.at > keyed[0].at or page.line(head.at) in lines and not _is_stub(page, head)]
+    beside = [
+        head for head in alone if head.at > keyed[0].at or page.line(head.at) in lines and not _is_stub(page, head)
+    ]
     over = [head.period for head in alone if head not in beside]
     heads = sorted([*_under_years(keyed, over), *beside], key=lambda head: head.at)
     heads = [head for at, head in enumerate(heads) if not any(_again(page, head, other) for other in heads[at + 1 :])]
@@ -246,7 +248,10 @@ def row_of_its_year(line):
     table has been dealt with: where the years decide for no row, it is left to be said.
     """
     page, width = line.page, len(line.keys)
-    runs = [[token for token in run if token.odd != "remark" and not (token.odd and ALONE.fullmatch(token.text))] for run in line.found]
+    runs = [
+        [token for token in run if token.odd != "remark" and not (token.odd and ALONE.fullmatch(token.text))]
+        for run in line.found
+    ]
     texts = [*chain.from_iterable(runs)]
     if sum(bool(token.text) for token in texts) <= width:
         return False

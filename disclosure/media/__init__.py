@@ -103,7 +103,9 @@ PAGE = re.compile(rb"<(?:!doctype\s+html|(?:html|head|body|frameset)[\s>])", re.
 TABLE = re.compile(rb"<table\b.*?(?:</table\s*>|\Z)", re.I | re.S)
 # So many lines with a comma between each two of seven values are a table of values parted by commas, whatever its name.
 COMMAS, COMMA_LINES = re.compile(rb"^(?:[^,\n]*,){6}", re.M), 20
-TAG = re.compile(rb"</?(?:p|div|span|br|td|tr|h[1-6]|ul|li|center|font|a|strong|b|img|section|article|!--)[\s/>-]", re.I)
+TAG = re.compile(
+    rb"</?(?:p|div|span|br|td|tr|h[1-6]|ul|li|center|font|a|strong|b|img|section|article|!--)[\s/>-]", re.I
+)
 
 
 def open_document(path, data=None):
@@ -121,7 +123,9 @@ def open_document(path, data=None):
         raise _too_large(path, len(data))
     document = getattr(import_module(f".{module}", __name__), name)(str(path), data)
     if not any(isinstance(block, Grid) or block.text.strip() for block in document.blocks):
-        raise UnreadableFile(f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX.")
+        raise UnreadableFile(
+            f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX."
+        )
     return document
 
 
@@ -144,7 +148,9 @@ def load(path):
         with open(path, "rb") as file:
             return file.read()
     except (OSError, ValueError) as error:
-        raise UnreadableFile(f"{path}: cannot be opened ({error}). Check its name and whether you may read it.") from error
+        raise UnreadableFile(
+            f"{path}: cannot be opened ({error}). Check its name and whether you may read it."
+        ) from error
 
 
 def recognise(path, data):

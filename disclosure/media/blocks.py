@@ -78,7 +78,9 @@ def flow_of(path, marked):
     cells. Raises UnreadableFile for a table beyond all bounds.
     """
     if RAISED in marked:
-        marked = NOTE_MARK.sub(lambda found: found[1] + set_off(found[2]), RAISED_NUMBER.sub(r"^\1", marked)).translate(NOT_RAISED)
+        marked = NOTE_MARK.sub(lambda found: found[1] + set_off(found[2]), RAISED_NUMBER.sub(r"^\1", marked)).translate(
+            NOT_RAISED
+        )
     if BLANK in marked or TAB in marked:
         marked = marked.translate(KEPT_BLANKS)
     flow, tables = [], []
@@ -184,7 +186,9 @@ class _Table:
         if text[-1] != CELL_END:
             return False
         row = self.row
-        self.cells += [GridCell("" if each.isspace() else each, row, column) for column, each in enumerate(texts, self.column)]
+        self.cells += [
+            GridCell("" if each.isspace() else each, row, column) for column, each in enumerate(texts, self.column)
+        ]
         self.column += count
         self.started += count
         return True

@@ -77,7 +77,9 @@ def _word(*names):
 WRITTEN = {
     "text()": "",
     # Deletions, field codes, ruby readings: no text of the report; and what says how it looks.
-    _either("del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "pPr", "rPr", "tblPr", "tblGrid", "sectPr"): "",
+    _either(
+        "del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "pPr", "rPr", "tblPr", "tblGrid", "sectPr"
+    ): "",
     "mc:Fallback[preceding-sibling::*]|x-left-out|x-struck": "",
     _either("t") + "|m:t": value("."),
     _either("p"): LINE + INSIDE + LINE,
@@ -217,7 +219,9 @@ def _says(found):
 
 
 def _is_shaded(element, styles):
-    named = (found for properties in element.iterchildren(*PROPERTIES) for found in properties.iterchildren(*SHADED, *NAMED))
+    named = (
+        found for properties in element.iterchildren(*PROPERTIES) for found in properties.iterchildren(*SHADED, *NAMED)
+    )
     return any(_one_of(found, VALUE) in styles if found.tag in NAMED else _is_dark(found) for found in named)
 
 

@@ -60,7 +60,9 @@ def _grids(lines):
     grids = []
     for frame in frames(horizontal, vertical, EM):
         cells = [GridCell("", box.row, box.column, box.rowspan, box.colspan) for box in frame.boxes]
-        for text, at, rules, boxes in zip(texts, placed, ruled, (frame.boxes_across(y + 0.5) for y in range(len(texts)))):
+        for text, at, rules, boxes in zip(
+            texts, placed, ruled, (frame.boxes_across(y + 0.5) for y in range(len(texts)))
+        ):
             edges = [bisect_left(at, x - 0.5) for x in frame.xs]
             columns_of = {}
             for column, box in enumerate(boxes):

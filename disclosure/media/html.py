@@ -60,7 +60,9 @@ WRITTEN = {
     "small[. != '' and translate(., '0123456789', '') = '' and preceding-sibling::node()[1][. != '' and "
     "contains('0123456789', substring(., string-length(.)))]]": "^" + INSIDE,
     # What a form prefilled is on the page as text.
-    "input[not(@type) or contains(' text number tel ', concat(' ', translate(@type, 'TEXNUMBRL', 'texnumbrl'), ' '))]": value("@value"),
+    "input[not(@type) or contains(' text number tel ', concat(' ', translate(@type, 'TEXNUMBRL', 'texnumbrl'), ' '))]": value(
+        "@value"
+    ),
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
 }
 PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
@@ -84,7 +86,12 @@ BACKGROUND = re.compile(
     re.I,
 )
 STYLES = (
-    (re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
+    (
+        re.compile(
+            r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?![.\d]*[1-9])", re.I
+        ),
+        HIDDEN,
+    ),
     (re.compile(r"(?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{3}|font-size\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
     (re.compile(r"line-through", re.I), WITHDRAWN),
     (re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.I), RAISED_UP),
@@ -127,7 +134,9 @@ PART_LIMIT = 200
 META_LIMIT, META_LENGTH = 100, 500
 
 # A page's own source shown as text or in an editor's field, where no table of the page itself stands beside it.
-ESCAPED, CELL_TAG, FIELD = (re.compile(pattern, re.I) for pattern in (r"&lt;/t[dr]\s*&gt;", r"<t[dh]\b", r"</?textarea\b[^>]*>"))
+ESCAPED, CELL_TAG, FIELD = (
+    re.compile(pattern, re.I) for pattern in (r"&lt;/t[dr]\s*&gt;", r"<t[dh]\b", r"</?textarea\b[^>]*>")
+)
 SHOWN_SOURCE = ("media.escaped", "info", "网页把表格的源码当作文字（&lt;td&gt;），已还原为表格读取。")
 
 HIDDEN_TABLES = ("media.hidden", "info", "网页里有浏览器不显示的表格，未读取。")
@@ -200,14 +209,18 @@ def _tree(path, text):
     from lxml import etree
 
     if text.count("<") > TAG_LIMIT:
-        raise UnreadableFile(f"{path}: has more than {TAG_LIMIT:,} tags; no report does. Cut the report out and read that.")
+        raise UnreadableFile(
+            f"{path}: has more than {TAG_LIMIT:,} tags; no report does. Cut the report out and read that."
+        )
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         tree = etree.fromstring(STRAY.sub(b"", MENDED.sub(_mended, text).encode("utf-8", "replace")), parser)
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
-        raise UnreadableFile(f"{path}: cannot be read as HTML ({error}). Open it in a browser and save it again.") from error
+        raise UnreadableFile(
+            f"{path}: cannot be read as HTML ({error}). Open it in a browser and save it again."
+        ) from error
     # libxml2 stops at its limits and keeps what it had: half a report would pass for a whole one.
     fatal = parser.error_log.filter_from_fatals()
     if fatal:
@@ -265,7 +278,12 @@ def _read_styles(tree):
                 element[:], element.text = [], None
     if unseen:
         backgrounds = _by_style_sheets(tree, [BACKGROUND], lambda element: True)
-        notes = leave_out(unseen, ["table"], lambda element: _looks(_said(element, styles)), lambda element: _is_shaded(element, backgrounds))
+        notes = leave_out(
+            unseen,
+            ["table"],
+            lambda element: _looks(_said(element, styles)),
+            lambda element: _is_shaded(element, backgrounds),
+        )
     struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
     return withdrawn + struck, notes
 
@@ -275,7 +293,11 @@ def _is_shown_later(element, tree):
     if sum(1 for _ in element.iter("table")) < sum(1 for _ in tree.iter("table")):
         return False
     letters, all_letters = (
-        sum(len(HAN.findall(piece.text)) for piece in of.iter("*") if piece.text and piece.tag not in ("script", "style"))
+        sum(
+            len(HAN.findall(piece.text))
+            for piece in of.iter("*")
+            if piece.text and piece.tag not in ("script", "style")
+        )
         + sum(len(HAN.findall(piece.tail)) for piece in of.iterdescendants("*") if piece.tail)
         for of in (element, tree)
     )
@@ -302,7 +324,11 @@ def _cells_of(element):
     """The cells that an element holds, or the one that holds it, or the paragraph of which it is a piece."""
     if element.tag in ("table", "tbody", "tr"):
         return element.iter(*CELLS)
-    return [element] if element.tag in CELLS else islice(chain(element.iterancestors(*CELLS), element.iterancestors("p")), 1)
+    return (
+        [element]
+        if element.tag in CELLS
+        else islice(chain(element.iterancestors(*CELLS), element.iterancestors("p")), 1)
+    )
 
 
 def _by_style_sheets(tree, patterns, is_meant):

@@ -49,7 +49,9 @@ def words(line):
         left, _, far, _, text = piece
         gap = left - right
         # The first comparison is the cheap one.
-        if gap > BLANK * (bottom - top) / 3 and gap > BLANK * max(size(last[0], last[2], last[4]), size(left, far, text)):
+        if gap > BLANK * (bottom - top) / 3 and gap > BLANK * max(
+            size(last[0], last[2], last[4]), size(left, far, text)
+        ):
             found.append((start, right, "".join(joined)))
             start, right, joined = left, far, []
         joined.append(text)

@@ -75,7 +75,9 @@ def marked(path, transform, tree, raw=False):
         written = bytes(transform(tree))
     except etree.XSLTApplyError as error:
         reason = f"its elements are nested too deeply ({error})"
-        raise UnreadableFile(f"{path}: {reason}. Copy the report out of it, save that as a new file and read it.") from error
+        raise UnreadableFile(
+            f"{path}: {reason}. Copy the report out of it, save that as a new file and read it."
+        ) from error
     written = written.replace(b"\n", LINE.encode()) if raw else _without_blanks(written)
     text = written.decode()
     # The end of a line says nothing more where another mark ends it.

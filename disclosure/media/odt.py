@@ -64,7 +64,11 @@ WRITTEN = {
     "table:table": TABLE + INSIDE + TABLE_END,
     "table:table-row": ROW + INSIDE,
     "table:table-cell": (
-        CELL + argument(DOWN, "@table:number-rows-spanned") + argument(ACROSS, "@table:number-columns-spanned") + INSIDE + CELL_END
+        CELL
+        + argument(DOWN, "@table:number-rows-spanned")
+        + argument(ACROSS, "@table:number-columns-spanned")
+        + INSIDE
+        + CELL_END
     ),
 }
 
@@ -161,7 +165,12 @@ def _leave_out_unseen(content, sheets):
     odd = {name for name, look in looks.items() if not all(look.values())}
     held = (element for element in content.iter(*STYLED) if _style(element) in odd) if odd else ()
     cells = {cell: None for element in held for cell in islice(element.iterancestors(CELL_TAG), 1)}
-    return leave_out(cells, [_name("table", "table")], lambda element: looks.get(_style(element), {}), lambda element: _style(element) in shaded)
+    return leave_out(
+        cells,
+        [_name("table", "table")],
+        lambda element: looks.get(_style(element), {}),
+        lambda element: _style(element) in shaded,
+    )
 
 
 def _style(element):

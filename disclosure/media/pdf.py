@@ -113,7 +113,9 @@ def _document(path, pdf):
         document.notes.append(("medium.ocr", "info", f"第 {_listed(recognised)} 页是图像，由文字识别读出。"))
     document.notes += noted(left_out=unseen)
     if illegible:
-        document.notes.append(("media.covered", "warning", f"第 {_listed(illegible)} 页有数字互相重叠或被批注盖住，未采用，请对照原件。"))
+        document.notes.append(
+            ("media.covered", "warning", f"第 {_listed(illegible)} 页有数字互相重叠或被批注盖住，未采用，请对照原件。")
+        )
     if len(recognised) == len(pdf) - len(lost):
         document.medium = "scan"
     for number, grid in enumerate(document.grids, 1):
@@ -224,7 +226,12 @@ def _pieces(text_page, text, upright, covers):
     sizes = [right - left for left, _, right, char in found if char >= layout.FIRST_WIDE]
     em = median(sizes or [2 * (right - left) for left, _, right, _ in found] or [10])
     blotted = _blot(found, em, covers)
-    return [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found], em, tiny, blotted
+    return (
+        [(left, baseline - 0.85 * em, right, baseline + 0.15 * em, char) for left, baseline, right, char in found],
+        em,
+        tiny,
+        blotted,
+    )
 
 
 def _blot(found, em, covers):
@@ -260,7 +267,11 @@ def _covers(page, upright):
     for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
         note = pdfium.FPDFPage_GetAnnot(page.raw, index)
         is_over = pdfium.FPDFAnnot_GetSubtype(note) in (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STRIKEOUT)
-        if is_over and not pdfium.FPDFAnnot_GetFlags(note) & pdfium.FPDF_ANNOT_FLAG_HIDDEN and pdfium.FPDFAnnot_GetRect(note, byref(box)):
+        if (
+            is_over
+            and not pdfium.FPDFAnnot_GetFlags(note) & pdfium.FPDF_ANNOT_FLAG_HIDDEN
+            and pdfium.FPDFAnnot_GetRect(note, byref(box))
+        ):
             boxes.append(upright(box.left, box.bottom, box.right, box.top))
         pdfium.FPDFPage_CloseAnnot(note)
     return boxes
@@ -280,7 +291,8 @@ def _doubts(text_page, text):
     garbled = sum(
         GARBLED.fullmatch(text[index]) is not None
         # Without a table of its characters pdfium gives a font's own numbers; Han among them are meant.
-        or pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1 and not "\u3400" <= text[index] <= "\u9fff"
+        or pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
+        and not "\u3400" <= text[index] <= "\u9fff"
         for index in sample
     )
     return hidden > DOUBTFUL * len(sample), garbled > DOUBTFUL * len(sample)
@@ -382,7 +394,12 @@ def _unseen(page, text_page, text):
         drawing = pdfium.FPDFText_GetTextObject(text_page, index)
         if drawing and addressof(drawing.contents) in pale:
             found.setdefault(addressof(drawing.contents), []).append(index)
-    unseen = [index for inside in found.values() if not any(text[index] >= layout.FIRST_WIDE for index in inside) for index in inside]
+    unseen = [
+        index
+        for inside in found.values()
+        if not any(text[index] >= layout.FIRST_WIDE for index in inside)
+        for index in inside
+    ]
     return set(unseen) if len(unseen) < DOUBTFUL * len(text) else set()
 
 
@@ -397,7 +414,9 @@ def _drawings(page):
             yield drawing, kind, matrix
             if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
                 inner = _times(_matrix(drawing), matrix)
-                yield from walk(drawing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1)
+                yield from walk(
+                    drawing, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, inner, depth + 1
+                )
 
     return walk(page, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, None, 0)
 

@@ -49,7 +49,11 @@ DELIMITERS = ",\t;|"
 NOTES = {
     "hidden": ("media.hidden", "info", "工作表“{name}”有隐藏的{what}，未读取。"),
     "hidden_sheet": ("media.hidden", "info", "工作表“{name}”是隐藏的，未读取。"),
-    "formula": ("media.formula", "warning", "工作表“{name}”有 {count} 个公式没有存下计算结果，未能读出，请用表格软件打开后重新保存。"),
+    "formula": (
+        "media.formula",
+        "warning",
+        "工作表“{name}”有 {count} 个公式没有存下计算结果，未能读出，请用表格软件打开后重新保存。",
+    ),
 }
 
 
@@ -104,7 +108,9 @@ def read_csv(path, data):
     text, _, notes = decode(data)
     delimiter = max(DELIMITERS, key=text.count)
     if text.count(delimiter) + text.count("\n") > BLOCK_LIMIT:
-        raise UnreadableFile(f"{path}: has more than {BLOCK_LIMIT:,} cells; no report does. Cut the report out and read that.")
+        raise UnreadableFile(
+            f"{path}: has more than {BLOCK_LIMIT:,} cells; no report does. Cut the report out and read that."
+        )
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
@@ -358,8 +364,12 @@ def _merged(root):
 
 def _codes(root):
     """For each style of the workbook the code of its number format; None where it shows a number as it is."""
-    codes = CODES | {found.get("numFmtId"): found.get("formatCode", "")[:LONGEST_CODE] for found in root.iter("{*}numFmt")}
-    codes = {key: DATE if FORMAT_DATE.search(FORMAT_TEXT.sub("", code)) else _telling(code) for key, code in codes.items()}
+    codes = CODES | {
+        found.get("numFmtId"): found.get("formatCode", "")[:LONGEST_CODE] for found in root.iter("{*}numFmt")
+    }
+    codes = {
+        key: DATE if FORMAT_DATE.search(FORMAT_TEXT.sub("", code)) else _telling(code) for key, code in codes.items()
+    }
     codes = {str(key): DATE for key in DATE_FORMATS} | codes
     styles = root.find("{*}cellXfs")
     return [] if styles is None else [codes.get(style.get("numFmtId")) for style in styles]
@@ -372,7 +382,9 @@ def _white(root):
         return set()
     pale = {str(index) for index, font in enumerate(fonts) if _is_unseen(font)}
     clear = {str(index) for index, fill in enumerate(fills) if _is_clear(fill)}
-    return {index for index, style in enumerate(styles) if style.get("fontId") in pale and style.get("fillId", "0") in clear}
+    return {
+        index for index, style in enumerate(styles) if style.get("fontId") in pale and style.get("fillId", "0") in clear
+    }
 
 
 def _is_unseen(font):
@@ -390,7 +402,9 @@ def _is_clear(fill):
 def _is_white(colour):
     if colour is None or colour.get("tint", "0").strip("-0."):
         return False
-    return any(colour.get(name) in codes for name, codes in WHITES.items()) or bool(PALE.fullmatch(colour.get("rgb", "")[2:]))
+    return any(colour.get(name) in codes for name, codes in WHITES.items()) or bool(
+        PALE.fullmatch(colour.get("rgb", "")[2:])
+    )
 
 
 def _telling(code):
@@ -431,7 +445,11 @@ def _xls_sheet(sheet, book):
     for y, x in [place for place, text in texts.items() if any(map(str.isdigit, text)) and not HAN.search(text)]:
         style = styles[sheet.cell_xf_index(y, x)]
         is_clear = not style.background.fill_pattern or _is_light(style.background.pattern_colour_index, book)
-        if is_clear and (y, x) not in sheet.rich_text_runlist_map and not _xls_run("", fonts[style.font_index], book).is_seen:
+        if (
+            is_clear
+            and (y, x) not in sheet.rich_text_runlist_map
+            and not _xls_run("", fonts[style.font_index], book).is_seen
+        ):
             del texts[y, x]
             unseen += 1
     merged = [(top, bottom - 1, left, right - 1) for top, bottom, left, right in sheet.merged_cells]

@@ -20,10 +20,19 @@ LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # What Markdown, and HTML in it, says inside the row of a table, and what stands there instead: what it withdraws or does
 # not show is nothing, a line's end between digits a blank, a note's mark goes in brackets, a link is its text.
 INLINE = (
-    (re.compile(rf"<(\w{{1,10}})\b[^<>]{{0,200}}(?:display\s*:\s*none|(?<![-\w])color\s*[:=]\s*[\"']?{PALE.pattern})[^<>]{{0,200}}>.*?</\1>", re.I), ""),
+    (
+        re.compile(
+            rf"<(\w{{1,10}})\b[^<>]{{0,200}}(?:display\s*:\s*none|(?<![-\w])color\s*[:=]\s*[\"']?{PALE.pattern})[^<>]{{0,200}}>.*?</\1>",
+            re.I,
+        ),
+        "",
+    ),
     (re.compile(r"(?<=\d)\s*(?:<br\s*/?>\s*)+(?=\d)", re.I), " "),
     (re.compile(r"<!--.*?-->|~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>|<br\s*/?>", re.I), ""),
-    (re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I), lambda mark: set_off(mark[2] or mark[3] or mark[4] or "")),
+    (
+        re.compile(r"(?<=\d)(?:<(su[pb])\b[^>]*>(?!\s*[.,])(.*?)</\1>|\[\^([^\]]*)\]|\^([^^\s|]+)\^)", re.I),
+        lambda mark: set_off(mark[2] or mark[3] or mark[4] or ""),
+    ),
     (re.compile(r"\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(r"==(?=\S)(.+?)(?<=\S)=="), r"\1"),
     (re.compile(r"</?(?:a|b|code|em|font|i|mark|small|span|strong|su[bp]|u)\b[^>]*>", re.I), ""),
@@ -34,7 +43,10 @@ SET_OFF = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 # No row of a table is longer, in characters.
 ROW_LENGTH = 5_000
 # A browser's printout that numbers its links, [12]188, lists them at its end.
-LINKS, LISTED = re.compile(r"\[\d{1,4}\](?=\S)"), re.compile(r"^References\n+(?: *Visible links:?\n+)? *1\. \w+:", re.MULTILINE)
+LINKS, LISTED = (
+    re.compile(r"\[\d{1,4}\](?=\S)"),
+    re.compile(r"^References\n+(?: *Visible links:?\n+)? *1\. \w+:", re.MULTILINE),
+)
 
 
 def read(path, data):

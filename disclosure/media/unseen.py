@@ -4,7 +4,8 @@ import re
 
 # Near white, as it is written in pages and in office files.
 PALE = re.compile(
-    r"\s*(?:#?(?:f[0-9a-f]){3}(?![0-9a-f])|#?fff(?![0-9a-f])|white\b|transparent\b|rgba?\(\s*(?:2[45]\d[\s,]+){2}2[45]\d)", re.I
+    r"\s*(?:#?(?:f[0-9a-f]){3}(?![0-9a-f])|#?fff(?![0-9a-f])|white\b|transparent\b|rgba?\(\s*(?:2[45]\d[\s,]+){2}2[45]\d)",
+    re.I,
 )
 HAN = re.compile("[\u3400-\u9fff]")
 COLOUR, SIZE = "colour", "size"
@@ -31,8 +32,15 @@ def leave_out(cells, tables, look, is_shaded):
     unseen, shaded_rows = {}, set()
     for cell in cells:
         if next(cell.iter(*tables), None) is None:
-            texts = [(place, holder, seen) for place, holder, seen in _texts(cell, look, is_shaded) if (getattr(holder, place) or "").strip()]
-            unseen[cell] = [(place, holder) for place, holder, seen in texts if not seen], any(seen for *_, seen in texts)
+            texts = [
+                (place, holder, seen)
+                for place, holder, seen in _texts(cell, look, is_shaded)
+                if (getattr(holder, place) or "").strip()
+            ]
+            unseen[cell] = (
+                [(place, holder) for place, holder, seen in texts if not seen],
+                any(seen for *_, seen in texts),
+            )
             if not unseen[cell][1] and HAN.search(_said(unseen[cell][0])):
                 shaded_rows.add(cell.getparent())
     left_out = kept = 0
