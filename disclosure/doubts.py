@@ -24,6 +24,8 @@ FIGURES_ENOUGH = 10
 A_SUM = re.compile("[一二三四五六七八九十]*\\W*(?:小计|合计|共计|总计|计)")
 # Of a line with figures that are not the form's so much is quoted.
 LONGEST = 80
+# So many rows are named where more have the same said of them.
+FEW = 3
 
 
 # What is said of a line that was not plain to read, or of what is missing.
@@ -51,6 +53,7 @@ WORDING = {
     "table.unread": ("warning", "“{table}”标题之下有 {count} 个数字，但没有认出表中各行，一格未读。请核对原文。"),
     "cells.blank": ("info", "“{table}”一表有 {count} 格空白，勾稽关系不能确定是否为零，留作空白。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
+    "header.other": ("warning", "“{row}”等行上的列标题（“{text}”）不是表样的列标题，其下的数字未必是表样所要的数。请核对原文。"),
     "header.unproved": ("warning", "“{row}”一行的列标题未能全部识别，按表样的列序读取，没有勾稽关系可以核对：“{text}”。请核对原文。"),
     "unit.converted": ("info", "“{row}”印作“{text}”，表样的单位是{unit}，按 {value} {unit}计。"),
     "unit.unstated": ("warning", "“{row}”的数字“{text}”没有印明单位，按表样的单位（{unit}）计。请核对原文。"),
@@ -215,7 +218,11 @@ def gaps(page, form, found):
             check = "table.undecided" if table.key in found else unread_or_missing
             yield doubt(check, table.cells, table=table.heading, count=count)
             continue
-        unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH]
+        odd = [line for line in lines if line.header.strange and line.header.in_order and line.figures]
+        for words, under in by_words(odd).items():
+            keys = [key for line in under for key in line.keys]
+            yield doubt("header.other", keys, row="、".join(map(row_label, under[:FEW])), text="、".join(words))
+        unheaded = [line for line in lines if line.header.headed < HEADED_ENOUGH and not line.header.strange]
         unproved = [line for line in unheaded if line.figures and len(line.keys) > 1 and not line.sums]
         for line in unproved:
             yield doubt("header.unproved", line.keys, row=row_label(line), text=text_of(line))
@@ -262,6 +269,14 @@ def illegible(line):
     page, here = line.page, line.page.line(line.start)
     odd = [token for run in line.found for token in run if token.odd and any(map(str.isdecimal, token.text))]
     return " ".join(token.text for token in odd if page.line(token.at) == here)
+
+
+def by_words(lines):
+    """Lines by the strange words over them."""
+    found = {}
+    for line in lines:
+        found.setdefault(line.header.strange, []).append(line)
+    return found
 
 
 def swapped_out(form, cells):

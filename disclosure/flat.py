@@ -9,6 +9,7 @@ from .headed import NUMBER, figure_behind, slot_of
 from .headers import HEADER_LINES
 from .line import UNSEEN, Line, sums_hold
 from .rows import stop_of
+from .strange import strange_words, with_strange
 from .years import row_of_its_year
 
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
@@ -31,6 +32,9 @@ def flat_lines(page, table, chain, stop=None):
     whole = flat_line(
         page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None
     )
+    if strange := strange_heads(page, form, table, *header, whole):
+        whole.header = with_strange(whole.header, strange, len(whole.keys))
+        return [whole]
     if whole.at_sight or row_of_its_year(whole):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
@@ -51,6 +55,17 @@ def flat_lines(page, table, chain, stop=None):
     if len(chain) < len(declared):
         return [whole]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
+
+
+def strange_heads(page, form, table, low, high, line):
+    """The words over a flat table's figures that are none of its headings, if any of these is missing."""
+    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    missing = len(line.keys) - sum(label.key(table, "column") is not None for label in labels)
+    if missing <= 0 or not line.figures:
+        return ()
+    columns = form.table(table).blocks[0].columns
+    words = strange_words(page, table, page.stream.at[low], line.figures[0].at, columns)
+    return tuple(words[-missing:])
 
 
 def scrambled(page, table, line):

@@ -47,6 +47,8 @@ class Header(NamedTuple):
     """False where the headings found stand in another order than declared, and which that is cannot be told."""
     heads: tuple = ()
     """All the headings, if they are of several years (``years.Head``)."""
+    strange: tuple = ()
+    """Words that stand where headings do, and are none of the form's, if any of these is missing."""
     lumped: tuple = ()
     """The headings in printed order, keys of columns and names of groups, where a group has a heading and none of its
     columns has; else none. All empty where that order cannot be told."""
@@ -187,7 +189,7 @@ def _in_printed_order(page, columns, seen, pieces, whole):
     orders = [tuple(sorted(columns, key=place)) for place in places]
     if not orders or columns in orders:
         return columns
-    if gridded or one_line or len({*map(tuple, groups.values())}) == 1:
+    if gridded or one_line:
         return orders[0]
     levels = {}
     for column in columns:

@@ -77,6 +77,11 @@ class Page:
         edges = [piece.start - 1, *(m.start() for m in BORDER.finditer(stream.text, piece.start, piece.end)), piece.end]
         return [(low + 1, high) for low, high in pairwise(edges)]
 
+    def stretch(self, low, high):
+        """A stretch of the Chinese characters as one of the text, with what stands behind its last character."""
+        at, end = self.stream.at, len(self.stream.text)
+        return (at[low] if low < len(at) else end), (at[high] if high < len(at) else end)
+
     def between(self, start, end):
         """The labels that start in a stretch of the Chinese characters."""
         return self.labels[bisect_left(self.starts, start) : bisect_left(self.starts, end)]

@@ -13,6 +13,7 @@ from .headers import declared_columns, has_header, read_header
 from .line import Line, sums_across
 from .readings import NOTHING, slots
 from .rows import stop_of
+from .strange import strange_words, with_strange
 from .years import dated, heads_of_years
 
 # A row with fewer figures may be one cell of a list.
@@ -63,6 +64,7 @@ def row_lines(page, table, chain):
             alike = header(over, declared, True)
             if alike.headed == 1:
                 lines[index] = row_line(page, line.row, line.start, line.end, alike, line.finish)
+    doubt_headings(page, table, chain, lines, overs)
     refuse_pairs(page, lines)
     read_lumped(lines)
     if not all(line.readings or len(line.figures) >= min(len(line.keys), SOME) for line in lines):
@@ -76,6 +78,24 @@ def row_lines(page, table, chain):
         if not any(line.figures for line in lines):
             row_by_row(page, table, chain, lines)
     return lines
+
+
+def doubt_headings(page, table, chain, lines, overs):
+    """Note the words over the lines that are none of the form's headings, where some of these are missing.
+
+    Where no sum tells, a header without a label of the form's may stand over any row.
+    """
+    words = ()
+    for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
+        header = line.header
+        missing = [column for column in header.columns.columns if column.key not in header.at]
+        if index and not sums_across(table):
+            above = strange_words(page, table, *page.stretch(chain[index - 1][1].end, chain[index][1].start), missing)
+            words = above or (words if header.columns.columns == lines[index - 1].header.columns.columns else ())
+        elif missing and not index:
+            words = strange_words(page, table, *page.stretch(*over), missing)
+        if not header.heads and (missing and over == overs[0] or not sums_across(table)):
+            line.header = with_strange(header, words[-len(missing) :] if missing else (), len(line.keys))
 
 
 def row_line(page, row, start, end, header, finish):
@@ -122,8 +142,9 @@ def of_one_form(candidates):
         best = max(line.header.headed for line in lines)
         votes.update(line.form for line in lines if best and line.header.headed == best)
     for lines in candidates:
-        best = max((line.header.headed, votes[line.form]) for line in lines)
-        alike = [line for line in lines if (line.header.headed, votes[line.form]) == best]
+        # A heading may be in both forms: the one that has all that were found counts.
+        ranks = [(line.header.headed, len(line.header.at), votes[line.form]) for line in lines]
+        alike = [line for line, rank in zip(lines, ranks) if rank == max(ranks)]
         yield alike[0] if len(alike) == 1 else max(alike, key=lambda line: len(line.figures) == len(line.keys))
 
 

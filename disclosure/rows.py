@@ -228,14 +228,8 @@ def figures_under(page, table):
     low, high = _section(page, table, 0)
     if low >= high:
         return 0
-    figures = FIGURE.findall(page.stream.text, page.stream.at[low - 1] + 1, _in_text(page, low, high)[1])
+    figures = FIGURE.findall(page.stream.text, page.stream.at[low - 1] + 1, page.stretch(low, high)[1])
     return sum(figure[-1].isdecimal() for figure in figures)
-
-
-def _in_text(page, low, high):
-    """A stretch of the Chinese characters as one of the text, with what stands behind its last character."""
-    at, end = page.stream.at, len(page.stream.text)
-    return (at[low] if low < len(at) else end), (at[high] if high < len(at) else end)
 
 
 def _section(page, table, after):
@@ -268,7 +262,7 @@ def _section(page, table, after):
 
 def _before_figures(page, low, high):
     """The stretches of Chinese characters between low and high that stand right before two figures or more."""
-    figures = FIGURE.finditer(page.stream.text, *_in_text(page, low, high)) if low < high else ()
+    figures = FIGURE.finditer(page.stream.text, *page.stretch(low, high)) if low < high else ()
     ends = [bisect_left(page.stream.at, figure.start()) for figure in figures]
     start = low
     for end, following in pairwise(ends):

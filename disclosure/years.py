@@ -69,7 +69,7 @@ def short_line(page, piece):
 
 
 def heads_of_years(page, table, low, high, declared):
-    """The headings in a stretch of the Chinese characters, if there are more than the form's; else none.
+    """The headings in a stretch of the Chinese characters, if there are more than the form's, or last year's; else none.
 
     Each is a Head. Their years stand in the headings, in a line over them, or in a line under them.
     """
@@ -77,7 +77,8 @@ def heads_of_years(page, table, low, high, declared):
     low = max([low, *(label.end for label in page.between(low, high) if label.key(table, "row"))])
     keyed, alone = _heads(page, table, low, high, declared)
     names = list(dict.fromkeys(head.column for head in keyed))
-    if not names or len(keyed) + len(alone) == len(names):
+    old = any(head.period == LAST for head in keyed)
+    if not names or len(keyed) + len(alone) == len(names) and not old:
         return ()
     under = [head for head in alone if head.at > keyed[-1].at and page.line(head.at) != page.line(keyed[-1].at)]
     share, rest = divmod(len(under), len(keyed))
@@ -90,7 +91,7 @@ def heads_of_years(page, table, low, high, declared):
     over = [head.period for head in alone if head not in beside]
     heads = sorted([*_under_years(keyed, over), *beside], key=lambda head: head.at)
     heads = [head for at, head in enumerate(heads) if not any(_again(page, head, other) for other in heads[at + 1 :])]
-    return tuple(heads) if len(heads) > len(names) else ()
+    return tuple(heads) if len(heads) > len(names) or old else ()
 
 
 def _under_years(keyed, over):

@@ -408,10 +408,24 @@ PROACTIVE = [
     (ISSUED, f"2024年度  {ISSUED.replace(' | ', '  ')}", "regulations", (0, 0, 0), None),
     (ISSUED, f"{dated(2024)}\n{dated(2024)}\n规章 | 0 | 0 | 0", "regulations", (0, 0, 0), None),
     (ISSUED, "甲 | 乙 | 丙\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
-    (ISSUED, "登记件 | 处理件 | 归档件\n规章 | 31 | 6 | 4", "regulations", (31, 6, 4), "header.unproved"),
+    (ISSUED, "登记件 | 处理件 | 归档件\n规章 | 31 | 6 | 4", "regulations", (None, None, None), "header.odd"),
     (ISSUED, "信息内容 | 本年制发件数 | 现行有效件数\n规章 | 6 | 31", "regulations", (6, None, 31), "row.unproved"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年数 | 本年处理决定数量\n行政许可 | 30 | 40", "licensing", (40,), None),
     ("行政许可 | 40", "行政许可 件 40", "licensing", (40,), None),
+    *(
+        ("本年处理决定数量\n行政许可 | 40", f"信息内容 | {heading}\n行政许可 | 40", "licensing", (40,), check)
+        for check, headings in {
+            None: ("处理决定数量", "本年度处理决定数量", "本年处理决定 数量"),
+            "header.unread": ("本年度处理决定数", "处理决定件数", "数量（件）", "本年处理決定数呈"),
+            "header.other": ("事项数量", "受理数量", "累计数量", "公开率", "网站公开条数", "备注"),
+        }.items()
+        for heading in headings
+    ),
+    ("本年收费金额（单位：万元）", "上年收费金额（单位：万元）", "fees", (None,), "row.years"),
+    ("本年处理决定数量\n行政许可 | 40", "信息内容 | 上年处理决定数量\n行政许可 | 40", "licensing", (None,), "row.years"),
+    ("本年收费金额（单位：万元）", "收费金额（单位：万元）", "fees", (12.5,), None),
+    ("本年收费金额（单位：万元）", "收费项目数量（单位：万元）", "fees", (12.5,), "header.other"),
+    ("本年收费金额（单位：万元）", "本年收费件数（单位：万元）", "fees", (12.5,), "header.other"),
     ("行政许可 | 40", "行政许可 县级 40", "licensing", (None,), "row.unreadable"),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | 同比\n行政许可 | 40 | +8.9%", "licensing", (40,), None),
     ("本年处理决定数量\n行政许可 | 40", "信息内容 | 本年处理决定数量 | \n行政许可 | 2 | 564", "licensing", (None,), "row.unreadable"),
@@ -446,7 +460,7 @@ PROACTIVE = [
     ("行政事业性收费 | 12.5", "行政事业性收费\n12.5\n4", "fees", (12.5,), "row.extra"),
     ("规章 | 0 | 0 | 0\n行政规范性文件 | 0 | 0 | 0", "行政规范性文件 | 0 | 0 | 0\n规章 | 1 | 2 | 3", "regulations", (1, 2, 3), None),
     ("行政处罚 | 0\n行政强制 | 0", "行政强制 | 3\n行政处罚 | 7", "penalties", (7,), None),
-    (ISSUED, "现行有效件数\n本年制发件数\n本年废止件数\n规章\n31\n6\n4", "regulations", (6, 4, 31), None),
+    (ISSUED, "现行有效件数\n本年制发件数\n本年废止件数\n规章\n31\n6\n4", "regulations", (None, None, None), "header.odd"),
 ]  # fmt: skip
 
 

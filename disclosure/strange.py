@@ -1,0 +1,77 @@
+"""Headings that are not the form's: figures under them need not be what the form counts, though they add up as well."""
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cache
+
+from .form import aliases
+from .labels import han, lexicon, plain
+from .years import LAST, PERIODS
+
+# A word of a header, and the longest heading that a form has not.
+WORD, LONGEST = re.compile("[\u3400-\u9fff]{2,}"), 14
+# What stands in a header and heads no column of figures.
+NO_HEADING = re.compile("信息内容|项目|类别|内容|事项|序号|名称|指标|统计指标|栏次|单位.{0,2}|情况|年度|本年度?|合计|总计|第.{1,6}[条项]?|[百千万亿]*元|人民币")
+# What the form prints there beside its labels.
+PRINTED = "申请人情况本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
+# What headings may say beside their own words; of counts, how they are counted.
+BESIDE, COUNTED = frozenset("本年度总共合计的"), frozenset("数量件")
+# How alike a heading in other words, or with damaged ones, is to the form's, in percent.
+ALIKE = 66
+# This share of a header's columns under other headings is another table.
+ANOTHER = 0.5
+SENTENCE = re.compile("[。；;!?]")
+
+
+def with_strange(header, words, width):
+    """A header with the words in it that are none of the form's headings, of as many columns as ``width``.
+
+    Where half of these have others, the table is another with the labels of this one's rows: no figure is given.
+    """
+    another = width > 1 and len(words) >= ANOTHER * width
+    return header._replace(strange=tuple(words), in_order=header.in_order and not another)
+
+
+def strange_words(page, table, low, high, columns):
+    """The words of a header, from ``low`` to ``high`` in the text, that are none of the form's headings, however damaged.
+
+    ``columns`` are those whose headings were not found. What stands before another table's label is not this one's.
+    """
+    stream, found = page.stream, []
+    low = max([low, *(label.finish for label in page.labels if low <= label.begin < high and not label.is_of(table))])
+    first, last = bisect_right(stream.starts, low, 1) - 1, bisect_left(stream.starts, high)
+    for piece in stream.pieces[first:last]:
+        text = page.masked[max(piece.start, low) : min(piece.end, high)]
+        if not SENTENCE.search(text):
+            # The words of a cell are one heading, printed downwards too.
+            found += [han(text)] if piece.cell else WORD.findall(text)
+    names = [name for column in columns for name in _names(table, column)]
+    return [
+        word for word in found
+        if 1 < len(word) <= LONGEST and not NO_HEADING.fullmatch(word)
+        and not (len(columns) > 1 and {*word} <= _printed()) and not any(_may_be(word, *name) for name in names)
+    ]  # fmt: skip
+
+
+@cache
+def _printed():
+    """The characters of all that the forms print: narrow columns leave halves of their labels."""
+    return {*PRINTED}.union(*lexicon())
+
+
+@cache
+def _names(table, column):
+    """What a column is called, as ``(heading, kind of column)``."""
+    labels = [*column.label, *aliases().get((table, column.key), ())]
+    return [(plain(label), column.kind) for label in labels]
+
+
+def _may_be(word, heading, kind):
+    """Whether a word may be a heading, damaged, shortened or said otherwise."""
+    from rapidfuzz import fuzz
+
+    if PERIODS[LAST].search(word) and not PERIODS[LAST].search(heading) or kind == "money" and COUNTED & {*word}:
+        return False
+    if {*word} <= {*heading} | BESIDE | (COUNTED if kind == "count" else frozenset()):
+        return True
+    return fuzz.ratio(word, heading) >= ALIKE
