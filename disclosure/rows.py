@@ -153,7 +153,7 @@ def _with_damaged(page, table, chain):
         if row in found:
             continue
         position = next((i for i, (other, _) in enumerate(chain) if order[other] > order[row]), len(chain))
-        low = chain[position - 1][1].end if position else max(0, chain[0][1].start - 60)
+        low = chain[position - 1][1].end if position else max(0, chain[0][1].start - HEADER)
         high = chain[position][1].start if position < len(chain) else min(len(page.stream.han), low + 40)
         if stretch := _most_alike(page, low, high, table, row):
             chain.insert(position, (row, page.add(*stretch, row_role(table, declared_row(table, row)))))
@@ -193,7 +193,7 @@ def _most_alike(page, low, high, table, row):
     # 本年新收…数量 and 上年结转…数量 are alike but for their beginnings, 部分公开 is like the end of 法律行政止公开:
     # it has to be this row's label rather than another's.
     likeness = {other: max(fuzz.ratio(label, found), fuzz.ratio(label, whole)) for other, label in labels.items()}
-    return best[1:] if likeness[row] == max(likeness.values()) else None
+    return best[1:] if likeness.pop(row) > max(likeness.values()) else None
 
 
 def worn_rows(page, table, low, high):
