@@ -59,12 +59,12 @@ def flat_lines(page, table, chain, stop=None):
 
 def strange_heads(page, form, table, low, high, line):
     """The words over a flat table's figures that are none of its headings, if any of these is missing."""
-    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    labels = _labels(page, table, low, high)
     missing = len(line.keys) - sum(label.key(table, "column") is not None for label in labels)
     if missing <= 0 or not line.figures:
         return ()
     columns = form.table(table).blocks[0].columns
-    words = strange_words(page, table, page.stream.at[low], line.figures[0].at, columns)
+    words = strange_words(page, table, page.stream.at[low], line.figures[0].at, columns, True)
     return tuple(words[-missing:])
 
 
@@ -149,7 +149,7 @@ def flat_keys(page, form, table, low, high):
     """The cells of a flat table in the order in which its header prints them; None where what it prints is no order."""
     declared = form.table(table).rows
     columns = [key.column for key in next(iter(declared.values()))]
-    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    labels = _labels(page, table, low, high)
     rows, headings, orders = _flat_header(table, declared, columns, labels)
     if len(rows) < len(declared):
         rows = list(declared)
@@ -162,6 +162,18 @@ def flat_keys(page, form, table, low, high):
     # In scrambled text, where each heading is a line, another order is no order.
     torn = len({piece.start for piece in pieces}) > HEADER_LINES and not any(piece.cell for piece in pieces)
     return None if torn and keys != tuple(form.table(table).cells) else keys
+
+
+def _labels(page, table, low, high):
+    """The labels of a flat table; of a heading that a merged cell left in two rows of a grid the lower one."""
+    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    places = [page.stream.piece(label.begin) for label in labels]
+    names = [
+        (id(piece.block), piece.cell.column, column) if piece.cell and (column := label.key(table, "column")) else at
+        for at, (piece, label) in enumerate(zip(places, labels))
+    ]
+    lowest = {name: label for name, label in zip(names, labels)}
+    return [label for name, label in zip(names, labels) if lowest[name] is label]
 
 
 def _flat_header(table, declared, columns, labels):
@@ -179,7 +191,7 @@ def keys_of_some(page, form, table, low, high):
     """
     declared = form.table(table).rows
     columns = [key.column for key in next(iter(declared.values()))]
-    labels = [label for label in page.between(low, high) if label.is_of(table)]
+    labels = _labels(page, table, low, high)
     rows, _, orders = _flat_header(table, declared, columns, labels)
     if not 0 < len(orders) < len(declared) or any(sorted(order) != sorted(columns) for order in orders):
         return None

@@ -28,8 +28,9 @@ def upright(block):
     for cell in block.cells:
         if cell.row < HEADER_LINES:
             for table in tables_with_row(cell.text):
-                beside.setdefault(table, set()).add(cell.column)
-    return block.turn() if any(len(columns) >= ON_ITS_SIDE for columns in beside.values()) else block
+                # One copied out into all columns that it spanned is one.
+                beside.setdefault(table, {})[han(cell.text)] = cell.column
+    return block.turn() if any(len({*columns.values()}) >= ON_ITS_SIDE for columns in beside.values()) else block
 
 
 @lru_cache(4096)

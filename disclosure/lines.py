@@ -89,11 +89,12 @@ def doubt_headings(page, table, chain, lines, overs):
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
         header = line.header
         missing = [column for column in header.columns.columns if column.key not in header.at]
+        several = len(line.keys) > 1
         if index and not sums_across(table):
-            above = strange_words(page, table, *page.stretch(chain[index - 1][1].end, chain[index][1].start), missing)
+            above = strange_words(page, table, *page.stretch(chain[index - 1][1].end, chain[index][1].start), missing, several)
             words = above or (words if header.columns.columns == lines[index - 1].header.columns.columns else ())
         elif missing and not index:
-            words = strange_words(page, table, *page.stretch(*over), missing)
+            words = strange_words(page, table, *page.stretch(*over), missing, several)
         if not header.heads and (missing and over == overs[0] or not sums_across(table)):
             line.header = with_strange(header, words[-len(missing) :] if missing else (), len(line.keys))
 

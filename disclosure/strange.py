@@ -11,7 +11,7 @@ from .years import LAST, PERIODS
 # A word of a header, and the longest heading that a form has not.
 WORD, LONGEST = re.compile("[\u3400-\u9fff]{2,}"), 14
 # What stands in a header and heads no column of figures.
-NO_HEADING = re.compile("信息内容|项目|类别|内容|事项|序号|名称|指标|统计指标|栏次|单位.{0,2}|情况|年度|本年度?|合计|总计|第.{1,6}[条项]?|[百千万亿]*元|人民币")
+NO_HEADING = re.compile("(?:.{2,3})?(?:内容|情况|类别|类型|名称|指标)|项目|事项|序号|栏次|表.?|单位.{0,2}|本?年度?|合计|总计|第.{1,6}[条项]?|[百千万亿]*元|人民币")
 # What the form prints there beside its labels.
 PRINTED = "申请人情况本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 # What headings may say beside their own words; of counts, how they are counted.
@@ -32,10 +32,10 @@ def with_strange(header, words, width):
     return header._replace(strange=tuple(words), in_order=header.in_order and not another)
 
 
-def strange_words(page, table, low, high, columns):
+def strange_words(page, table, low, high, columns, several):
     """The words of a header, from ``low`` to ``high`` in the text, that are none of the form's headings, however damaged.
 
-    ``columns`` are those whose headings were not found. What stands before another table's label is not this one's.
+    ``columns`` are those whose headings were not found, of ``several`` or one. What stands before another table's label is not this one's.
     """
     stream, found = page.stream, []
     low = max([low, *(label.finish for label in page.labels if low <= label.begin < high and not label.is_of(table))])
@@ -49,7 +49,7 @@ def strange_words(page, table, low, high, columns):
     return [
         word for word in found
         if 1 < len(word) <= LONGEST and not NO_HEADING.fullmatch(word)
-        and not (len(columns) > 1 and {*word} <= _printed()) and not any(_may_be(word, *name) for name in names)
+        and not (several and {*word} <= _printed()) and not any(_may_be(word, *name) for name in names)
     ]  # fmt: skip
 
 
