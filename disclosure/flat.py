@@ -9,7 +9,7 @@ from .headed import NUMBER, figure_behind, slot_of
 from .headers import HEADER_LINES
 from .line import UNSEEN, Line, sums_hold
 from .rows import stop_of
-from .strange import strange_words, with_strange
+from .strange import out_of_place, strange_words, with_strange
 from .years import row_of_its_year
 
 # So few headings of a flat table say nothing of their order: halves of headings on two lines may look like others.
@@ -32,8 +32,8 @@ def flat_lines(page, table, chain, stop=None):
     whole = flat_line(
         page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None
     )
-    if strange := strange_heads(page, form, table, *header, whole):
-        whole.header = with_strange(whole.header, strange, len(whole.keys))
+    if doubted := doubtful_header(page, form, table, *header, whole):
+        whole.header = doubted
         return [whole]
     if whole.at_sight or row_of_its_year(whole):
         return [whole]
@@ -57,15 +57,18 @@ def flat_lines(page, table, chain, stop=None):
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
 
 
-def strange_heads(page, form, table, low, high, line):
-    """The words over a flat table's figures that are none of its headings, if any of these is missing."""
+def doubtful_header(page, form, table, low, high, line):
+    """A flat table's header with the words in it that are none of the form's, or out of order; None if nothing tells so."""
     labels = _labels(page, table, low, high)
-    missing = len(line.keys) - sum(label.key(table, "column") is not None for label in labels)
+    heads = [(column, label.begin) for label in labels if (column := label.key(table, "column"))]
+    missing = len(line.keys) - len(heads)
     if missing <= 0 or not line.figures:
-        return ()
+        return None
     columns = form.table(table).blocks[0].columns
     words = strange_words(page, table, page.stream.at[low], line.figures[0].at, columns, True)
-    return tuple(words[-missing:])
+    if out_of_place(page, line, heads):
+        return line.header._replace(in_order=False)
+    return with_strange(line.header, words[-missing:], len(line.keys)) if words else None
 
 
 def scrambled(page, table, line):

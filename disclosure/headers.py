@@ -182,7 +182,7 @@ def _in_printed_order(page, columns, seen, pieces, whole):
         len({piece.start for piece in pieces.values()}) == 1,
     )
     places = [in_grid] if gridded else []
-    if whole and all(there):
+    if all(there):
         places.append(by_level)
     if one_line and not any(there):
         places.append(along_line)

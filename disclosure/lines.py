@@ -13,7 +13,7 @@ from .headers import declared_columns, has_header, read_header
 from .line import Line, sums_across
 from .readings import NOTHING, slots
 from .rows import stop_of
-from .strange import strange_words, with_strange
+from .strange import out_of_place, strange_words, with_strange
 from .years import dated, heads_of_years
 
 # A row with fewer figures may be one cell of a list.
@@ -97,6 +97,8 @@ def doubt_headings(page, table, chain, lines, overs):
             words = strange_words(page, table, *page.stretch(*over), missing, several)
         if not header.heads and (missing and over == overs[0] or not sums_across(table)):
             line.header = with_strange(header, words[-len(missing) :] if missing else (), len(line.keys))
+        if missing and out_of_place(page, line, [(column, at) for column, (at, _) in header.at.items()]):
+            line.header = line.header._replace(in_order=False)
 
 
 def row_line(page, row, start, end, header, finish):

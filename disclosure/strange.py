@@ -32,6 +32,34 @@ def with_strange(header, words, width):
     return header._replace(strange=tuple(words), in_order=header.in_order and not another)
 
 
+def out_of_place(page, line, headings):
+    """Whether a heading that was found, ``[(column's key, position)]``, stands over the figure of another column.
+
+    A line is read in the form's order where headings are missing: one that is there may show that this is not it. Where a
+    total stands the sums say.
+    """
+    if len(line.figures) != len(line.keys):
+        return False
+    totals = {line.keys[index].column for left, _ in line.sums for index in left}
+    over = {
+        place: column for column, at in headings
+        if column not in totals and (place := _place(page, at, len(line.keys)))
+    }  # fmt: skip
+    return any(
+        over.get(_place(page, figure.at, len(line.keys)), key.column) != key.column
+        for key, figure in zip(line.keys, line.figures)
+    )
+
+
+def _place(page, at, width):
+    """The grid's column of a position, or which filled cell of its line it is in, from the right; None if these are too few."""
+    piece = page.stream.piece(at)
+    if piece.cell:
+        return id(piece.block), piece.cell.column
+    cells = [cell for cell in page.cells(at) if page.stream.text[slice(*cell)].strip()]
+    return next(len(cells) - i for i, (_, end) in enumerate(cells) if at <= end) if len(cells) >= width else None
+
+
 def strange_words(page, table, low, high, columns, several):
     """The words of a header, from ``low`` to ``high`` in the text, that are none of the form's headings, however damaged.
 

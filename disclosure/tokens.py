@@ -47,6 +47,11 @@ JOINS_AHEAD = re.compile(r"(?<=\x00)(?P<apart> *)[-—–－―─/·]+ *$")
 REMARKED = re.compile(r"(?<=\x00)\s*[(（][^()（）]*[\u3400-\u9fff][^()（）]*[)）]")
 # So is one behind a number among others, or on the line below it: 22（其中修订 16 件）.
 NOTED = re.compile(rf"(?:(?<=[\d件项])|^)\s*{BRACKETED.pattern}")
+# What has a line to itself and a digit in it keeps its place among the cells, each on its line: [7], 7?, 7/3700; but no
+# numeral, date, time, or number of a page.
+SOLE = re.compile(
+    r"(?=[^\d\s]*\d)(?!\d+[.、．)]|[^\d]{0,2}\d{1,2}/\d{1,2}$|\d{1,4}[:.年]\d|\d{4}[-/])[^\s\u3400-\u4e06\u4e08-\u9fff@]{1,12}"
+)
 # The number of a note, printed a little higher than the figure that it stands by.
 NOTE_NUMBER = re.compile(r"\[\d{1,2}\]")
 # Counts what stands behind it: an item of a list.
@@ -126,6 +131,9 @@ def _parts(text, offset, continues, kinds, proved, column, bordered):
         yield Token(bare, offset + text.index(bare), column=column, alone=bordered)
         return
     if PAGE_NUMBER.fullmatch(text) or bordered and proved and ITEM.fullmatch(bare):
+        return
+    if bordered and not continues and SOLE.fullmatch(bare) and not (BORDER.search(bare) or MASK in bare or is_cell(bare, kinds)):
+        yield Token(bare, offset + text.index(bare), odd="cell")
         return
     spans = list(_cells(text)) if bordered else [(0, len(text))]
     parted = column is not None or len(spans) > 1
