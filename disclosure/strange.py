@@ -16,6 +16,8 @@ NO_HEADING = re.compile("(?:.{2,3})?(?:内容|情况|类别|类型|名称|指标
 PRINTED = "申请人情况本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 # What headings may say beside their own words; of counts, how they are counted.
 BESIDE, COUNTED = frozenset("本年度总共合计的"), frozenset("数量件")
+# Years, months and quarters over a table's columns are none of the form's headings; one alone may be the whole table's.
+TIME = re.compile(r"(?:20\d\d|\d{1,2}(?:\s*[-—~至、]\s*\d{1,2})?)\s*(?:年|月|季度)|[上下]半年|全年")
 # How alike a heading in other words, or with damaged ones, is to the form's, in percent.
 ALIKE = 66
 # This share of a header's columns under other headings is another table.
@@ -65,7 +67,7 @@ def strange_words(page, table, low, high, columns, several):
 
     ``columns`` are those whose headings were not found, of ``several`` or one. What stands before another table's label is not this one's.
     """
-    stream, found = page.stream, []
+    stream, found, times = page.stream, [], []
     low = max([low, *(label.finish for label in page.labels if low <= label.begin < high and not label.is_of(table))])
     first, last = bisect_right(stream.starts, low, 1) - 1, bisect_left(stream.starts, high)
     for piece in stream.pieces[first:last]:
@@ -73,12 +75,14 @@ def strange_words(page, table, low, high, columns, several):
         if not SENTENCE.search(text):
             # The words of a cell are one heading, printed downwards too.
             found += [han(text)] if piece.cell else WORD.findall(text)
+            times += TIME.findall(text)
     names = [name for column in columns for name in _names(table, column)]
-    return [
+    strange = [
         word for word in found
-        if 1 < len(word) <= LONGEST and not NO_HEADING.fullmatch(word)
+        if 1 < len(word) <= LONGEST and not TIME.fullmatch(word) and not NO_HEADING.fullmatch(word)
         and not (several and {*word} <= _printed()) and not any(_may_be(word, *name) for name in names)
     ]  # fmt: skip
+    return strange + times if len({*times}) > 1 else strange
 
 
 @cache

@@ -17,6 +17,7 @@ from .document import Grid
 from .form import CellKey, forms
 from .labels import ORDINAL, han, lexicon
 from .line import is_flat
+from .lines import MANY_ROWS
 from .rows import REACH
 from .several import SECOND_TABLE
 from .units import unit_in
@@ -97,7 +98,7 @@ def is_plain_beside(stream, stretches):
     lines = [text for low, high in zip(ends, starts) for text in texts[low:high] if SENTENCE not in text]
     rest = han("\n".join(lines))
     for columns, rows in labels():
-        if any(map(rest.__contains__, columns)):
+        if len(rows) >= MANY_ROWS or any(map(rest.__contains__, columns)):
             if sum(any(map(rest.__contains__, names)) for names in rows) >= SECOND_TABLE * len(rows):
                 return False
     return not any(figures_behind(texts[low:high]) for low, high in zip(ends[1:], starts[1:]))

@@ -57,6 +57,7 @@ def test_the_report_as_it_stands():
 ISSUED = "本年制发件数 | 本年废止件数 | 现行有效件数\n规章 | 0 | 0 | 0"
 THREE_BEGINS, FOUR_BEGINS = (table.heading for table in form("2021").tables[1:])
 OUT = "四、结转下年度继续办理"
+GRANTED = "（一）予以公开"
 NEW = "一、本年新收政府信息公开申请数量"
 CARRIED_IN = "二、上年结转政府信息公开申请数量"
 CARRIED = f"{CARRIED_IN}{' | 0' * 7}"
@@ -469,6 +470,43 @@ def test_columns_of_a_table_without_sums_go_by_their_headings_or_are_in_doubt(th
     values, checks = read_with(there, instead, row)
     assert values == said
     assert checks == {*(check or "").split()}
+
+
+@pytest.mark.parametrize("headings", [
+    "当面申请 | 信函申请 | 网络申请 | 传真申请 | 电子邮件 | 其他方式 | 合计",
+    "城关镇 | 白马乡 | 和平街道 | 红星镇 | 青山乡 | 东风镇 | 合计",
+    "2018年 | 2019年 | 2020年 | 2021年 | 2022年 | 2023年 | 合计",
+    "1-2月 | 3-4月 | 5-6月 | 7-8月 | 9-10月 | 11-12月 | 全年",
+    "个人 | 科研机构 | 商业企业 | 法律服务机构 | 社会公益组织 | 某某 | 总计",
+    "总计 | 商业企业 | 自然人 | 某某 | 社会公益组织 | 法律服务机构 | 其他",
+])  # fmt: skip
+def test_a_table_of_other_things_with_the_rows_of_the_form_is_not_read(headings):
+    matched = read(report().replace(HEADER, f"项目 | {headings}"))
+    assert all(amount.value is None for key, amount in matched.values.items() if key.table == "applications")
+    assert "header.odd" in {finding.check for finding in matched.findings}
+
+
+@pytest.mark.parametrize("headings", [
+    ["受理", "撤回", "驳回", "在办", "总计"], ["一季度", "二季度", "三季度", "四季度", "全年"],
+    ["2020年", "2021年", "2022年", "2023年", "合计"], ["纠错", "结果维持", "正在审理", "其他", "合计"],
+])  # fmt: skip
+def test_so_is_a_flat_one(headings):
+    own = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    printed = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 未经复议直接起诉 | 复议后起诉\n" + " | ".join(own * 2)
+    assert printed in report()
+    matched = read(report().replace(printed, "未经复议直接起诉 | 复议后起诉\n" + " | ".join(headings * 3)))
+    assert all(amount.value is None for key, amount in matched.values.items() if key.table == "review")
+    assert {finding.check for finding in matched.findings} == {"header.odd"}
+
+
+@pytest.mark.parametrize("printed", ["[7]", "“7”", "7?", "7O", "7/3700", "7+12", "7↑", "0.7万"])
+def test_a_figure_that_is_not_bare_keeps_its_line_among_the_cells(printed):
+    row = f"{GRANTED} | " + " | ".join(figures("applications", "granted"))
+    assert row in report()
+    matched = read(report().replace(row, "\n".join([GRANTED, printed, *figures("applications", "granted")[1:]])))
+    amount = matched.values[CellKey("applications", "granted", "natural_person")]
+    assert amount.value is None and amount.text == printed
+    assert "cell.unreadable" in {finding.check for finding in matched.findings}
 
 
 OTHER_ROWS = [

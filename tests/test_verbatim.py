@@ -95,6 +95,7 @@ def in_table(number, change):
     pytest.param(in_table(1, lambda table: table.replace("自然人", "")), id="a heading not there"),
     pytest.param(in_table(0, lambda table: table.replace("行政处罚", "行政处罚 7")), id="a figure in a label"),
     pytest.param(in_table(0, lambda table: table.replace("规章", "规章-")), id="a sign in a label"),
+    pytest.param(in_table(1, lambda table: table.replace("自然人", "当面申请") + table), id="a table of other things, and the form's"),
     pytest.param(in_table(0, lambda table: table.replace("行政强制", "行政确认")), id="a row that the form has not"),
     pytest.param(lambda text: text.replace("行政处罚", "行政處罰").replace("总计", "總計").replace("尚未审结", "尚未審結").replace("复议", "複議"), id="Traditional"),
 ])  # fmt: skip
