@@ -50,7 +50,7 @@ NOTED = re.compile(rf"(?:(?<=[\d件项])|^)\s*{BRACKETED.pattern}")
 # What has a line to itself and a digit in it keeps its place among the cells, each on its line: [7], 7?, 7/3700; but no
 # numeral, date, time, or number of a page.
 SOLE = re.compile(
-    r"(?=[^\d\s]*\d)(?!\d+[.、．)]|[^\d]{0,2}\d{1,2}/\d{1,2}$|\d{1,2}:\d|\d{4}[-/.年])[^\s\u3400-\u4e06\u4e08-\u9fff@]{1,12}"
+    r"(?=[^\d\s]*\d)(?!\d+[.、．)](?!\d)|[^\d]{0,2}\d{1,2}/\d{1,2}$|\d{1,2}:\d|\d{4}[-/.年])[^\s\u3400-\u4e06\u4e08-\u9fff@]{1,12}"
 )
 # The number of a note, printed a little higher than the figure that it stands by.
 NOTE_NUMBER = re.compile(r"\[\d{1,2}\]")
