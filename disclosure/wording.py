@@ -17,12 +17,12 @@ RADICALS = dict(
     )
 )
 
-# Blanks of every kind become one; what has no width goes.
+# Blanks of every kind become one; what has no width goes. U+202E stays: it shows digits in reverse.
 BLANKS = dict.fromkeys(
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x0b\x0c", " "
 )
 WIDTHLESS = dict.fromkeys(
-    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069", ""
 )
 # Neither do control characters, but those that part lines, and pieces of text while they are cleaned together.
 WIDTHLESS |= dict.fromkeys((c for c in map(chr, range(0xA0)) if not c.isprintable() and not c.isspace()), "")
