@@ -19,9 +19,9 @@ CARRIED, CLOSE = "结转", 6
 # What parts the cells of a line, or its words.
 PARTED = re.compile(rf"[\n\x1e\x1f{BORDERS}]| {{2,}}")
 SENTENCE = re.compile("[。;,!?]")
-# Of the form's own printing, of a comparison, of a stretch of years or of a figure's remark, not of the table.
+# Of the form's own printing, of another page, of a comparison, of a stretch of years or of a figure's remark, not of the table.
 ASIDE = re.compile(
-    r"格式|表样|版|修订|印发|发布|[较比]|增减|以来|以前|之前|历年|往年|自20|20\d\d年[为是]|\d[件项次条宗份]?\(20\d\d年"
+    r"格式|表样|版|年度?报|修订|印发|发布|[较比]|增减|以来|以前|之前|历年|往年|自20|20\d\d年[为是]|\d[件项次条宗份]?\(20\d\d年"
 )
 # The other years that a label may name: (what it says, how far from the report's year).
 BESIDE = (
