@@ -124,12 +124,12 @@ def verified(form, values, findings):
     """Whether every identity closes and every cell is printed or inferred, and no row was doubtful to read.
 
     ``findings`` is what ``check`` found; the reader's own findings may stand among them. Two rows exchanged close every
-    sum, so that a row whose label, header, unit or figures were in doubt is not verified by the sums alone; nor is a
+    sum, so that a row whose label, header, unit, year or figures were in doubt is not verified by the sums alone; nor is a
     figure of which its recogniser was unsure and for which no sum speaks.
     """
     audited = {identity.id for identity in form.identities} | {SIGN}
     if any(
-        finding.check.startswith(("row.", "header.", "unit.", "ocr.unsure")) and finding.severity != "info"
+        finding.check.startswith(("row.", "header.", "unit.", "table.year", "ocr.unsure")) and finding.severity != "info"
         for finding in findings
     ):
         return False

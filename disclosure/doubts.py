@@ -49,6 +49,7 @@ WORDING = {
     "row.empty": ("warning", "“{row}”一行没有数字。"),
     "table.missing": ("warning", "没有找到“{table}”一表：可能是图片、附件，或未公布。缺失不等于零。"),
     "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
+    "table.year": ("warning", "“{table}”一表写有别的年份（“{text}”），而报告年度是 {year} 年：表中可能是另一年度的数字，或年份未改。请核对原文。"),
     "table.undecided": ("warning", "“{table}”一表在文中不止一份，数字不同，标题又未写明哪一份是本年度的，一格未读。请核对原文。"),
     "table.unread": ("warning", "“{table}”标题之下有 {count} 个数字，但没有认出表中各行，一格未读。请核对原文。"),
     "cells.blank": ("info", "“{table}”一表有 {count} 格空白，勾稽关系不能确定是否为零，留作空白。"),

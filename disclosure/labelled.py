@@ -12,8 +12,8 @@ from .stream import HAN, Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
 MASK = "\x00"
-# What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark; but no border.
-INSIDE = re.compile("[\u3400-\u9fff]+|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
+# What stands close inside a label is the label's: the stroke in 增/减, a bracket, a quotation mark, a year; but no border.
+INSIDE = re.compile("[\u3400-\u9fff]+|20\\d\\d(?=年)|(?<=[\u3400-\u9fff])[^\u3400-\u9fff\\d\\s|│┃]{1,2}(?=[\u3400-\u9fff])")
 # What parts the cells of a line of text.
 BORDER = re.compile(f"[{BORDERS}]")
 # A header has at most so many Chinese characters, and between its labels at most so many that are no label.

@@ -38,7 +38,7 @@ from .lines import row_lines
 from .readings import NOTHING, filled
 from .rows import figures_under, rows_of
 from .settle import settle
-from .several import the_one
+from .several import refuse_several, the_one
 from .stream import Stream, stream
 from .tidy import tidy
 from .units import heading_unit
@@ -65,10 +65,11 @@ class Matched:
 def match(document):
     """Name the cells of a document.
 
-    Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if the tables are there twice.
+    Returns a Matched. Raises UnknownForm if no declared form fits, SeveralReports if it holds more than one report.
     """
     blocks = blocks_of(document)
     text = stream(blocks)
+    refuse_several(document.path, text)
     if found := at_a_look(text, blocks) or tidy(document):
         return settled(*found, text)
     return settled(*search(document, text), text)

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from .places import Evidence, resolve
-from .titles import YEAR, arabic_years, covered_year, printed_title, titles_in
+from .titles import BREAK, MARKUP, YEAR, arabic_years, covered_year, first_sections, printed_title, titles_in
 from .wording import fold, is_traditional, simplify
 
 # A report speaks of itself at its head and foot; the rest of a huge file is not searched.
@@ -16,13 +16,7 @@ HEAD, FOOT = 30_000, 3_000
 # What counts as the opening where no heading ends it, and as the foot: lines, and characters of the opening.
 OPENING_LINES, FOOT_LINES, OPENING = 80, 20, 6_000
 
-# Pieces of the text: lines, and the cells and rows of grids.
-BREAK = re.compile("[\n\r\x1e\x1f]+")
-MARKUP = "#*>|_·•?-\\"
 NOTE = re.compile(r"\([a-z\u00e0-\u01dc]{1,6}\)")
-SECTION = re.compile(r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?")
-# Where the next section's heading follows at once, a page's number apart, a menu or a table of contents stands.
-CONTENTS = re.compile(r"(?:\d{1,2}\n)?(?:[二2][、.,])?主动公开.{0,12}\n")
 # A line that ends inside a bracket goes on in the next: 国办公开⏎办函〔2021〕30号. So does one that ends on a slash or
 # behind an area code.
 BRACKETED = re.compile(r"\([^()]{1,80}\)")
@@ -173,10 +167,8 @@ def _page(text):
     if len(text) > HEAD + FOOT:
         text = f"{text[:HEAD]}\n{text[-FOOT:]}"
     lines = [bare for line in BREAK.split(_squeeze(text)) if (bare := line.strip(MARKUP))]
-    # The cheap look first: most lines are cells of tables.
-    sections = [n for n, line in enumerate(lines) if ("情况" in line or "概述" in line) and len(line) < 25 and SECTION.fullmatch(line)]
-    own = [n for n in sections if not CONTENTS.match("\n".join([*lines[n + 1 : n + 3], ""]))]
-    section = (own + sections[::-1] + [None])[0]
+    own, listed = first_sections(lines)
+    section = (own + listed[::-1] + [None])[0]
     law = next((n for n, line in enumerate(lines[:section]) if LAW.search(line)), None)
     begins = min(n for n in (section, law, OPENING_LINES) if n is not None)
     opening = begins + 3 if section is None else section

@@ -153,6 +153,7 @@ def read(path):
     """
     from .audit import audit
     from .check import verified
+    from .dating import other_years
     from .infer import misread
     from .match import match
     from .media import load, open_document
@@ -165,6 +166,9 @@ def read(path):
     about, odd = metadata(document, matched.stream.text, _damage(document, matched.stream))
     findings = [Finding(*note) for note in document.notes + odd] + matched.findings
     findings += _out_of_years(matched.form, about.year)
+    # Where the report's own year is not sure, no other can be told from it.
+    if about.year and not any(check.startswith("year.") for check, *_ in odd):
+        findings += other_years(matched.stream, matched.form, matched.values, about.year)
     lines = matched.stream.lines
     values, proposals = misread(matched.form, matched.values, document.medium, findings)
     findings += proposals

@@ -1,4 +1,4 @@
-"""Which of several tables in one file is the report's: the one that its title's year names, or none can tell."""
+"""Whether a file holds several reports, and which of several tables is the report's: that of its title's year, or none can tell."""
 
 import re
 
@@ -10,13 +10,22 @@ from .line import is_flat
 from .lines import MANY_ROWS, row_lines
 from .rows import find_rows, is_there
 from .stream import HAN
-from .titles import YEAR, arabic_years
+from .titles import YEAR, arabic_years, titles_of_several
 from .years import report_year, short_line
 
 # A second run of the same labels with figures of its own, this long beside the first, is a second report.
 SECOND_TABLE = 0.6
 # A heading that says whose figures follow is neither a sentence nor a date.
 SENTENCE = re.compile(r"[。；，]|年\d{1,2}月|\d-\d")
+
+
+def refuse_several(path, stream):
+    """Raise SeveralReports if a second report's title and opening stand in a stream, whatever tables there are."""
+    if titles := titles_of_several(stream.text):
+        raise SeveralReports(
+            f"{path}: two reports stand in this file, “{titles[0].text}” and “{titles[1].text}”. "
+            "Split the file so that each report is a file of its own."
+        )
 
 
 def the_one(page, table, chain):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .places import begins_with_region
 from .wording import TRADITIONAL, simplify
@@ -30,6 +31,9 @@ PIECES = re.compile(
 )
 # More years than these stand in a menu.
 MOST_YEARS = 2
+# Pieces of a text: lines, and the cells and rows of grids; and what Markdown, a list or a border puts round them.
+BREAK = re.compile("[\n\r\x1e\x1f]+")
+MARKUP = "#*>|_·•?-\\"
 FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 
 NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|的$|人民$|^[\W_]+|[\W_]+$")
@@ -48,6 +52,16 @@ WHOLE = re.compile(rf".*{YEAR.pattern}.*报告")
 HAN_LINE = re.compile(r"[\u3400-\u9fff\d]{2,40}")
 LONGEST = 80
 
+
+# The heading of a report's first section.
+SECTION = re.compile(r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?")
+# Where the next section's heading follows at once, a page's number apart, a menu or a table of contents stands.
+CONTENTS = re.compile(r"(?:\d{1,2}\n)?(?:[二2][、.,])?主动公开.{0,12}\n")
+
+# What the opening of a report says once.
+OPENINGS = ("总体情况", "概述", "12月31")
+# The body of a form to fill in.
+BLANK_BODY = re.compile("[Xx×*]{2}|某")
 
 # Converters drop digits and 年: 20231月1日至202312月31日, 2018年11日至2018年1231日.
 PERIOD = re.compile(
@@ -197,3 +211,67 @@ def is_listed(lines, at):
     while before >= 0 and (not lines[before] or as_title(lines[before])):
         before -= 1
     return before >= 0 and OTHERS.fullmatch(lines[before]) is not None
+
+
+def first_sections(lines):
+    """Which lines are the heading of a report's first section, and which are that only in a menu or a table of contents."""
+    # The cheap look first: most lines are cells of tables.
+    found = [
+        at for at, line in enumerate(lines)
+        if ("情况" in line or "概述" in line) and len(line) < 25 and SECTION.fullmatch(line)
+    ]  # fmt: skip
+    listed = [at for at in found if CONTENTS.match("\n".join([*lines[at + 1 : at + 3], ""]))]
+    return [at for at in found if at not in listed], listed
+
+
+def own_title(lines, at):
+    """The title that ends on a line, alone on its line or lines; None where there is none, or that of another page's."""
+    if "报告" not in lines[at] or len(lines[at]) > LONGEST or is_listed(lines, at):
+        return None
+    found = [
+        (title, count) for count in (1, 2, 3) for title in _titles_over(lines, at, count)
+        if title.text == "".join(lines[at - count + 1 : at + 1])
+    ]  # fmt: skip
+    return max(found, key=lambda found: (found[0].rank, -found[1]))[0] if found else None
+
+
+def is_of_another(title, other):
+    """Whether two titles are of different reports: of other years, or of bodies neither of which is the other's name in short.
+
+    >>> is_of_another(as_title("城关镇2023年政府信息公开工作年度报告"), as_title("德清县城关镇2023年政府信息公开工作年度报告"))
+    False
+    """
+    years = [YEAR.findall(arabic_years(each.text)) for each in (title, other)]
+    bodies = [each.body.removesuffix("人民政府") for each in (title, other)]
+    if all(years) and not set(years[0]) & set(years[1]):
+        return True
+    return all(bodies) and not bodies[0].endswith(bodies[1]) and not bodies[1].endswith(bodies[0])
+
+
+def titles_of_several(text):
+    """Two titles of different reports in a clean text, each over an opening of its own: ``(Title, Title)``, or None.
+
+    An opening is the heading of the first section, or the sentence that states the period; both reports have the same.
+    Titles alone are links, or the head of a page.
+    """
+    text = text.replace(" ", "").replace("\t", "")
+    # The cheap look first: most files hold one report.
+    if max(map(text.count, OPENINGS)) < 2:
+        return None
+    lines = [bare for line in BREAK.split(text) if (bare := line.strip(MARKUP))]
+    stated = [at for at, line in enumerate(lines) if "12月31" in line and covered_year("", line) is not None]
+    several = [openings for openings in (first_sections(lines)[0], stated) if len(openings) > 1]
+    titles = [
+        (at, title) for at in range(max(map(max, several), default=0))
+        if (title := own_title(lines, at)) and not BLANK_BODY.search(title.text)
+    ]  # fmt: skip
+    for openings in several:
+        over = [title for opening in openings if (title := last_before(titles, opening))]
+        for title, following in pairwise(over):
+            if is_of_another(title, following):
+                return title, following
+    return None
+
+
+def last_before(titles, line):
+    return next((title for at, title in reversed(titles) if at < line), None)

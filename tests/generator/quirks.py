@@ -193,7 +193,7 @@ WORDINGS = (
     ("本年制发件数", "本年 制发件数"),
     ("行政规范性文件 ", "规范性文件 "),
     ("第二十条第（一）项", "第二十条 第(一)项"),
-    ("处理决定数量", "处理决定数量（指2020年办件量）"),
+    ("处理决定数量", "处理决定数量（指{year}办件量）"),
     ("（单位：万元）", "(单位:万元)"),
     ("1.", "1、"),
     ("2.", "2．"),
@@ -234,7 +234,9 @@ def unchanged(text, rng):
 
 def reworded(text, rng):
     """Half of the labels in one of the other wordings met."""
+    year = re.search(r"20\d\d年", text)
     for standard, met in WORDINGS:
+        met = met.format(year=year[0] if year else "当年")
         if rng.random() < 0.5:
             # The point of a number is no part of a label.
             text = re.sub(rf"(?<![\d.]){re.escape(standard)}(?!\d)", met, text)
