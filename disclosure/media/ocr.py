@@ -29,6 +29,8 @@ STROKE, NEAR = 0.25, 0.25
 STROKES = frozenset("\\/|-–—一丨")
 # Characters that the model mixes up, and what these forms print.
 VARIANTS = str.maketrans("○減", "〇减")
+# Of 36 rare characters of districts' names that were misread in two fonts each was among those of these odds at least.
+RIVAL = 0.01
 # A line each on two cores.
 THREADS = 2
 
@@ -41,6 +43,8 @@ class Reading(NamedTuple):
 
     text: str
     score: float
+    others: frozenset[tuple[str, str]] = frozenset()
+    """Characters of a line outside tables, each with one that it may be instead."""
 
 
 # There is something, and nobody can tell what.
@@ -238,7 +242,20 @@ def _decoded(odds, is_cell):
     if not text:
         # There is ink, so it is not blank.
         return UNREADABLE
-    return Reading(text, min(float(odds[step, kind]) for step, kind in letters))
+    score = min(float(odds[step, kind]) for step, kind in letters)
+    return Reading(text, score, frozenset() if is_cell else _others(odds, letters))
+
+
+def _others(odds, letters):
+    """(the character taken, one nearly as likely) for those that had rivals."""
+    _, characters = _model(os.getpid())
+    unsure = [(step, kind) for step, kind in letters if odds[step, kind] < 1 - RIVAL]
+    return frozenset(
+        (characters[kind], characters[other])
+        for step, kind in unsure
+        for other in (odds[step] >= RIVAL).nonzero()[0].tolist()
+        if other and other != kind
+    )
 
 
 def _letters(odds):

@@ -134,8 +134,9 @@ def _blocks(image, page):
     read = iter(doubted)
     blocks = [(table.ys[0], _grid(table, strips, hidden, read, page)) for table, strips in zip(tables, cells)]
     pieces = [(*strip, reading.text) for strip, reading in zip(outside, read) if reading.text.strip()]
+    others = frozenset().union(*(reading.others for reading in found))
     for line, (top, text) in enumerate(layout.aligned(pieces), 1):
-        blocks.append((top, Paragraph(text, Place(page=page, line=line))))
+        blocks.append((top, Paragraph(text, Place(page=page, line=line), others)))
     sure = sum(reading.score**2 * len(reading.text) for reading in found)
     legible = sure / len(found) if len(found) >= TELLING else inf
     return [block for _, block in sorted(blocks, key=lambda pair: pair[0])], legible
