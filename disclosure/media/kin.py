@@ -1,7 +1,7 @@
 """Digits of a page held against each other: a seven that looks like no other seven has a blot on it, or is none."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 FIGURE = re.compile(r"-?\d[\d.]*")
@@ -10,6 +10,10 @@ MARGIN, SHIFT = 1, 2
 # How much darker than anything near it in the other print a spot of a digit may be, of 3 by 3 pixels: a stroke is 1.
 # Of 7,000 digits of seven fonts at 150 and 200 dpi 99 % had another with less.
 LIKE = 0.35
+# On most pages they are far more alike: the limit is so many times what nine in ten keep, and no less than this.
+WORN, CLEAN = 3, 0.25
+# Such prints are as like as any, and no others are looked for.
+ALIKE = 0.05
 # Two others alike vouch for a digit where there are so many: two blots may look alike too.
 MANY = 5
 # Fewer digits on a page tell nothing of its type.
@@ -47,15 +51,17 @@ def strangers(grey, ink, strips, readings):
     if len(digits) < ENOUGH:
         return strange
     thickest, tallest = (sorted(sizes)[-1 - len(digits) // 10] for sizes in zip(*(digit[2:] for digit in digits)))
-    alone = Counter()
+    unlike = []
     for kind in kinds.values():
         usual = sorted(digit.depth for digit in kind)[(len(kind) - 1) // 2] if len(kind) > 1 else thickest
         for digit in kind:
             if digit.depth > THICKER * usual or digit.height > TALLER * tallest:
                 strange.add(digit.at)
-            alone[digit.at] += _is_alone(digit, kind)
-    # Two that look like no others stand beside one another: they touch, and were not parted where they end.
-    return strange | {at for at, count in alone.items() if count == 1}
+            if len(kind) > 1:
+                unlike.append((digit.at, _unlike_its_kin(digit, kind)))
+    worn = sorted(difference for _, difference in unlike)
+    limit = min(LIKE, max(CLEAN, WORN * worn[9 * len(worn) // 10])) if worn else LIKE
+    return strange | {at for at, difference in unlike if difference >= limit}
 
 
 def _kinds(grey, ink, strips, readings):
@@ -144,16 +150,16 @@ def _parts(mask):
     return parts
 
 
-def _is_alone(digit, kind):
-    """Whether there are others of a digit's kind, and too few of them look like it."""
+def _unlike_its_kin(digit, kind):
+    """How unlike a digit is to the others of its kind that are most like it, 0 to 1: two of them, or of few the one."""
     others = [other for other in kind if other is not digit]
     others.sort(key=lambda other: sum(abs(one - two) for one, two in zip(other.picture.shape, digit.picture.shape)))
-    wanted = 2 if len(others) >= MANY else min(len(others), 1)
+    most, least = [], 2 if len(others) >= MANY else 1
     for other in others[:MOST_COMPARED]:
-        if not wanted:
+        most = sorted([*most, _difference(digit.picture, other.picture)])[:least]
+        if len(most) == least and most[-1] < ALIKE:
             break
-        wanted -= _difference(digit.picture, other.picture) < LIKE
-    return wanted > 0
+    return most[-1]
 
 
 def _difference(digit, other):
