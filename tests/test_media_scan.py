@@ -31,7 +31,7 @@ NUMBERS = [
 ]
 
 
-def page(table=NUMBERS, is_ruled=True, width=1654, height=1100):
+def page(table=NUMBERS, is_ruled=True, width=1654, height=1100, rule=40):
     """A page with one table, as a grey picture."""
     picture = Image.new("L", (width, height), 245)
     draw = ImageDraw.Draw(picture)
@@ -40,9 +40,9 @@ def page(table=NUMBERS, is_ruled=True, width=1654, height=1100):
     ys = [220 + 60 * row for row in range(len(table) + 1)]
     draw.text((200, 120), "ANNUAL REPORT OF 2024", fill=20, font=font)
     for y in ys if is_ruled else []:
-        draw.line((xs[0], y, xs[-1], y), fill=40, width=2)
+        draw.line((xs[0], y, xs[-1], y), fill=rule, width=2)
     for x in xs if is_ruled else []:
-        draw.line((x, ys[0], x, ys[-1]), fill=40, width=2)
+        draw.line((x, ys[0], x, ys[-1]), fill=rule, width=2)
     for y, row in zip(ys, table):
         for x, text in zip(xs, row):
             draw.text((x + 20, y + 10), text, fill=20, font=font)
@@ -95,6 +95,10 @@ def test_a_turned_page_is_read(degrees):
 )
 def test_a_worn_page_is_read(worn):
     assert texts(read(scanned(page(), seed=1, degrees=0.5, **worn))) == NUMBERS
+
+
+def test_faint_rules_are_seen():
+    assert texts(read(scanned(page(rule=205), noise=5, degrees=0.3))) == NUMBERS
 
 
 def test_shades_behind_the_cells_do_not_matter():

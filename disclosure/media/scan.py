@@ -26,6 +26,9 @@ SMALLEST, USUAL, LARGEST = 16, 28, 48
 
 # Less contrast than this, of 255, is noise.
 FAINTEST = 25
+# A rule is darker than what is round it by this part of the contrast of the page, a faint one by that. Faint ones count
+# where so many times the cells come of them: they are also the edges of shades.
+RULE, FAINT_RULE, MANY_MORE = 0.15, 0.08, 2
 
 # A page may lie on its side or its head where a sample of so many lines, none longer than so many sizes of the type, has
 # fewer sure characters a line: 0.1 to 2.5 were met there, 3.3 to 7 on pages as they should lie. Fewer lines tell nothing.
@@ -162,8 +165,9 @@ def _legible(sheet):
 def _sheet(image):
     """A picture that lies as it should, and what is in it."""
     grey, hidden, em = _prepared(image)
-    horizontal, vertical, drawn = _rules(grey, em)
-    tables = ruled.frames(horizontal, vertical, em)
+    (tables, drawn), (faint, faint_too) = (_tables(grey, em, contrast) for contrast in (RULE, FAINT_RULE))
+    if sum(len(table.boxes) for table in faint) > MANY_MORE * sum(len(table.boxes) for table in tables):
+        tables, drawn = faint, faint_too
     grey[drawn & _lattices(tables, grey.shape, em) > 0] = _paper(grey)
     ink, large = _without_specks(_ink(grey), em)
     _clear_strokes(ink, large, hidden, tables, em)
@@ -361,8 +365,8 @@ def _type_size(ink):
     return float(numpy.percentile(heights, 85)) / 0.9 if len(heights) > 20 else 30.0
 
 
-def _rules(grey, em):
-    """(horizontal rules, vertical rules, a mask of their pixels)."""
+def _tables(grey, em, contrast):
+    """(the ruled tables, a mask of the pixels of rules) of such a contrast at least."""
     import cv2
     import numpy
 
@@ -374,7 +378,7 @@ def _rules(grey, em):
             return (int(length), 1) if is_level else (1, int(length))
 
         # Averaged along the rule, a faint one stands out from noise.
-        strokes = _ink(cv2.blur(grey, along(em / 5 + 1)), 0.15)
+        strokes = _ink(cv2.blur(grey, along(em / 5 + 1)), contrast)
         strokes = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, numpy.ones(along(least)[::-1], numpy.uint8))
         stats = cv2.connectedComponentsWithStats(strokes)[2]
         found = []
@@ -383,7 +387,7 @@ def _rules(grey, em):
                 found.append((top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height))
         rules.append(found)
         drawn |= strokes
-    return *rules, cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
+    return ruled.frames(*rules, em), cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
 
 
 def _lattices(tables, shape, em):
