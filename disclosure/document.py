@@ -23,6 +23,8 @@ class Paragraph:
 
     text: str
     place: Place = Place()
+    others: frozenset[tuple[str, str]] = frozenset()
+    """Of a page that was recognised: characters of its lines, each with one that it may be instead."""
 
 
 @dataclass(slots=True)

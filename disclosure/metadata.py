@@ -265,6 +265,7 @@ def _evidence(document, page):
         telephones=tuple(dict.fromkeys(match[1] for match in TELEPHONE.finditer(around) if match[1])),
         records=tuple(dict.fromkeys(RECORD.findall(around))),
         hosts=tuple(dict.fromkeys(hosts)),
+        others=frozenset().union(*(paragraph.others for paragraph in document.paragraphs)),
     )
 
 

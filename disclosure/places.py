@@ -7,7 +7,7 @@ counts first; a name that several counties bear needs a second, independent sign
 import csv
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -53,6 +53,8 @@ ZONE_WORD = re.compile(
     "(?:国家级?|省级)?(?:经济|经开|高新|工业|综合|开发|新区|管委会|管理委员会|临空|空港|保税|化工|产业|园区|边境|跨境|自贸|自由贸易)"
 )
 
+MISREAD = "发布机构识别为“{read}”，没有这样的区划；换上识别时次选的字，只能是“{printed}”，按此定其所属。请核对原件。"
+
 
 class Region(NamedTuple):
     """A province, prefecture or county as it stood from one year to another."""
@@ -93,6 +95,8 @@ class Evidence:
     """The first six digits of 公网安备 numbers, which are a county's code."""
     hosts: tuple[str, ...] = ()
     """Web hosts."""
+    others: frozenset[tuple[str, str]] = frozenset()
+    """Where the text was recognised: characters of it, each with one that it may be instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,10 @@ def resolve(name, year=None, evidence=Evidence(), level="unknown"):
     """
     plain = (name or "").translate(VARIANTS)
     readings = _readings(plain, year, evidence)
+    if printed := _misread(plain, readings[0].rest, year, evidence):
+        body, doubts = resolve(printed, year, replace(evidence, others=frozenset()), level)
+        if body.parent_code and "place.disagrees" not in (check for check, *_ in doubts):
+            return body, [("place.misread", "info", MISREAD.format(read=name, printed=printed)), *doubts]
     if not readings[0].regions:
         readings = _borrowed(plain, year, evidence) or readings
     places = {reading.regions[-1].code: reading for reading in readings if reading.regions}
@@ -263,6 +271,23 @@ def _is_short_for(place, rest, evidence):
     if _kind(rest) == "town" and (place.level != "county" or NO_NAME.fullmatch(rest)):
         return False
     return place.name in evidence.text
+
+
+def _misread(name, rest, year, evidence):
+    """The name as it is printed, where the rest of it has a region's full name only with another character that it may have.
+
+    The longest such name counts, and only if it is the one: 琪县 may be 珙县. None if there is none, or several.
+    """
+    named, found, begins = _gazetteer().named, {}, name.find(rest) if rest else len(name)
+    for at, other in ((at, other) for given, other in evidence.others for at, char in enumerate(name) if char == given):
+        printed = f"{name[:at]}{other}{name[at + 1 :]}"
+        for start in range(begins, at + 1):
+            for end in range(max(at + 1, start + 2), len(name) + 1):
+                called = _standing(named.get(printed[start:end], ()), year)
+                if any(place.name == printed[start:end] for place in called):
+                    found.setdefault(end - start, set()).add(printed)
+    longest = found[max(found)] if found else ()
+    return next(iter(longest)) if len(longest) == 1 else None
 
 
 def _chains(name, year, above=None):

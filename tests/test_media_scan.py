@@ -31,7 +31,7 @@ NUMBERS = [
 ]
 
 
-def page(table=NUMBERS, is_ruled=True, width=1654, height=1100):
+def page(table=NUMBERS, is_ruled=True, width=1654, height=1100, rule=40):
     """A page with one table, as a grey picture."""
     picture = Image.new("L", (width, height), 245)
     draw = ImageDraw.Draw(picture)
@@ -40,9 +40,9 @@ def page(table=NUMBERS, is_ruled=True, width=1654, height=1100):
     ys = [220 + 60 * row for row in range(len(table) + 1)]
     draw.text((200, 120), "ANNUAL REPORT OF 2024", fill=20, font=font)
     for y in ys if is_ruled else []:
-        draw.line((xs[0], y, xs[-1], y), fill=40, width=2)
+        draw.line((xs[0], y, xs[-1], y), fill=rule, width=2)
     for x in xs if is_ruled else []:
-        draw.line((x, ys[0], x, ys[-1]), fill=40, width=2)
+        draw.line((x, ys[0], x, ys[-1]), fill=rule, width=2)
     for y, row in zip(ys, table):
         for x, text in zip(xs, row):
             draw.text((x + 20, y + 10), text, fill=20, font=font)
@@ -95,6 +95,10 @@ def test_a_turned_page_is_read(degrees):
 )
 def test_a_worn_page_is_read(worn):
     assert texts(read(scanned(page(), seed=1, degrees=0.5, **worn))) == NUMBERS
+
+
+def test_faint_rules_are_seen():
+    assert texts(read(scanned(page(rule=205), noise=5, degrees=0.3))) == NUMBERS
 
 
 def test_shades_behind_the_cells_do_not_matter():
@@ -220,6 +224,38 @@ def test_a_page_on_its_side_or_head_is_read(quarters):
     assert texts(document) == NUMBERS
 
 
+def test_two_pages_side_by_side_are_read_one_after_the_other():
+    tables = NUMBERS, [row[::-1] for row in NUMBERS[::-1]]
+    document = read(scanned(Image.fromarray(numpy.hstack([page(table) for table in tables])), degrees=0.5))
+    assert [[cell.text for cell in grid.cells] for grid in document.grids] == [[text for row in table for text in row] for table in tables]
+    assert len(document.paragraphs) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_photograph_taken_askew_is_read(seed):
+    import cv2
+
+    random, ground = Random(seed), Image.new("L", (1854, 1300), 90)
+    ground.paste(page(), (100, 100))
+    corners = numpy.float32([(100, 100), (1754, 100), (1754, 1200), (100, 1200)])
+    seen = corners + numpy.float32([[random.uniform(-60, 60) for _ in "xy"] for _ in corners])
+    turn = cv2.getPerspectiveTransform(corners, seen)
+    picture = cv2.warpPerspective(numpy.asarray(ground), turn, ground.size, borderValue=90)
+    assert texts(read(scanned(Image.fromarray(picture)))) == NUMBERS
+
+
+def test_a_slanting_shadow_is_no_edge_of_a_sheet():
+    y, x = numpy.mgrid[0:1100, 0:1654]
+    shade = numpy.clip(1.25 - (x + 0.4 * y) / 1654, 0.35, 1)
+    picture = (numpy.asarray(page()) * shade).astype("uint8")
+    assert texts(read(scanned(Image.fromarray(picture), noise=3))) == NUMBERS
+
+
+def test_a_wide_page_with_one_table_is_one_page():
+    picture = page(width=2300)
+    assert texts(read(scanned(picture))) == NUMBERS
+
+
 def test_columns_without_rules_stay_under_one_another():
     table = [["A", "0", "17"], ["B", "4856", "1"]]
     _, *rows = (paragraph.text for paragraph in read(scanned(page(table, is_ruled=False))).paragraphs)
@@ -246,6 +282,24 @@ def test_a_cell_of_specks_is_blank():
 
 
 MARKS = ["/", "-", "1", "7", "4", "0", "11", "I"]
+
+
+@pytest.mark.parametrize("dpi, seed", [(150, 151), (200, 202)])
+def test_a_speck_between_digits_is_no_sure_point(dpi, seed):
+    random = Random(seed)
+    table = [[str(random.randrange(10, 10 ** random.randint(2, 5))) for _ in range(5)] for _ in range(13)]
+    table[0] = ["17.5", "1.1", "2096.132", "0.75", "100.01"]
+    picture, font = page(table), ImageFont.load_default(EM)
+    places = random.sample([(row, column) for row in range(1, 13) for column in range(5)], 45)
+    for row, column in places:
+        text = table[row][column]
+        x, y = 200 + 250 * column + font.getlength(text[: random.randrange(1, len(text))]), 252 + 60 * row
+        blot(ImageDraw.Draw(picture), "disc", x, y, random.uniform(4, 6))
+    scaled = picture.resize([side * dpi // DPI for side in picture.size], Image.Resampling.LANCZOS)
+    cells = read(scanned(scaled)).grids[0].cells
+    wrong = {(cell.row, cell.column) for cell in cells if cell.text != table[cell.row][cell.column]}
+    doubted = {(cell.row, cell.column) for cell in cells if cell.score < UNSURE_SCORE}
+    assert wrong and wrong <= doubted <= {*places}
 
 
 def test_a_mark_is_not_a_figure():

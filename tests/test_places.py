@@ -1,6 +1,7 @@
 """From the name of a body to its district: what must be found, and what must not be guessed."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,29 @@ BORROWED = [
 def test_a_body_without_a_district_takes_the_one_that_the_text_states(name, evidence, jurisdiction, code, level):
     body, _ = resolve(name, 2023, evidence, "department")
     assert (body.jurisdiction, body.region_code, body.level) == (jurisdiction, code, level)
+
+
+MISREAD = [
+    # recognised        each character's rival      place of its own                     what it is           code
+    ("琪县",            "琪珙 琪拱",                Evidence(),                          "珙县",             "511526"),
+    ("宜宾市琪县司法局", "琪珙",                     Evidence(),                          "宜宾市珙县司法局",  "511526"),
+    ("安徽省埔桥区",     "埔埇 埔场 安宀",           Evidence(),                          "安徽省埇桥区",      "341302"),
+    ("祁内县",          "内门 内向",                Evidence(),                          "祁门县",           "341024"),
+    ("荆内市财政局",     "内门",                     Evidence(),                          "荆门市财政局",      "420800"),
+    ("琪县",            "琪珙 琪莘",                Evidence(),                          "琪县",             None),
+    ("琪县",            "琪其",                     Evidence(),                          "琪县",             None),
+    ("琪县",            "",                         Evidence(),                          "琪县",             None),
+    ("徐州市琪县",       "琪珙",                     Evidence(),                          "徐州市琪县",       None),
+    ("琪县",            "琪珙",                     Evidence(telephones=("0472",)),      "琪县",             None),
+    ("冠县",            "冠莘",                     Evidence(),                          "冠县",             "371525"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, rivals, evidence, printed, code", MISREAD)
+def test_a_misread_name_is_the_only_one_that_its_rivals_make(name, rivals, evidence, printed, code):
+    body, findings = resolve(name, 2024, replace(evidence, others=frozenset(map(tuple, rivals.split()))))
+    assert (body.name, body.region_code) == (printed, code)
+    assert [finding[:2] for finding in findings if finding[0] == "place.misread"] == [("place.misread", "info")] * (name != printed)
 
 
 DOUBTS = [

@@ -1,17 +1,19 @@
 """Digits of a page held against each other: a seven that looks like no other seven has a blot on it, or is none."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 FIGURE = re.compile(r"-?\d[\d.]*")
-# Narrower than other digits in most type.
-NARROW = "1"
 # Paper round a digit, in pixels, and how far apart two prints of one digit may lie.
 MARGIN, SHIFT = 1, 2
 # How much darker than anything near it in the other print a spot of a digit may be, of 3 by 3 pixels: a stroke is 1.
 # Of 7,000 digits of seven fonts at 150 and 200 dpi 99 % had another with less.
 LIKE = 0.35
+# On most pages they are far more alike: the limit is so many times what nine in ten keep, and no less than this.
+WORN, CLEAN = 3, 0.25
+# Such prints are as like as any, and no others are looked for.
+ALIKE = 0.05
 # Two others alike vouch for a digit where there are so many: two blots may look alike too.
 MANY = 5
 # Fewer digits on a page tell nothing of its type.
@@ -23,6 +25,11 @@ MOST_COMPARED = 30
 THICKER, TALLER = 1.65, 1.12
 # What is darker than this part of the ink parts digits that all but touch.
 DARK = 0.5
+# How far apart digits are, of their height, where a page has few; with a point between them they are so many times farther
+# apart at least, without one so many times at most.
+STEP, FEW, ROOM, GAP = 0.8, 8, 1.3, 1.5
+# So far from the middle between two signs, of their height, they are parted.
+AROUND = 0.2
 
 
 class Digit(NamedTuple):
@@ -39,20 +46,22 @@ def strangers(grey, ink, strips, readings):
 
     Of a kind that is there once only what is thicker or taller than other digits is a stranger.
     """
-    kinds = _kinds(grey, ink, strips, readings)
+    kinds, strange = _kinds(grey, ink, strips, readings)
     digits = [digit for kind in kinds.values() for digit in kind]
     if len(digits) < ENOUGH:
-        return set()
+        return strange
     thickest, tallest = (sorted(sizes)[-1 - len(digits) // 10] for sizes in zip(*(digit[2:] for digit in digits)))
-    strange, alone = set(), Counter()
+    unlike = []
     for kind in kinds.values():
         usual = sorted(digit.depth for digit in kind)[(len(kind) - 1) // 2] if len(kind) > 1 else thickest
         for digit in kind:
             if digit.depth > THICKER * usual or digit.height > TALLER * tallest:
                 strange.add(digit.at)
-            alone[digit.at] += _is_alone(digit, kind)
-    # Two that look like no others stand beside one another: they touch, and were not parted where they end.
-    return strange | {at for at, count in alone.items() if count == 1}
+            if len(kind) > 1:
+                unlike.append((digit.at, _unlike_its_kin(digit, kind)))
+    worn = sorted(difference for _, difference in unlike)
+    limit = min(LIKE, max(CLEAN, WORN * worn[9 * len(worn) // 10])) if worn else LIKE
+    return strange | {at for at, difference in unlike if difference >= limit}
 
 
 def _kinds(grey, ink, strips, readings):
@@ -64,10 +73,12 @@ def _kinds(grey, ink, strips, readings):
     black = min(float(numpy.percentile(grey[ink], 25)), paper - 1) if ink.any() else paper - 1
     dark = numpy.clip((paper - grey.astype(numpy.float32)) / (paper - black), 0, 1)
     depths = cv2.distanceTransform(ink.astype(numpy.uint8), cv2.DIST_L2, 3)
-    kinds = defaultdict(list)
+    kinds, spaced = defaultdict(list), {}
     for at, (((left, top, right, bottom), is_cell), reading) in enumerate(zip(strips, readings, strict=True)):
         figure = FIGURE.match(reading.text) if is_cell else None
-        spans = _spans(ink[top:bottom, left:right], dark[top:bottom, left:right], figure[0], figure[0] == reading.text) if figure else ()
+        spans = _spans(ink[top:bottom, left:right], dark[top:bottom, left:right], figure[0], reading) if figure else ()
+        if figure:
+            spaced[at] = figure[0], spans, bottom - top, right - left
         for sign, (start, end) in zip(figure[0] if figure else "", spans):
             if sign.isdecimal() and start < end:
                 sides = slice(max(top - MARGIN, 0), bottom + MARGIN), slice(max(left + start - MARGIN, 0), left + end + MARGIN)
@@ -75,28 +86,53 @@ def _kinds(grey, ink, strips, readings):
                 # Characters beside it, a unit's, may be taller.
                 inked = numpy.flatnonzero(ink[top:bottom, left + start : left + end].any(axis=1))
                 kinds[sign].append(Digit(at, dark[sides], depth, int(inked[-1] - inked[0] + 1) if inked.size else 0))
-    return kinds
+    return kinds, _ill_spaced(spaced)
 
 
-def _spans(ink, dark, figure, is_all):
+def _ill_spaced(figures):
+    """Which figures have a point without room for one, or room for a digit that was not read, by their indexes.
+
+    ``figures`` is {index: (signs, their spans, height, width)}.
+    """
+    steps = {at: _steps(figure, spans, height) for at, (figure, spans, height, _) in figures.items()}
+    usual = sorted(step for own in steps.values() for step, is_point in own if not is_point)
+    usual = usual[len(usual) // 2] if len(usual) >= FEW else STEP
+    return {
+        at for at, own in steps.items()
+        if any(step < ROOM * usual if is_point else step > GAP * usual for step, is_point in own)
+        or "." in figures[at][0].rstrip(".") and not any(is_point for _, is_point in own)
+    }  # fmt: skip
+
+
+def _steps(figure, spans, height):
+    """(how far apart neighbouring digits are, of their height, whether a point is between them)."""
+    middles = [(sign, (start + end) / 2) for sign, (start, end) in zip(figure, spans)]
+    digits = [(at, sign, middle) for at, (sign, middle) in enumerate(middles) if sign.isdecimal()]
+    return [((after - before) / height, at - earlier > 1) for (earlier, _, before), (at, _, after) in zip(digits, digits[1:])]
+
+
+def _spans(ink, dark, figure, reading):
     """(start, end) of each sign of the figure that begins a strip.
 
-    Signs that touch are taken to be as wide as each other, where the figure is all of the strip and has no narrow one.
+    Signs that touch are parted where there is least ink between the places at which they were recognised.
     """
+    is_all = figure == reading.text
     for mask in (ink, ink & (dark > DARK)):
         spans = _parts(mask)
         if len(spans) == len(figure) or not is_all and len(spans) > len(figure):
             # Two digits that touch beside one in two parts are as many, but no digit is wider than high.
             if all(end - start <= len(ink) for start, end in spans[: len(figure)]):
                 return spans[: len(figure)]
-    if not is_all or NARROW in figure:
+    if not is_all:
         return []
-    widths = [1 if sign.isdecimal() else 0.5 for sign in figure]
-    unit = ink.shape[1] / sum(widths)
+    shade, reach = dark.sum(axis=0), AROUND * len(ink)
+    cuts = []
+    for one, other in zip(reading.at, reading.at[1:]):
+        middle = min(max((one + other) / 2, 0), len(shade) - 1)
+        near = slice(max(int(middle - reach), 0), int(middle + reach) + 1)
+        cuts.append(near.start + int(shade[near].argmin()))
     # Their margins are their neighbours'.
-    return [
-        (round(unit * sum(widths[:sign])) + MARGIN, round(unit * sum(widths[: sign + 1])) - MARGIN) for sign in range(len(widths))
-    ]
+    return [(start + MARGIN, end - MARGIN) for start, end in zip([-MARGIN, *cuts], [*cuts, len(shade) + MARGIN])]
 
 
 def _parts(mask):
@@ -114,16 +150,16 @@ def _parts(mask):
     return parts
 
 
-def _is_alone(digit, kind):
-    """Whether there are others of a digit's kind, and too few of them look like it."""
+def _unlike_its_kin(digit, kind):
+    """How unlike a digit is to the others of its kind that are most like it, 0 to 1: two of them, or of few the one."""
     others = [other for other in kind if other is not digit]
     others.sort(key=lambda other: sum(abs(one - two) for one, two in zip(other.picture.shape, digit.picture.shape)))
-    wanted = 2 if len(others) >= MANY else min(len(others), 1)
+    most, least = [], 2 if len(others) >= MANY else 1
     for other in others[:MOST_COMPARED]:
-        if not wanted:
+        most = sorted([*most, _difference(digit.picture, other.picture)])[:least]
+        if len(most) == least and most[-1] < ALIKE:
             break
-        wanted -= _difference(digit.picture, other.picture) < LIKE
-    return wanted > 0
+    return most[-1]
 
 
 def _difference(digit, other):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
@@ -12,11 +13,13 @@ from ..errors import MissingTool
 
 # The model's lines: so many pixels high, and no narrower than this many, or it makes letters of single digits.
 HIGH, NARROWEST = 48, 64
+# The model's steps in a line, for each of its heights.
+STEPS = 6
 # Paper left round a line in its first reading and the next ones, of the size of the type. Little is best for figures.
 MARGINS = 0.1, 0.25, 0.5
 # A figure of worse odds is read again: where readings differ one may have lost a sign or a point. Two against one
 # are as likely as not to be wrong.
-SURE, OUTVOTED = 0.99, 0.5
+SURE, LIKELY, OUTVOTED = 0.99, 0.75, 0.5
 # A one that leans more is a bold stroke, or in italics.
 LEANING = 0.1
 # Of 4,354 figures of one font none was wider than 1.24 times the usual; with a sign unread they are from 1.25 on.
@@ -27,8 +30,12 @@ WIDEST_FIGURE = 8
 STROKE, NEAR = 0.25, 0.25
 # What the model makes of strokes.
 STROKES = frozenset("\\/|-–—一丨")
+# Letters that it makes of digits.
+LETTERS = str.maketrans("lI|丨Oo", "111100")
 # Characters that the model mixes up, and what these forms print.
 VARIANTS = str.maketrans("○減", "〇减")
+# Of 36 rare characters of districts' names that were misread in two fonts each was among those of these odds at least.
+RIVAL = 0.01
 # A line each on two cores.
 THREADS = 2
 
@@ -41,6 +48,10 @@ class Reading(NamedTuple):
 
     text: str
     score: float
+    others: frozenset[tuple[str, str]] = frozenset()
+    """Characters of a line outside tables, each with one that it may be instead."""
+    at: tuple[float, ...] = ()
+    """Where about the middle of each character is, in pixels from the left of the strip."""
 
 
 # There is something, and nobody can tell what.
@@ -132,8 +143,7 @@ def _reading(grey, ink, strip, is_cell, em):
     left, top, right, bottom = strip
     if is_cell and (mark := _mark(ink[top:bottom, left:right], em)):
         return mark
-    # The soft edge of the ink lies outside the strip.
-    edge = int(em / 10) + 1
+    edge = _edge(em)
     crop = grey[max(top - edge, 0) : bottom + edge, max(left - edge, 0) : right + edge]
     if bottom - top > 3 * em > 2 * (right - left):
         crop = _side_by_side(crop, ink[top:bottom, left:right], em)
@@ -147,21 +157,36 @@ def _reading(grey, ink, strip, is_cell, em):
     return _agreed(first, crop, em)
 
 
+def _edge(em):
+    """How far outside its strip the soft edge of the ink may lie."""
+    return int(em / 10) + 1
+
+
 def _agreed(first, crop, em):
-    """A reading of a cell that two of three agree on, or the surest."""
+    """A reading of a cell that others agree with: a second one, all three where two are not likely; or the surest."""
     readings = [first]
     for margin in MARGINS[1:]:
-        reading = _read(crop, em, margin, True)
-        for other in readings:
-            if other.text == reading.text:
-                score = max(reading.score, other.score)
-                return reading._replace(score=score if len(readings) == 1 else min(score, OUTVOTED))
-        readings.append(reading)
-    return max(readings, key=lambda reading: reading.score)._replace(score=0.0)
+        readings.append(_read(crop, em, margin, True))
+        best = max(readings, key=lambda reading: (reading.text.isdecimal(), reading.score))
+        if len({_digits(reading.text) for reading in readings}) == 1 and best.score >= LIKELY:
+            return best
+    ((digits, count),) = Counter(_digits(reading.text) for reading in readings).most_common(1)
+    best = max((reading for reading in readings if _digits(reading.text) == digits), key=lambda reading: reading.score)
+    if count == 1:
+        return max(readings, key=lambda reading: reading.score)._replace(score=0.0)
+    return best if count == len(readings) else best._replace(score=min(best.score, OUTVOTED))
+
+
+def _digits(text):
+    """A text of several characters with strokes and rings as digits: the model takes them for letters now and then."""
+    return text.translate(LETTERS) if len(text) > 1 else text
 
 
 def _read(crop, em, margin, is_cell):
-    reading = _decoded(_odds(_framed(crop, em, margin)), is_cell)
+    line = _framed(crop, em, margin)
+    reading = _decoded(_odds(line), is_cell)
+    before, step = int(margin * em) + _edge(em), len(line) / STEPS
+    reading = reading._replace(at=tuple((at + 0.5) * step - before for at in reading.at))
     # A mark is told by its shape: what the model alone takes for one may be a figure cut by a rule or a seal.
     return reading._replace(score=min(reading.score, OUTVOTED)) if is_cell and reading.text in STROKES else reading
 
@@ -234,11 +259,26 @@ def _decoded(odds, is_cell):
         # In 二〇二四年 the model all but overlooks the zero.
         odds[:, [characters.index(zero) for zero in "〇○"]] *= 30
     letters = _letters(odds)
-    text = "".join(characters[kind] for _, kind in letters).translate(VARIANTS).strip()
+    printed = "".join(characters[kind] for _, kind in letters).translate(VARIANTS)
+    text = printed.strip()
     if not text:
         # There is ink, so it is not blank.
         return UNREADABLE
-    return Reading(text, min(float(odds[step, kind]) for step, kind in letters))
+    score = min(float(odds[step, kind]) for step, kind in letters)
+    at = tuple(step for step, _ in letters[printed.index(text) :])
+    return Reading(text, score, frozenset() if is_cell else _others(odds, letters), at)
+
+
+def _others(odds, letters):
+    """(the character taken, one nearly as likely) for those that had rivals."""
+    _, characters = _model(os.getpid())
+    unsure = [(step, kind) for step, kind in letters if odds[step, kind] < 1 - RIVAL]
+    return frozenset(
+        (characters[kind], characters[other])
+        for step, kind in unsure
+        for other in (odds[step] >= RIVAL).nonzero()[0].tolist()
+        if other and other != kind
+    )
 
 
 def _letters(odds):

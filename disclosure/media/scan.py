@@ -6,11 +6,13 @@ outside tables, so no detection model is needed and an empty cell is known to be
 
 import io
 from math import inf
+from typing import NamedTuple
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled
 from .kin import strangers
+from .level import flat, inked, paper, prepared
 from .ocr import STROKES, UNREADABLE, lines, readings, runs
 from .seals import SOLID, without_seals
 
@@ -20,24 +22,23 @@ MOST_PAGES = 100
 # Lines and cells; a page of the form has 250. More are the grain of a photograph.
 MOST_STRIPS = 5_000
 
-# Type of 10 points at 115 and 350 dpi, in pixels; what is smaller or larger is brought to 200 dpi.
-SMALLEST, USUAL, LARGEST = 16, 28, 48
+# A rule is darker than what is round it by this part of the contrast of the page, a faint one by that. Faint ones count
+# where so many times the cells come of them: they are also the edges of shades.
+RULE, FAINT_RULE, MANY_MORE = 0.15, 0.08, 2
 
-# Less contrast than this, of 255, is noise.
-FAINTEST = 25
+# A page may lie on its side or its head where a sample of so many lines, none longer than so many sizes of the type, has
+# fewer sure characters a line: 0.1 to 2.5 were met there, 3.3 to 7 on pages as they should lie. Fewer lines tell nothing.
+LEGIBLE, SAMPLE, LONGEST, TELLING = 3, 16, 15, 12
 
-# A page that has fewer sure characters a line (each the square of its odds) may lie on its side or its head: 0.3 to 1.5
-# were met there, 2.5 to 8 on pages as they should lie. Below so many lines nothing is told.
-LEGIBLE, TELLING = 1.8, 12
+# Two pages side by side are so much wider than high; so near to the middle is the paper between them, of the width, and
+# so many sizes of the type wide.
+WIDE, MIDDLE, GUTTER = 1.15, 0.08, 2
 
 # The odds at most of a reading of which a seal may hide a part, or that looks like no other.
 HIDDEN = 0.5
 # What runs through a cell is taller than this part of it, and a stroke narrower than this part of the size of the type.
 THROUGH, THIN = 0.6, 0.25
 
-# Strokes are narrower than this, in pixels, and the shades behind them are not; shades are sought in a picture so many
-# times smaller.
-STROKE, COARSE = 24, 4
 
 
 def read(path, data):
@@ -90,38 +91,99 @@ def _grey(picture):
     return without_seals(numpy.asarray(picture.convert("RGB")))
 
 
+class _Sheet(NamedTuple):
+    """A page, or one of two side by side, as it lies."""
+
+    grey: object
+    ink: object
+    """A mask of what may be characters."""
+    hidden: object
+    """What seals and strokes may hide."""
+    em: float
+    tables: list
+    cells: list
+    """Of each table, of each of its boxes, the boxes of its lines of text."""
+    outside: list
+
+    @property
+    def strips(self):
+        """(box, whether it is a line of a cell) of every line of text."""
+        inside = [strip for table in self.cells for strips in table for strip in strips]
+        return [(strip, True) for strip in inside] + [(strip, False) for strip in self.outside]
+
+
 def read_page(image, page):
     """Grids and lines of one page from its picture: a grey array of bytes, which may have a plane of what seals hide.
 
-    A page that makes no sense as it lies is tried lying on its other sides.
+    A page that makes no sense as it lies is turned; one with two pages side by side is read as the two.
     """
+    sheet, image = _upright(flat(image))
+    if cut := _gutter(sheet):
+        at = int(cut * image.shape[1])
+        return [block for half in (image[:, :at], image[:, at:]) for block in _blocks(_sheet(half), page)]
+    return _blocks(sheet, page)
+
+
+def _upright(image):
+    """(the sheet, its picture) lying on that side on which most of a sample of its lines is read with certainty."""
     import numpy
 
-    blocks, most = _blocks(image, page)
-    for quarters in (2, 1, 3):
-        if most >= LEGIBLE:
+    best = None
+    for quarters in (0, 2, 1, 3):
+        turned = numpy.rot90(image, quarters)
+        sheet = _sheet(turned)
+        legible = _legible(sheet)
+        if best is None or best[0] < legible < inf:
+            best = legible, sheet, turned
+        if legible >= LEGIBLE:
             break
-        turned, legible = _blocks(numpy.rot90(image, quarters), page)
-        if most < legible < inf:
-            blocks, most = turned, legible
-    return blocks
+    return best[1:]
 
 
-def _blocks(image, page):
-    """(blocks, sure characters a line) of one page as it lies."""
-    grey, hidden, em = _prepared(image)
-    horizontal, vertical, drawn = _rules(grey, em)
-    tables = ruled.frames(horizontal, vertical, em)
-    grey[drawn & _lattices(tables, grey.shape, em) > 0] = _paper(grey)
-    ink, large = _without_specks(_ink(grey), em)
+def _legible(sheet):
+    """Sure characters a line (each the square of its odds) of a sample of the longer half; endless where there are few lines."""
+    strips = [strip for strip in sheet.strips if strip[0][2] - strip[0][0] < LONGEST * sheet.em]
+    if len(strips) < TELLING or len(sheet.strips) > MOST_STRIPS:
+        return inf
+    strips.sort(key=lambda strip: strip[0][0] - strip[0][2])
+    longer = strips[: max(len(strips) // 2, SAMPLE)]
+    strips = longer[:: max(len(longer) // SAMPLE, 1)]
+    found = readings(sheet.grey, sheet.ink, strips, sheet.em)
+    return sum(reading.score**2 * len(reading.text) for reading in found) / len(found)
+
+
+def _sheet(image):
+    """A picture that lies as it should, and what is in it."""
+    grey, hidden, em = prepared(image)
+    (tables, drawn), (faint, faint_too) = (_tables(grey, em, contrast) for contrast in (RULE, FAINT_RULE))
+    if sum(len(table.boxes) for table in faint) > MANY_MORE * sum(len(table.boxes) for table in tables):
+        tables, drawn = faint, faint_too
+    grey[drawn & _lattices(tables, grey.shape, em) > 0] = paper(grey)
+    ink, large = _without_specks(inked(grey), em)
     _clear_strokes(ink, large, hidden, tables, em)
     cells = [[_cell_strips(ink, table.bounds(box), em) for box in range(len(table.boxes))] for table in tables]
-    outside = _outside_strips(ink, tables, em)
+    return _Sheet(grey, ink, hidden, em, tables, cells, _outside_strips(ink, tables, em))
 
-    tasks = [(strip, True) for table in cells for strips in table for strip in strips]
-    tasks += [(strip, False) for strip in outside]
+
+def _gutter(sheet):
+    """Where the paper between two pages side by side is, as a part of the width; None where they are one page."""
+    height, width = sheet.ink.shape
+    if width < WIDE * height:
+        return None
+    begins = int(width * (0.5 - MIDDLE))
+    columns = sheet.ink[:, begins : int(width * (0.5 + MIDDLE))].any(axis=0)
+    for table in sheet.tables:
+        columns[max(int(table.xs[0]) - begins, 0) : max(int(table.xs[-1]) - begins, 0)] = True
+    start, end = max(runs(~columns, 1), key=lambda run: run[1] - run[0], default=(0, 0))
+    return (begins + (start + end) / 2) / width if end - start > GUTTER * sheet.em else None
+
+
+def _blocks(sheet, page):
+    """Grids and lines of a sheet."""
+    grey, ink, hidden, em, tables, cells, outside = sheet
+    tasks = sheet.strips
     if len(tasks) > MOST_STRIPS:
-        return [], inf
+        return []
     beside = int(em / 2)  # A whole digit may be hidden.
     found = readings(grey, ink, tasks, em)
     odd = strangers(grey, ink, tasks, found)
@@ -134,11 +196,10 @@ def _blocks(image, page):
     read = iter(doubted)
     blocks = [(table.ys[0], _grid(table, strips, hidden, read, page)) for table, strips in zip(tables, cells)]
     pieces = [(*strip, reading.text) for strip, reading in zip(outside, read) if reading.text.strip()]
+    others = frozenset().union(*(reading.others for reading in found))
     for line, (top, text) in enumerate(layout.aligned(pieces), 1):
-        blocks.append((top, Paragraph(text, Place(page=page, line=line))))
-    sure = sum(reading.score**2 * len(reading.text) for reading in found)
-    legible = sure / len(found) if len(found) >= TELLING else inf
-    return [block for _, block in sorted(blocks, key=lambda pair: pair[0])], legible
+        blocks.append((top, Paragraph(text, Place(page=page, line=line), others)))
+    return [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
 
 
 def _grid(table, cells, hidden, read, page):
@@ -161,99 +222,11 @@ def _grid(table, cells, hidden, read, page):
     return grid
 
 
-# The page -----------------------------------------------------------------------------------------
+# What is on it -----------------------------------------------------------------------------------
 
 
-def _prepared(image):
-    """(the page dark on light, its lines level, its type of a size that is neither blurred nor a burden; what seals hide
-    of it; that size)."""
-    import cv2
-    import numpy
-
-    image, hidden = (image[..., 0], image[..., 1]) if image.ndim == 3 else (image, numpy.zeros_like(image))
-    grey = _evened(image if _paper(image) >= 128 else 255 - image)
-    ink = _ink(grey)
-    em = _type_size(ink)
-    scale = 1 if SMALLEST <= em <= LARGEST else USUAL / em
-    degrees = _skew(ink)
-
-    # The frame still holds the corners that a long picture turns out of it.
-    height, width = (side * scale for side in grey.shape)
-    slant = abs(numpy.sin(numpy.radians(degrees)))
-    wide, high = int(width + height * slant), int(height + width * slant)
-    turn = cv2.getRotationMatrix2D((grey.shape[1] / 2, grey.shape[0] / 2), degrees, scale)
-    turn[:, 2] += (wide - grey.shape[1]) / 2, (high - grey.shape[0]) / 2
-    if scale < 1:
-        grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / scale)
-    grey = cv2.warpAffine(grey, turn, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper(grey))
-    return grey, cv2.warpAffine(hidden, turn, (wide, high)), em * scale
-
-
-def _evened(grey):
-    """The page without shades: the fall-off of a lamp, the ground of a heading, the dark round a sheet."""
-    import cv2
-    import numpy
-
-    height, width = grey.shape
-    size = max(width // COARSE, 1), max(height // COARSE, 1)
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    around = numpy.ones((STROKE // COARSE + 1,) * 2, numpy.uint8)
-    shades = cv2.blur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, around), (3, 3))
-    # Where it is darker there is nothing but noise to bring up.
-    shades = cv2.resize(numpy.maximum(shades, 2 * FAINTEST), (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(grey, shades, scale=_paper(grey))
-
-
-def _paper(grey):
-    import numpy
-
-    return float(numpy.median(grey[::4, ::4]))
-
-
-def _ink(grey, share=0.25):
-    """A mask of what is darker than its surroundings by this share of the page's contrast."""
-    import cv2
-    import numpy
-
-    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8)
-    contrast = max(_paper(smooth) - numpy.percentile(smooth[::4, ::4], 0.05), 4 * FAINTEST)
-    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, share * contrast)
-
-
-def _skew(ink):
-    """Degrees to turn the page anticlockwise, sought from -5 to 5.
-
-    Where lines of text and rules lie level, the ink of neighbouring rows of pixels differs most.
-    """
-    import cv2
-    import numpy
-
-    best = 0.0
-    for step, reach, width in ((0.5, 10, 400), (0.1, 6, 800), (0.02, 5, 800)):
-        height = max(width * ink.shape[0] // ink.shape[1], 1)
-        small = cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA).astype(numpy.float32)
-
-        def level(degrees):
-            slope = numpy.tan(numpy.radians(degrees))
-            shear = numpy.float32([[1, 0, 0], [-slope, 1, slope * width / 2]])
-            return float((numpy.diff(cv2.warpAffine(small, shear, (width, height)).sum(axis=1)) ** 2).sum())
-
-        best = max((best + step * n for n in range(-reach, reach + 1)), key=level)
-    return best
-
-
-def _type_size(ink):
-    """The size of the type in pixels, judged by the taller of the connected strokes; 30 where there are few."""
-    import cv2
-    import numpy
-
-    stats = cv2.connectedComponentsWithStats(ink)[2][1:]
-    heights = stats[(stats[:, 3] >= 8) & (stats[:, 3] <= 120) & (stats[:, 2] <= 120), 3]
-    return float(numpy.percentile(heights, 85)) / 0.9 if len(heights) > 20 else 30.0
-
-
-def _rules(grey, em):
-    """(horizontal rules, vertical rules, a mask of their pixels)."""
+def _tables(grey, em, contrast):
+    """(the ruled tables, a mask of the pixels of rules) of such a contrast at least."""
     import cv2
     import numpy
 
@@ -265,7 +238,7 @@ def _rules(grey, em):
             return (int(length), 1) if is_level else (1, int(length))
 
         # Averaged along the rule, a faint one stands out from noise.
-        strokes = _ink(cv2.blur(grey, along(em / 5 + 1)), 0.15)
+        strokes = inked(cv2.blur(grey, along(em / 5 + 1)), contrast)
         strokes = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, numpy.ones(along(least)[::-1], numpy.uint8))
         stats = cv2.connectedComponentsWithStats(strokes)[2]
         found = []
@@ -274,7 +247,7 @@ def _rules(grey, em):
                 found.append((top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height))
         rules.append(found)
         drawn |= strokes
-    return *rules, cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
+    return ruled.frames(*rules, em), cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
 
 
 def _lattices(tables, shape, em):
