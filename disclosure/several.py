@@ -32,7 +32,7 @@ def the_one(page, table, chain):
     """``(rows, others, lines)``: the rows of the report's own table, ``[(place, what it says it is)]`` of the others passed
     over, and its lines if they had to be put together of two halves.
 
-    A table without figures is a template; one whose heading names another year than the report's title is an older
+    A table under other headings is another, a table without figures a template; one whose heading names another year than the report's title is an older
     one, printed for comparison. Where neither decides, no rows of a short table; a long one raises SeveralReports.
     """
     chains = [chain]
@@ -47,6 +47,11 @@ def the_one(page, table, chain):
     if len(chains) == 1:
         return chain, [], []
     lines = [lines_before_next(page, table, each, chains) for each in chains]
+    if others := [each for each, of in zip(chains, lines) if of and all(map(is_of_other_things, of))]:
+        own = [each for each in chains if each not in others]
+        if len(own) == 1:
+            second = [(page.stream.place(each[0][1].begin), "列标题与表样不同") for each in others]
+            return own[0], second, lines[chains.index(own[0])] if is_flat(table) else []
     said = [[[token.text for token in line.figures] for line in of] for of in lines]
     filled = [each for each, numbers in zip(chains, said) if any(numbers)]
     distinct = {str(numbers) for numbers in said if any(numbers)}
@@ -65,6 +70,11 @@ def the_one(page, table, chain):
     others = [(each, over) for each, over in zip(filled, years) if each is not taken] if len(distinct) > 1 else []
     second = [(page.stream.place(each[0][1].begin), f"{over} 年") for each, over in others]
     return taken, second, lines[chains.index(taken)] if is_flat(table) else []
+
+
+def is_of_other_things(line):
+    """Whether a line stands under headings that are not the form's."""
+    return bool(line.header.strange) and not line.header.in_order
 
 
 def is_a_table(page, table, chain, low):

@@ -6,9 +6,10 @@ from disclosure.document import Document, Grid, GridCell, Paragraph, Place
 from disclosure.errors import SeveralReports
 from disclosure.match import match
 
-from .test_match import report
+from .test_match import HEADER, report
 
 TOWN, OTHER_TOWN = (f"德清县{name}2023年政府信息公开工作年度报告" for name in ("城关镇人民政府", "白马乡人民政府"))
+THREE = "收到和处理政府信息公开申请情况"
 PREAMBLE = "根据《中华人民共和国政府信息公开条例》编制本报告。所列数据的统计期限自2023年1月1日至2023年12月31日。"
 OPENING = f"{PREAMBLE}\n一、总体情况\n扎实推进公开工作。"
 ALL = report()
@@ -78,3 +79,14 @@ ONE_REPORT = [
 @pytest.mark.parametrize("text", ONE_REPORT)
 def test_other_titles_make_no_second_report(text):
     assert all(amount.value is not None for amount in read(text).values.values())
+
+
+def test_a_table_of_other_things_beside_the_forms_own_is_passed_over_and_named():
+    head, heading, rest = report().partition(THREE)
+    own, behind, last = rest.partition("\n政府信息公开行政复议")
+    by_channel = own.replace(HEADER, "项目 | 当面申请 | 信函申请 | 网络申请 | 传真申请 | 电子邮件 | 其他方式 | 合计").replace(" 1 ", " 7 ")
+    matched = read(f"{head}{heading}{by_channel}\n{own}{behind}{last}")
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: amount.value for key, amount in read(report()).values.items()
+    }
+    assert [finding.check for finding in matched.findings] == ["table.second"]
