@@ -8,7 +8,7 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from .places import Evidence, resolve
-from .titles import BREAK, MARKUP, YEAR, arabic_years, covered_year, first_sections, printed_title, titles_in
+from .titles import BREAK, MARKUP, YEAR, arabic_days, arabic_years, covered_year, first_sections, printed_title, titles_in
 from .wording import fold, is_traditional, simplify
 
 # A report speaks of itself at its head and foot; the rest of a huge file is not searched.
@@ -30,9 +30,12 @@ DAY = r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})"
 PUBLISHED = (
     re.compile(rf"(?:发布|公开|公布)(?:日期|时间)[:\n]*{DAY}"),
     re.compile(rf"(?:成文|发文|印发|生成|上传|更新)(?:日期|时间)[:\n]*{DAY}"),
-    re.compile(rf"^(?:日期|时间)?:?{DAY}", re.M),
+    re.compile(rf"^[\[(【〔]?(?:日期|时间)?:?{DAY}", re.M),
     re.compile(rf"^{DAY}日$", re.M),
 )
+
+# What government pages call it in their meta elements.
+PAGE_DATE = "pubdate"
 
 ADDRESS = re.compile(r"(?:https?:?/{1,2}:?|www\.)([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/[\w./?=&%#-]*)?", re.I | re.A)
 PORTAL = re.compile(r"网站?[^。;\n]{0,12}$")
@@ -139,7 +142,7 @@ def metadata(document, text, damage=frozenset()):
         parent_code=place.parent_code,
         body_level=place.level,
         year=year,
-        publication_date=_published(page),
+        publication_date=_published(document, page),
         website=website,
         telephone=_telephone(page),
         form_document=_form_document(page),
@@ -303,15 +306,23 @@ def _form_document(page):
     return None
 
 
-def _published(page):
+def _published(document, page):
+    """The date of the page or of the signature; what the page's own meta element says, where neither is printed."""
     for text in (page.opening, page.foot):
+        text = arabic_days(text)
         for pattern in PUBLISHED:
             for match in pattern.finditer(text):
-                try:
-                    return date(*map(int, match.groups()))
-                except ValueError:  # a damaged date is none
-                    continue
-    return None
+                if found := _date(match):
+                    return found
+    carried = next((said for name, said in document.meta.items() if name.lower() == PAGE_DATE), "")
+    return _date(match) if (match := re.match(DAY, carried)) else None
+
+
+def _date(match):
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:  # a damaged date is none
+        return None
 
 
 def _grade(document, damage, portal, evidence):

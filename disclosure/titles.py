@@ -11,6 +11,9 @@ KIND = "(?:政府信息公开|信息公开|政务公开)"
 YEAR_WORDS = r"(?:(?<!\d)20\d\d(?!\d)年?度?)"
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 CHINESE_YEAR = re.compile("二[〇○零O0]([〇○零一二三四五六七八九]{2})")
+# A date whose month or day is in words; 元月 is January.
+CHINESE_DAY = re.compile(r"(20\d\d年)(\d{1,2}|元|[一二三四五六七八九]|十[一二]?)月(\d{1,2}|[二三]?十?[一二三四五六七八九]|[二三]?十)日")
+NUMERALS = ("", *"一二三四五六七八九")
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 # The tail takes letters swapped and lost as converters do: 工作告年度报.
@@ -21,6 +24,8 @@ TITLE = re.compile(
 # The title at the head of a text that is all one paragraph.
 RUN_IN = re.compile(rf"[^。，,;:!?《》>|]{{0,50}}?{KIND}[政府信息公开工作情况的年度\d〇○零一二三四五六七八九]*报告")
 NOT_TITLE = re.compile("根据|依据|按照|现将|本报告|(?<!机构)编制|条例|印发|指南|通知")
+# A notice that is nothing but the report's cover.
+NOTICE = re.compile("^[^。,;《》]{0,30}关于(?:印发|公布|发布|公开)([^。,;《》]{4,60}报告)的(?:通知|公告|公示)$")
 # What leads to another page: the rest of its line, and the next line where it stands alone.
 OTHER_PAGE = re.compile("[上下]一[篇条页个]|^相关")
 # What leads to one, and what to a list of them, alone on its line.
@@ -36,7 +41,9 @@ BREAK = re.compile("[\n\r\x1e\x1f]+")
 MARKUP = "#*>|_·•?-\\"
 FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 
-NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|的$|人民$|^[\W_]+|[\W_]+$")
+# The party's committee before the government, in a report of both.
+PARTY = "^中共[\u3400-\u9fff]{2,12}?委(?:员会)?(?:办公室)?[和与、]?(?=[\u3400-\u9fff]{2,20}[省市县区旗州镇乡]人民政府)"
+NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|的$|人民$|^[\W_]+|[\W_]+$|{PARTY}")
 # The second half of a body's name that a line break has cut: 与数据管理局, 街道办事处.
 CUT_BODY = re.compile("[与和及、].*|街道办事处|办事处|办公室|人民政府|街道|局|镇|乡")
 
@@ -101,6 +108,24 @@ def arabic_years(text):
     return CHINESE_YEAR.sub(lambda match: "20" + match[1].translate(DIGITS), text) if "二" in text else text
 
 
+def arabic_days(text):
+    """Text with its Chinese dates in digits.
+
+    >>> arabic_days("二〇二四年一月二十六日"), arabic_days("2024年元月26日")
+    ('2024年1月26日', '2024年1月26日')
+    """
+    return CHINESE_DAY.sub(lambda match: f"{match[1]}{_number(match[2])}月{_number(match[3])}日", arabic_years(text))
+
+
+def _number(numeral):
+    """A number up to 99 in Chinese numerals or digits; 元 is one."""
+    if numeral.isdecimal():
+        return int(numeral)
+    tens, ten, ones = numeral.rpartition("十")
+    tens = (NUMERALS.index(tens) if tens else 1) if ten else 0
+    return tens * 10 + (1 if ones == "元" else NUMERALS.index(ones))
+
+
 def as_title(text):
     """What a line says as a title, or None if it is none.
 
@@ -141,7 +166,7 @@ def titles_in(line):
     >>> [title.text for title in titles_in("巴州区2023年政府信息公开工作年度报告-巴州区人民政府")]
     ['巴州区2023年政府信息公开工作年度报告']
     """
-    line = FILE_ENDING.sub("", OTHER_PAGE.split(line, maxsplit=1)[0])
+    line = NOTICE.sub(r"\1", FILE_ENDING.sub("", OTHER_PAGE.split(line, maxsplit=1)[0]))
     pieces = [line] if TITLE.fullmatch(arabic_years(line)) else PIECES.split(line)
     return [title for title in map(as_title, pieces) if title]
 

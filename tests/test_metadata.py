@@ -68,6 +68,10 @@ TITLES = [
     (f"机构职能 政府信息公开年报2025年2024年2023年2022年\n{TITLE}",               TITLE,                                   "昆都仑区"),
     (f"政府信息公开年报2025年2024年2023年\n2024年政府信息公开工作年度报告(昆都仑区)",   "2024年政府信息公开工作年度报告(昆都仑区)",       "昆都仑区"),
     (f"《{TITLE}》",                                                       TITLE,                                   "昆都仑区"),
+    (f"关于印发{TITLE}的通知",                                               TITLE,                                   "昆都仑区"),
+    (f"昆都仑区人民政府办公室关于公布{TITLE}的公告",                             TITLE,                                   "昆都仑区"),
+    ("中共德清县委 德清县人民政府2023年政府信息公开工作年度报告",                   "中共德清县委德清县人民政府2023年政府信息公开工作年度报告", "德清县人民政府"),
+    ("中共德清县委、德清县人民政府2023年政府信息公开工作年度报告",                  "中共德清县委、德清县人民政府2023年政府信息公开工作年度报告", "德清县人民政府"),
 ]
 
 
@@ -166,6 +170,8 @@ def test_a_file_name_gives_a_year_only_as_a_title():
 
 BODIES = [
     # text                                                                                 jurisdiction  code     level
+    ("中共德清县委 德清县人民政府2023年政府信息公开工作年度报告\n一、总体情况",                       "德清县",     "330521", "county"),
+    ("关于印发德清县2023年政府信息公开工作年度报告的通知\n一、总体情况",                             "德清县",     "330521", "county"),
     ("鼓楼区2024年政府信息公开工作年度报告\n可从鼓楼区人民政府网站下载。",                              "鼓楼区",     None,     "county"),
     ("鼓楼区2024年政府信息公开工作年度报告\n可从南京市鼓楼区人民政府网站下载。",                         "鼓楼区",     "320106", "county"),
     ("鼓楼区2024年政府信息公开工作年度报告\n如有疑问,请与区政府办公室联系(电话:0591-87654321)。",         "鼓楼区",     "350102", "county"),
@@ -222,6 +228,10 @@ FIELDS = [
     ("成文日期:2025-01-18\n发布日期:2025-01-20",                           "publication_date", date(2025, 1, 20)),
     ("发布日期:2025-13-20",                                              "publication_date", None),
     ("今天是2026年1月3日 星期六",                                          "publication_date", None),
+    ("[2024-01-26]",                                                    "publication_date", date(2024, 1, 26)),
+    ("发布时间:2022-03-18 16:22",                                        "publication_date", date(2022, 3, 18)),
+    ("公开日期:2022-03-18",                                              "publication_date", date(2022, 3, 18)),
+    ("发布日期:二〇二四年十二月三十一日",                                    "publication_date", date(2024, 12, 31)),
 ]
 
 
@@ -231,8 +241,16 @@ def test_what_the_preamble_says(text, field, value):
     assert getattr(found, field) == value
 
 
-def test_a_signature_gives_the_date():
-    assert read(f"{TITLE}\n{PREAMBLE}\n一、总体情况\n好。\n昆都仑区人民政府\n2025年1月20日")[0].publication_date == date(2025, 1, 20)
+@pytest.mark.parametrize("signed", ["2025年1月20日", "二〇二五年一月二十日", "二○二五年元月二十日", "2025年元月20日"])
+def test_a_signature_gives_the_date(signed):
+    assert read(f"{TITLE}\n{PREAMBLE}\n一、总体情况\n好。\n昆都仑区人民政府\n{signed}")[0].publication_date == date(2025, 1, 20)
+
+
+@pytest.mark.parametrize("name", ["PubDate", "pubdate"])
+def test_a_page_that_prints_no_date_has_it_among_its_details(name):
+    page = Document("report.html", "html", meta={name: "2025-01-20 16:22"})
+    assert metadata(page, f"{TITLE}\n{PREAMBLE}", frozenset())[0].publication_date == date(2025, 1, 20)
+    assert metadata(page, f"{TITLE}\n发布时间:2025-01-18\n{PREAMBLE}", frozenset())[0].publication_date == date(2025, 1, 18)
 
 
 SOURCES = [
