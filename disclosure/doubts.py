@@ -10,10 +10,11 @@ from .infer import is_single_stroke
 from .labelled import declared_row
 from .labels import plain
 from .report import Finding
-from .rows import figures_under
+from .rows import figures_under, twice
 from .stream import HAN
 from .tiers import BEYOND
 from .tokens import tokens
+from .worded import MOST_WORN, WORN, is_same, says_other, wording
 from .years import of_several
 
 # Below this share of its headings a table's columns are taken in declared order, and that is said.
@@ -24,6 +25,8 @@ FIGURES_ENOUGH = 10
 A_SUM = re.compile("[一二三四五六七八九十]*\\W*(?:小计|合计|共计|总计|计)")
 # Of a line with figures that are not the form's so much is quoted.
 LONGEST = 80
+# What is quoted of a line, its borders left out.
+WORDS = re.compile(r"[^\s|│┃]+")
 # So many rows are named where more have the same said of them.
 FEW = 3
 
@@ -43,6 +46,9 @@ WORDING = {
     "row.parts": ("info", "“{row}”一格印作“{text}”：按其说法，本格的数是 {value}，其余数字是其中的部分、别年的数或同一数额，未计入。"),
     "row.aside": ("warning", "“{row}”一格印有不止一个数字（“{text}”），读作 {value}；其余数字是什么未能确定。请核对原文。"),
     "row.extra": ("warning", "“{row}”一行之后另有数字未能归入表格：“{text}”。请核对原文。"),
+    "row.other": ("warning", "“{row}”一行印作“{text}”，说的可能是另一行，其数字未必是表样所要的数。请核对原文。"),
+    "row.twice": ("warning", "“{row}”一行在表中不止一次，取“{taken}”，另一行（“{text}”）未计入。请核对原文。"),
+    "row.alike": ("info", "“{row}”{more}的标签与表样不尽相同，按近似读取：印作{text}。"),
     "row.subtotal": ("info", "“{text}”是“{row}”各行的小计，表样没有这一行，未计入。"),
     "row.missing": ("warning", "表中没有找到“{row}”一行。"),
     "row.cut": ("warning", "文件到“{row}”一行的“{text}”为止，其后的内容缺失，这个数字可能也没有写完。请核对原文。"),
@@ -297,3 +303,33 @@ def unread(line, text, place):
 
 def undecided(line, open_keys, text, place):
     return doubt("row.ambiguous", open_keys, place, row=row_label(line), text=text, count=len(open_keys))
+
+
+def again(page, table, chain, lines):
+    """What is said of a row that answers to the label of another: which of them the form means need not be plain."""
+    for row, label, end in twice(page, table, chain):
+        keys = [key for line in lines if line.row == row for key in line.keys]
+        taken = next(" ".join([row_label(line), text_of(line)]) for line in lines if line.row == row)
+        text = " ".join(WORDS.findall(page.stream.text[label.begin : end]))[:LONGEST]
+        name = declared_row(table, row).label[-1]
+        yield doubt("row.twice", keys, page.stream.place(label.begin), row=name, taken=taken, text=text)
+
+
+def worded(page, lines):
+    """What is said of rows whose labels are not the form's: those that say something else, and those taken for a likeness."""
+    others = [(line, said) for line in lines if line.figures and line.readings and (said := wording(page, line))]
+    worn = len(others) > max(MOST_WORN, len(lines) // WORN)
+    alike = []
+    for line, (printed, name, notes) in others:
+        text = "".join([printed, *(f"（{note}）" for note in notes)])
+        group = "".join(declared_row(line.keys[0].table, line.row).label[:-1])
+        if says_other(printed, name, notes, worn, bool(line.sums), group):
+            yield doubt("row.other", line.keys, page.stream.place(line.start), row=row_label(line), text=text)
+        elif notes or not is_same(printed, name):
+            alike.append((line, text))
+    if alike:
+        first, texts = alike[0][0], "、".join(f"“{text}”" for _, text in alike[:FEW])
+        more = f"等 {len(alike)} 行" if len(alike) > FEW else ""
+        rows = "、".join(row_label(line) for line, _ in alike[:FEW])
+        keys = [key for line, _ in alike for key in line.keys]
+        yield doubt("row.alike", keys, page.stream.place(first.start), row=rows, more=more, text=texts)

@@ -12,7 +12,7 @@ from .headed import by_headings
 from .headers import declared_columns, has_header, read_header
 from .line import Line, sums_across
 from .readings import NOTHING, slots
-from .rows import stop_of
+from .rows import stop_of, twice
 from .strange import out_of_place, strange_words, with_strange
 from .years import dated, heads_of_years
 
@@ -26,6 +26,8 @@ def row_lines(page, table, chain):
     """The rows of a table, each with its columns as the header over it names them."""
     over = page.header_over(chain[0][1])
     stops = [page.row_start(label) for _, label in chain[1:]] + [stop_of(page, table, chain)]
+    for _, other, _ in twice(page, table, chain):
+        stops = [other.begin if label.finish <= other.begin < stop else stop for (_, label), stop in zip(chain, stops)]
     if not sums_across(table):
         # A number behind another block's header is never this row's, and no sum would tell.
         stops = [

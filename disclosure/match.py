@@ -9,6 +9,7 @@ from .amounts import ABSENT, PARTS, YUAN, Amount, aside, said
 from .displaced import doubt_short, put_right
 from .doubts import (
     FIGURES_ENOUGH,
+    again,
     blanks,
     cut_off,
     decided,
@@ -24,6 +25,7 @@ from .doubts import (
     text_of,
     undecided,
     unread,
+    worded,
 )
 from .errors import UnknownForm
 from .flat import flat_lines
@@ -84,6 +86,7 @@ def search(document, text):
             chain, others, lines = the_one(page, table, chain)
             second += [doubt("table.second", (), place, table=heading_of(table), said=said) for place, said in others]
             found[table] = lines or (lines_of(page, table, chain) if chain else [])
+            second += again(page, table, chain, found[table]) if chain and not is_flat(table) else ()
             after = chain[-1][1].end if chain else after
     pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
@@ -98,6 +101,7 @@ def search(document, text):
                 values |= amounts
                 findings += doubts
         findings += decided(page, lines)
+        findings += () if is_flat(table) else worded(page, lines)
         findings += extra(page, lines, values)
     findings += [passed_over(page, line, line.figures, values) for line in nameless]
     missing = list(gaps(page, form, found))

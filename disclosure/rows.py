@@ -6,9 +6,10 @@ from collections import Counter
 from itertools import pairwise
 
 from .form import forms, groups_of
-from .labelled import HEADER, TELLING, cut_short, declared_row, rows_in_order
+from .labelled import HEADER, MASK, TELLING, cut_short, declared_row, rows_in_order
 from .labels import plain, row_role, variants
 from .line import is_flat
+from .worded import is_bare
 
 # A gap between two labels of one table costs this much for each character of it that is no label.
 GAP_COST = 0.1
@@ -29,6 +30,8 @@ WORN, WORN_HEADING = 45, 75
 # How far behind the last label of a table its numbers may stand, in characters, blanks in a row being one.
 REACH = 600
 WITHIN_REACH = re.compile(rf"(?:\s+|\S){{0,{REACH}}}")
+# What ends a sentence: a note under a row may name it again.
+SENTENCE = "。"
 # A figure: digits that number no item behind them.
 FIGURE = re.compile(r"(?<![\d.])\d[\d.,]*(?![\d.]*[.、．)）\]〕])")
 
@@ -94,7 +97,25 @@ def find_rows(page, table, low=0, high=None):
         chain.append((labels[index][1], labels[index][0]))
         index = came_from[index]
     chain.reverse()
-    return _with_damaged(page, table, _with_moved(page, chain, labels))
+    return _with_damaged(page, table, _with_moved(page, _with_bare(page, table, chain, labels), labels))
+
+
+def _with_bare(page, table, chain, labels):
+    """The chain with the label that stands alone in its cell for one with words beside it, of two that name a row.
+
+    行政许可（变更） is not 行政许可, where this is a row too.
+    """
+    bare = []
+    for index, (row, label) in enumerate(chain):
+        low = chain[index - 1][1].end if index else label.start - UNDER_HEADING
+        high = chain[index + 1][1].start if index + 1 < len(chain) else label.end + UNDER_HEADING
+        others = [
+            other for other, key in labels if key == row and low <= other.start < high and other is not label
+        ]  # fmt: skip
+        if others and not is_bare(page, table, label):
+            label = next((other for other in others if is_bare(page, table, other)), label)
+        bare.append((row, label))
+    return bare
 
 
 def _with_moved(page, chain, labels):
@@ -283,6 +304,41 @@ def _worn(page, table, row, start, end):
             if gain > 0 and (found is None or gain > found[0]):
                 found = gain, low, end
     return found
+
+
+def twice(page, table, chain):
+    """The rows between those of a chain that answer to the label of one beside them, as ``[(row, Label, stop)]``.
+
+    Each stands at the beginning of its cell or line, has figures, as the one before it has, and ends where the next begins,
+    a position of the text.
+    """
+    found = []
+    for (row, label), (following, below) in pairwise([*chain, (None, None)]):
+        high = below.start if below else label.end + UNDER_HEADING
+        again = [
+            other for other in page.between(label.end, high)
+            if (key := other.key(table, "row")) and key in (row, following) and other.end - other.start >= TELLING
+            and not in_line(page, table, other) and (key != row or FIGURE.search(page.masked, label.finish, other.begin))
+        ]  # fmt: skip
+        ends = [*(other.begin for other in again[1:]), below.begin if below else len(page.masked)]
+        for other, end in zip(again, ends):
+            figure = FIGURE.search(page.masked, other.finish, end)
+            if figure and MASK not in page.masked[other.finish : figure.start()] and not in_sentence(page, other):
+                behind = page.masked.find(MASK, figure.end(), end)
+                found.append((other.key(table, "row"), other, end if behind < 0 else behind))
+    return found
+
+
+def in_line(page, table, label):
+    """Whether figures or other labels of its table stand before a label in its cell, or in its line."""
+    low = next(low for low, high in page.cells(label.begin) if label.begin <= high)
+    before = page.between(bisect_left(page.stream.at, low), label.start)
+    return any(other.is_of(table) for other in before) or any(map(str.isdecimal, page.masked[low : label.begin]))
+
+
+def in_sentence(page, label):
+    piece = page.stream.piece(label.begin)
+    return SENTENCE in page.stream.text[piece.start : piece.end]
 
 
 def stop_of(page, table, chain):

@@ -203,7 +203,7 @@ def spaced(text):
 EXCESSIVE, REISSUED = "4.无正当理由大量反复申请 | 0 | 0 | 0 | 0 | 0 | 0 | 0", "5.要求行政机关确认或重新出具已获取信息"
 WHOLE = [
     # what is done to the report, the checks that tell
-    (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.MULTILINE), set()),
+    (lambda text: re.sub(r"^(?:[一二四]、|（.）|\d\.).*?(?= \| \d)", lambda label: worn(label[0]), text, flags=re.MULTILINE), {"row.alike"}),
     (lambda text: text.replace(f"{REISSUED} | ", "").replace(EXCESSIVE, f"{EXCESSIVE}"), {"row.missing", "row.extra"}),
     (lambda text: text.replace(f"{REISSUED} | 0 | 0 | 0 | 0 | 0 | 0 | 0", f"0 | 0 | 0 | 0 | 0 | 0 | 0\n{REISSUED}"), {"row.by_sums"}),
     (spaced, set()),
@@ -540,6 +540,67 @@ def test_a_row_of_table_two_that_the_form_has_not_is_no_row_of_the_form(rows, de
     matched = of(report().replace("本年处理决定数量\n行政许可 | 40", f"信息内容 | 本年处理决定数量\n{rows}"))
     assert matched.values[CellKey("proactive", "licensing", "decisions")].value == decisions
     assert {finding.check for finding in matched.findings} == checks
+
+
+TWO_ROWS = [
+    # what stands where 行政许可 | 40 did, what it counts, the checks that warn
+    ("行政许可 | 40\n行政许可（变更） | 36", 40, {"row.twice"}),
+    ("行政许可 | 40\n行政许可（不予许可） | 36", 40, {"row.twice"}),
+    ("行政许可 | 40\n其他行政许可 | 36", 40, {"row.twice"}),
+    ("其他行政许可 | 36\n行政许可 | 40", 40, {"row.twice"}),
+    ("行政许可 | 40\n行政许可 | 36", 36, {"row.twice"}),
+    ("行政许可 | 40\n其中行政许可变更36件，均已办结。", 40, set()),
+    ("行政许可（含变更） | 40", 40, set()),
+    ("行政许可（件） | 40", 40, set()),
+    ("行政许可（单位：件） | 40", 40, set()),
+    ("行政许可（变更） | 40", 40, {"row.other"}),
+    ("其他行政许可 | 40", 40, {"row.other"}),
+    ("上年行政许可 | 40", None, {"row.years"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [str, lambda rows: rows.replace(" | ", "\n")], ids=["pipes", "a cell a line"])
+@pytest.mark.parametrize("rows, decisions, checks", TWO_ROWS)
+def test_a_row_with_words_beside_its_label_is_not_the_one_without(rows, decisions, checks, lines):
+    matched = read(report().replace("行政许可 | 40", lines(rows)))
+    assert matched.values[CellKey("proactive", "licensing", "decisions")].value == decisions
+    assert {finding.check for finding in matched.findings if finding.severity == "warning"} == checks
+
+
+WORDINGS = [
+    # a row, its label as a report prints it, what is said of that
+    ("new", "上年新收政府信息公开申请数量", "row.other"),
+    ("new", "一、本年新收政府信息公开申请数量（乡镇）", "row.other"),
+    ("new", "本年新收网上申请数量", "row.other"),
+    ("new", "一、本年度新收政府信息公开申请数量", None),
+    ("new", "一、本年新收政府信息公开申请数", None),
+    ("new", "一、本年新收政府信息公幵申请数里", "row.alike"),
+    ("carried_in", "前年结转政府信息公开申请数量", "row.other"),
+    ("carried_in", "二、上一年度结转政府信息公开申请数量", None),
+    ("granted", "（一）主动公开", "row.other"),
+    ("granted", "（一）不予公开", "row.other"),
+    ("granted_in_part", "（二）部分不公开", "row.other"),
+    ("granted_in_part", "（二）部分公开（其中已主动公开）", "row.other"),
+    ("granted_in_part", "（二）部分公开", None),
+    ("denied.state_secret", "1.属于商业秘密", "row.other"),
+    ("denied.state_secret", "1.不属于国家秘密", "row.other"),
+    ("denied.state_secret", "（1）属于国家秘密", None),
+    ("unavailable.not_held", "1.本机关掌握相关政府信息", "row.other"),
+    ("not_processed.duplicate", "2.重复投诉", "row.other"),
+    ("carried_out", "四、结转下年度继续办理（超期）", "row.other"),
+    ("carried_out", "四、结转下一年度继续办理", None),
+    ("carried_out", "四、结转下年度继续办里", "row.alike"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [str, lambda text: text.replace(" | ", "\n")], ids=["pipes", "a cell a line"])
+@pytest.mark.parametrize("row, printed, check", WORDINGS)
+def test_a_label_that_is_not_the_forms_is_quoted_and_doubted_where_it_says_something_else(row, printed, check, lines):
+    label = next(row_.label[-1] for row_, _ in form("2021").cells.values() if row_.key == row)
+    matched = read(lines(report().replace(f"\n{label} |", f"\n{printed} |")))
+    assert [finding.check for finding in matched.findings if finding.check in ("row.other", "row.alike")] == [check] * bool(check)
+    assert all(finding.check in ("row.other", "row.alike") for finding in matched.findings)
+    assert None not in [amount.value for amount in matched.values.values()]
 
 
 @pytest.mark.parametrize("row, said", [(("规章", "1", "4", "3", "22"), (None,) * 3), (("规章", "", "4", "3", "22"), (4, 3, 22))])
