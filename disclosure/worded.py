@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 
 from .form import aliases
 from .labelled import BORDER, declared_row, rows_in_order
@@ -39,6 +39,9 @@ APART = re.compile(f"[\n{BORDERS}{CELL}{ROW}]")
 # Behind a label: a bracket, or words, up to its figures.
 BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 FIGURE = re.compile(r"\d")
+# What a label has before it in a cell to itself, a few blanks between, and behind it, or its figures.
+EDGES, NEAR = frozenset(["", "\n", *BORDERS, CELL, ROW]), 4
+ENDED = re.compile(rf" *(?:[\n\d{BORDERS}{CELL}{ROW}]|$)")
 # Of a table whose labels are damaged all over only these words tell.
 WORN, MOST_WORN = 3, 4
 
@@ -136,12 +139,12 @@ def wording(page, line):
 
     table, row = line.keys[0].table, line.row
     text = page.stream.text[line.start : line.finish]
-    if not text:
+    if not text or _is_known(text) and stands_apart(page.stream.text, line.start, line.finish):
         return None
     before, behind, notes = beside(page, table, line.start, line.finish)
     of_form = BRACKETS.search(ORDINAL.sub("", declared_row(table, row).label[-1]))
     notes = [note for note in notes if not of_form or fuzz.ratio(han(note), han(of_form[0])) < WORD_ALIKE]
-    exact = han(text) in lexicon() or han(ORDINAL.sub("", text)) in lexicon()
+    exact = _is_known(text)
     if exact and not (before or behind or notes):
         return None
     names = names_of(table, row)
@@ -154,6 +157,17 @@ def wording(page, line):
     wordings = [(before + own + behind).removeprefix(torn), *(han(part) for part in APART.split(text)[1:])]
     _, printed, name = max((fuzz.ratio(name, words), words, name) for words in map(_same, wordings) for name in names)
     return printed, name, notes
+
+
+@lru_cache(4096)
+def _is_known(text):
+    """Whether a label is the form's, or another known wording, to the character."""
+    return han(text) in lexicon() or han(ORDINAL.sub("", text)) in lexicon()
+
+
+def stands_apart(text, begin, finish):
+    """Whether a label has its cell to itself, or stands right before its figures."""
+    return text[max(begin - NEAR, 0) : begin].rstrip(" ")[-1:] in EDGES and ENDED.match(text, finish) is not None
 
 
 def says_other(printed, name, notes, worn=False, summed=True, group=""):
