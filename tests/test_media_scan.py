@@ -302,6 +302,11 @@ def test_a_speck_between_digits_is_no_sure_point(dpi, seed):
     assert wrong and wrong <= doubted <= {*places}
 
 
+def test_a_point_among_few_figures_is_sure():
+    grid = read(scanned(page([["A", "0.138", "0"], ["B", "0", "17.5"], ["C", "0", "0"], ["D", "25", "0"]]))).grids[0]
+    assert min(cell.score for cell in grid.cells if cell.column) >= UNSURE_SCORE
+
+
 def test_a_mark_is_not_a_figure():
     table = [MARKS[:4], MARKS[4:]]
     assert texts(read(scanned(page(table), degrees=1))) == [["/", "-", "1", "7"], ["4", "0", "11", "1"]]

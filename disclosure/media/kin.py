@@ -27,9 +27,11 @@ THICKER, TALLER = 1.65, 1.12
 DARK = 0.5
 # How far apart digits are, of their height, where a page has few; with a point between them they are so many times farther
 # apart at least, without one so many times at most.
-STEP, FEW, ROOM, GAP = 0.8, 8, 1.3, 1.5
-# So far from the middle between two signs, of their height, they are parted.
-AROUND = 0.2
+STEP, FEW, ROOM, GAP = 0.7, 8, 1.3, 1.5
+# No digit but a one is slimmer, of its height.
+SLIMMEST = 0.45
+# So far from the middle between two signs, of their height, they are parted; the model sees them so much later.
+AROUND, LATE = 0.15, 0.08
 
 
 class Digit(NamedTuple):
@@ -120,19 +122,24 @@ def _spans(ink, dark, figure, reading):
     for mask in (ink, ink & (dark > DARK)):
         spans = _parts(mask)
         if len(spans) == len(figure) or not is_all and len(spans) > len(figure):
-            # Two digits that touch beside one in two parts are as many, but no digit is wider than high.
-            if all(end - start <= len(ink) for start, end in spans[: len(figure)]):
+            # Two digits that touch beside one in two parts are as many, but no digit has such sides.
+            if all(_is_wide_enough(sign, (end - start) / len(ink)) for sign, (start, end) in zip(figure, spans)):
                 return spans[: len(figure)]
     if not is_all:
         return []
     shade, reach = dark.sum(axis=0), AROUND * len(ink)
     cuts = []
     for one, other in zip(reading.at, reading.at[1:]):
-        middle = min(max((one + other) / 2, 0), len(shade) - 1)
+        middle = min(max((one + other) / 2 - LATE * len(ink), 0), len(shade) - 1)
         near = slice(max(int(middle - reach), 0), int(middle + reach) + 1)
         cuts.append(near.start + int(shade[near].argmin()))
     # Their margins are their neighbours'.
     return [(start + MARGIN, end - MARGIN) for start, end in zip([-MARGIN, *cuts], [*cuts, len(shade) + MARGIN])]
+
+
+def _is_wide_enough(sign, width):
+    """Whether a sign may be so wide, in heights of its line."""
+    return width <= 1 and (width > SLIMMEST or not sign.isdecimal() or sign == "1")
 
 
 def _parts(mask):
