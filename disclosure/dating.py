@@ -11,7 +11,7 @@ from .years import LONGEST, PERIODS, THIS
 
 # A year that is said of something, or the period of one; no day or month of it.
 SAID = re.compile(
-    r"20\d\d(?<!\d20\d\d)(?: ?年(?! ?\d{1,2} ?月)| ?[-年/.] ?0?1 ?[-月/.] ?0?1 ?日?起? ?[至到—–~-]"
+    r"20\d\d(?<!\d20\d\d)(?: ?年(?! ?\d{1,2} ?月)| ?年 ?0?1 ?月 ?[至到—–~-]+ ?12 ?月| ?[-年/.] ?0?1 ?[-月/.] ?0?1 ?日?起? ?[至到—–~-]"
     r"|(?:(?<=[年度份]:20\d\d)|(?<=[年度份]: 20\d\d))(?!\d))"
 )
 # What stands this close before the report's own year may make it a wrong one.
@@ -21,7 +21,7 @@ PARTED = re.compile(rf"[\n\x1e\x1f{BORDERS}]| {{2,}}")
 SENTENCE = re.compile("[。;,!?]")
 # Of the form's own printing, of another page, of a comparison, of a stretch of years or of a figure's remark, not of the table.
 ASIDE = re.compile(
-    r"格式|表样|版|年度?报|修订|印发|发布|[较比]|增减|以来|以前|之前|历年|往年|自20|20\d\d年[为是]|\d[件项次条宗份]?\(20\d\d年"
+    r"格式|表样|版|年度?报|填报|填表|第\d|修订|印发|发布|[较比]|增减|以来|以前|之前|历年|往年|自20|20\d\d年[为是]|\d[件项次条宗份]?\(20\d\d年"
 )
 # The other years that a label may name: (what it says, how far from the report's year).
 BESIDE = (

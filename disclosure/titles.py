@@ -251,11 +251,11 @@ def first_sections(lines):
 
 def own_title(lines, at):
     """The title that ends on a line, alone on its line or lines; None where there is none, or that of another page's."""
-    if "报告" not in lines[at] or len(lines[at]) > LONGEST or is_listed(lines, at):
+    if "报" not in lines[at] or len(lines[at]) > LONGEST or is_listed(lines, at):
         return None
     found = [
         (title, count) for count in (1, 2, 3) for title in _titles_over(lines, at, count)
-        if title.text == "".join(lines[at - count + 1 : at + 1])
+        if title.text == "".join(lines[at - count + 1 : at + 1]).strip("《》")
     ]  # fmt: skip
     return max(found, key=lambda found: (found[0].rank, -found[1]))[0] if found else None
 
@@ -291,12 +291,13 @@ def titles_of_several(text):
         if (title := own_title(lines, at)) and not BLANK_BODY.search(title.text)
     ]  # fmt: skip
     for openings in several:
-        over = [title for opening in openings if (title := last_before(titles, opening))]
-        for title, following in pairwise(over):
+        over = [best_between(titles, low, high) for low, high in pairwise([-1, *openings])]
+        for title, following in pairwise(filter(None, over)):
             if is_of_another(title, following):
                 return title, following
     return None
 
 
-def last_before(titles, line):
-    return next((title for at, title in reversed(titles) if at < line), None)
+def best_between(titles, low, high):
+    """The title of the highest rank on the lines behind one and before another, of equals the last; None if there is none."""
+    return max(((title.rank, at, title) for at, title in titles if low < at < high), default=(None,))[-1]
