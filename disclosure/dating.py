@@ -28,6 +28,8 @@ BESIDE = (
     (re.compile(r"结转[到至入]?\(?20\d\d|下一?年|次年"), (1,)),
     (re.compile(r"20\d\d年?度?\)?[末底]?结转|[上前去]一?年|项目"), (-1, 0)),
 )
+# A heading that names no time is a column's if it is no longer than this.
+SHORT = 8
 TIME = re.compile(rf"20\d\d年?度?|{PERIODS[THIS].pattern}")
 
 
@@ -96,19 +98,18 @@ def name(text):
 
 
 def own_words(stream, text, first, last, year):
-    """The Words in some pieces that name the report's own year, or this year in words."""
+    """The Words in some pieces that name the report's own year, or none."""
     low, high = stream.pieces[first].start, stream.pieces[last].end
     edges = [low, *(at for part in PARTED.finditer(text, low, high) for at in part.span()), high]
     words = [Word(at, text[at:end].strip()) for at, end in zip(edges[::2], edges[1::2]) if end - at < LONGEST]
-    return [
-        word for word in words
-        if (is_right(word.text, year) if SAID.search(word.text) else PERIODS[THIS].search(word.text))
-    ]  # fmt: skip
+    return [word for word in words if is_right(word.text, year) or not SAID.search(word.text)]
 
 
 def is_compared(stream, word, own, figures):
     """Whether a heading stands beside the same one of the report's year: where that is not named, in the same header."""
-    if name(word.text) != name(own.text):
+    if name(word.text) != name(own.text) or not (TIME.search(own.text) or 0 < len(name(own.text)) <= SHORT):
+        return False
+    if own.text.isdecimal() and stream.index(own.at) in figures:
         return False
     low, high = sorted((stream.index(word.at), stream.index(own.at)))
     return bool(YEAR.search(own.text)) or not any(at in figures for at in range(low, high))

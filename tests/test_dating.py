@@ -43,6 +43,7 @@ ANOTHER = [
         for caption in ("（2022年）", "2022年度数据", "统计时间：2022年1月1日至2022年12月31日", "表2：2022年度", "2022年1月—12月", "统计年度：2022", "二〇二二年度")
     ),
     (THREE, f"三、2022年{THREE}", "applications", None),
+    (THREE, f"{THREE}\n2022年{THREE}", "applications", None),
     (NEW, NEW.replace("本年", "2022年"), "applications", ("new", "total")),
     (CARRIED_IN, CARRIED_IN.replace("上年", "2021年"), "applications", ("carried_in", "total")),
     (OUT, OUT.replace("下", "2023"), "applications", ("carried_out", "total")),
@@ -82,6 +83,8 @@ RIGHT = [
     ("本年制发件数", "2023年制发件数"),
     ("现行有效件数", "截至2023年底现行有效件数"),
     (DECISIONS, DECISIONS.replace("本年", "2023年")),
+    # headings of several years
+    ("法律服务机构 | 其他\n", "法律服务机构 | 其他 | 2022年总计\n"),
     # years of other things
     (THREE, f"{THREE}\n2022年全县收到申请12件，2023年收到1件。"),
     (THREE, f"{THREE}\n发布时间：2024年1月26日"),
