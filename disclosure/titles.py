@@ -12,7 +12,9 @@ YEAR_WORDS = r"(?:(?<!\d)20\d\d(?!\d)年?度?)"
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 CHINESE_YEAR = re.compile("二[〇○零O0]([〇○零一二三四五六七八九]{2})")
 # A date whose month or day is in words; 元月 is January.
-CHINESE_DAY = re.compile(r"(20\d\d年)(\d{1,2}|元|[一二三四五六七八九]|十[一二]?)月(\d{1,2}|[二三]?十?[一二三四五六七八九]|[二三]?十)日")
+CHINESE_DAY = re.compile(
+    r"(20\d\d年)(\d{1,2}|元|[一二三四五六七八九]|十[一二]?)月(\d{1,2}|[二三]?十?[一二三四五六七八九]|[二三]?十)日"
+)
 NUMERALS = ("", *"一二三四五六七八九")
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
@@ -61,7 +63,9 @@ LONGEST = 80
 
 
 # The heading of a report's first section.
-SECTION = re.compile(r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?")
+SECTION = re.compile(
+    r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?"
+)
 # Where the next section's heading follows at once, a page's number apart, a menu or a table of contents stands.
 CONTENTS = re.compile(r"(?:\d{1,2}\n)?(?:[二2][、.,])?主动公开.{0,12}\n")
 
