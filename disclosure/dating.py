@@ -11,7 +11,7 @@ from .years import LONGEST, PERIODS, THIS
 
 # A year that is said of something, or the period of one; no day or month of it.
 SAID = re.compile(
-    r"20\d\d(?<!\d20\d\d)(?: ?年(?! ?\d{1,2} ?月)| ?[-年/.] ?0?1 ?[-月/.] ?0?1 ?日?起? ?[至到—–~-]"
+    r"20\d\d(?<!\d20\d\d)(?: ?年(?! ?\d{1,2} ?月)| ?年 ?0?1 ?月 ?[至到—–~-]+ ?12 ?月| ?[-年/.] ?0?1 ?[-月/.] ?0?1 ?日?起? ?[至到—–~-]"
     r"|(?:(?<=[年度份]:20\d\d)|(?<=[年度份]: 20\d\d))(?!\d))"
 )
 # What stands this close before the report's own year may make it a wrong one.
@@ -21,13 +21,15 @@ PARTED = re.compile(rf"[\n\x1e\x1f{BORDERS}]| {{2,}}")
 SENTENCE = re.compile("[。;,!?]")
 # Of the form's own printing, of another page, of a comparison, of a stretch of years or of a figure's remark, not of the table.
 ASIDE = re.compile(
-    r"格式|表样|版|年度?报|修订|印发|发布|[较比]|增减|以来|以前|之前|历年|往年|自20|20\d\d年[为是]|\d[件项次条宗份]?\(20\d\d年"
+    r"格式|表样|版|年度?报|填报|填表|第\d|修订|印发|发布|[较比]|增减|以来|以前|之前|历年|往年|自20|20\d\d年[为是]|\d[件项次条宗份]?\(20\d\d年"
 )
 # The other years that a label may name: (what it says, how far from the report's year).
 BESIDE = (
     (re.compile(r"结转[到至入]?\(?20\d\d|下一?年|次年"), (1,)),
     (re.compile(r"20\d\d年?度?\)?[末底]?结转|[上前去]一?年|项目"), (-1, 0)),
 )
+# A heading that names no time is a column's if it is no longer than this.
+SHORT = 8
 TIME = re.compile(rf"20\d\d年?度?|{PERIODS[THIS].pattern}")
 
 
@@ -96,19 +98,18 @@ def name(text):
 
 
 def own_words(stream, text, first, last, year):
-    """The Words in some pieces that name the report's own year, or this year in words."""
+    """The Words in some pieces that name the report's own year, or none."""
     low, high = stream.pieces[first].start, stream.pieces[last].end
     edges = [low, *(at for part in PARTED.finditer(text, low, high) for at in part.span()), high]
     words = [Word(at, text[at:end].strip()) for at, end in zip(edges[::2], edges[1::2]) if end - at < LONGEST]
-    return [
-        word for word in words
-        if (is_right(word.text, year) if SAID.search(word.text) else PERIODS[THIS].search(word.text))
-    ]  # fmt: skip
+    return [word for word in words if is_right(word.text, year) or not SAID.search(word.text)]
 
 
 def is_compared(stream, word, own, figures):
     """Whether a heading stands beside the same one of the report's year: where that is not named, in the same header."""
-    if name(word.text) != name(own.text):
+    if name(word.text) != name(own.text) or not (TIME.search(own.text) or 0 < len(name(own.text)) <= SHORT):
+        return False
+    if own.text.isdecimal() and stream.index(own.at) in figures:
         return False
     low, high = sorted((stream.index(word.at), stream.index(own.at)))
     return bool(YEAR.search(own.text)) or not any(at in figures for at in range(low, high))

@@ -8,7 +8,17 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from .places import Evidence, resolve
-from .titles import BREAK, MARKUP, YEAR, arabic_days, arabic_years, covered_year, first_sections, printed_title, titles_in
+from .titles import (
+    BREAK,
+    MARKUP,
+    YEAR,
+    arabic_days,
+    arabic_years,
+    covered_year,
+    first_sections,
+    printed_title,
+    titles_in,
+)
 from .wording import fold, is_traditional, simplify
 
 # A report speaks of itself at its head and foot; the rest of a huge file is not searched.

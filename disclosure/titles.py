@@ -12,7 +12,9 @@ YEAR_WORDS = r"(?:(?<!\d)20\d\d(?!\d)年?度?)"
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 CHINESE_YEAR = re.compile("二[〇○零O0]([〇○零一二三四五六七八九]{2})")
 # A date whose month or day is in words; 元月 is January.
-CHINESE_DAY = re.compile(r"(20\d\d年)(\d{1,2}|元|[一二三四五六七八九]|十[一二]?)月(\d{1,2}|[二三]?十?[一二三四五六七八九]|[二三]?十)日")
+CHINESE_DAY = re.compile(
+    r"(20\d\d年)(\d{1,2}|元|[一二三四五六七八九]|十[一二]?)月(\d{1,2}|[二三]?十?[一二三四五六七八九]|[二三]?十)日"
+)
 NUMERALS = ("", *"一二三四五六七八九")
 DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
@@ -61,7 +63,9 @@ LONGEST = 80
 
 
 # The heading of a report's first section.
-SECTION = re.compile(r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?")
+SECTION = re.compile(
+    r"(?:[一1]|\([一1]\))?[、.,]?(?:20\d\d年)?(?:政府信息公开)?(?:工作)?(?:开展)?(?:总体情况|概述)[、:。]?"
+)
 # Where the next section's heading follows at once, a page's number apart, a menu or a table of contents stands.
 CONTENTS = re.compile(r"(?:\d{1,2}\n)?(?:[二2][、.,])?主动公开.{0,12}\n")
 
@@ -251,11 +255,11 @@ def first_sections(lines):
 
 def own_title(lines, at):
     """The title that ends on a line, alone on its line or lines; None where there is none, or that of another page's."""
-    if "报告" not in lines[at] or len(lines[at]) > LONGEST or is_listed(lines, at):
+    if "报" not in lines[at] or len(lines[at]) > LONGEST or is_listed(lines, at):
         return None
     found = [
         (title, count) for count in (1, 2, 3) for title in _titles_over(lines, at, count)
-        if title.text == "".join(lines[at - count + 1 : at + 1])
+        if title.text == "".join(lines[at - count + 1 : at + 1]).strip("《》")
     ]  # fmt: skip
     return max(found, key=lambda found: (found[0].rank, -found[1]))[0] if found else None
 
@@ -291,12 +295,13 @@ def titles_of_several(text):
         if (title := own_title(lines, at)) and not BLANK_BODY.search(title.text)
     ]  # fmt: skip
     for openings in several:
-        over = [title for opening in openings if (title := last_before(titles, opening))]
-        for title, following in pairwise(over):
+        over = [best_between(titles, low, high) for low, high in pairwise([-1, *openings])]
+        for title, following in pairwise(filter(None, over)):
             if is_of_another(title, following):
                 return title, following
     return None
 
 
-def last_before(titles, line):
-    return next((title for at, title in reversed(titles) if at < line), None)
+def best_between(titles, low, high):
+    """The title of the highest rank on the lines behind one and before another, of equals the last; None if there is none."""
+    return max(((title.rank, at, title) for at, title in titles if low < at < high), default=(None,))[-1]

@@ -40,9 +40,10 @@ ANOTHER = [
     *(
         (heading, f"{heading}\n{caption}", table, None)
         for heading, table in ((TWO, "proactive"), (THREE, "applications"), (FOUR, "review"))
-        for caption in ("（2022年）", "2022年度数据", "统计时间：2022年1月1日至2022年12月31日", "表2：2022年度", "统计年度：2022", "二〇二二年度")
+        for caption in ("（2022年）", "2022年度数据", "统计时间：2022年1月1日至2022年12月31日", "表2：2022年度", "2022年1月—12月", "统计年度：2022", "二〇二二年度")
     ),
     (THREE, f"三、2022年{THREE}", "applications", None),
+    (THREE, f"{THREE}\n2022年{THREE}", "applications", None),
     (NEW, NEW.replace("本年", "2022年"), "applications", ("new", "total")),
     (CARRIED_IN, CARRIED_IN.replace("上年", "2021年"), "applications", ("carried_in", "total")),
     (OUT, OUT.replace("下", "2023"), "applications", ("carried_out", "total")),
@@ -82,11 +83,15 @@ RIGHT = [
     ("本年制发件数", "2023年制发件数"),
     ("现行有效件数", "截至2023年底现行有效件数"),
     (DECISIONS, DECISIONS.replace("本年", "2023年")),
+    # headings of several years
+    ("法律服务机构 | 其他\n", "法律服务机构 | 其他 | 2022年总计\n"),
     # years of other things
     (THREE, f"{THREE}\n2022年全县收到申请12件，2023年收到1件。"),
     (THREE, f"{THREE}\n发布时间：2024年1月26日"),
     (THREE, f"{THREE}\n（按国办2021年格式填报）"),
     (TWO, f"{TWO}\n上一篇：\n德清县2022年政府信息公开工作年度报告"),
+    (THREE, f"{THREE}\n填报时间：2024年"),
+    (OUT, f"2024年第3期\n{OUT}"),
     (TWO, f"{TWO}\n较2022年增长12%"),
     ("人手不足。", "2022年的问题\n人手不足。"),
     ("行政许可 | 40", "行政许可 | 40（2022年为38）"),

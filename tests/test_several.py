@@ -38,6 +38,8 @@ SEVERAL = [
     f"{TOWN}\n{OPENING}\n{NONE}\n德清县白马乡人民政府\n2023年政府信息公开工作年度报告\n{OPENING}\n{ALL}",
     f"{TOWN}\n{OPENING}\n{NONE}\n德清县白马乡二〇二三年政府信息公开工作年度报告\n{OPENING}\n{ALL}",
     f"# {TOWN}\n{OPENING}\n{NONE}\n# {OTHER_TOWN}\n{OPENING}\n{ALL}",
+    f"《{TOWN}》\n{OPENING}\n{NONE}\n《{OTHER_TOWN}》\n{OPENING}\n{ALL}",
+    f"{TOWN}\n{OPENING}\n{NONE}\n白马乡2023年政府信息公开年报\n政府信息公开年报\n{OPENING}\n{ALL}",
     f"德清县2023年政府信息公开工作年度报告\n{OPENING}\n{NONE}\n{TOWN}\n{OPENING}\n{ALL}",
 ]
 
