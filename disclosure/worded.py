@@ -5,7 +5,7 @@ from bisect import bisect_left
 from functools import cache
 
 from .form import aliases
-from .labelled import BORDER, declared_row, rows_in_order
+from .labelled import BORDER, BRACKET, declared_row, is_idle, rows_in_order
 from .labels import BORDERS, BRACKETS, ORDINAL, han, lexicon, variants
 from .stream import CELL, ROW
 
@@ -21,11 +21,6 @@ CONTRARY = re.compile("[不未非]")
 SAME = ((re.compile("上一?年度?"), "上年"), (re.compile("下一?年度?"), "下年"))
 # What a label may have beside its own words, or leave out, and says the same.
 IDLE = re.compile("本?年度|本年|[本的了]|数量?|件数?|政府信息(?:公开)?|公开申请")
-# What a bracket behind a label may say of its figures without making another row of it; a remark with figures is one too.
-NOTE = re.compile(
-    r"(?:不?含|包[括含]|其中含|单位|区分|不计|指|详?见|注|请|按|计|合计|总数|数量|件|项|次|宗|条|份|个|本?年度?).*"
-    r"|[一二三四五六七八九十百千万亿]*元?"
-)  # fmt: skip
 # So many characters in a row that a label less alike than this, in percent, has and the form's has not are another word.
 WORD, WORD_ALIKE = 2, 50
 # More of them than these are no word of a label, but a line of the page that cuts it.
@@ -36,8 +31,6 @@ BEFORE = re.compile(r"[\u3400-\u9fff]+(?::\s?)?$")
 NUMERALS = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十()]{1,5}[条款项]|信息内容")
 NUMERAL = re.compile(r"^[(（]?[一二三四五六七][)）、]\s*")
 APART = re.compile(f"[\n{BORDERS}{CELL}{ROW}]")
-# Behind a label: a bracket, or words, up to its figures.
-BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 FIGURE = re.compile(r"\d")
 # Of a table whose labels are damaged all over only these words tell.
 WORN, MOST_WORN = 3, 4
@@ -101,12 +94,7 @@ def _behind(page, table, finish, high, bordered):
     words = text[finish : max(high, finish)]
     if not bordered:
         words = words.split(maxsplit=1)[0] if words[:1].strip() else ""
-    return han(BRACKETS.sub("", words)), [note for note in notes if not _is_idle(note)]
-
-
-def _is_idle(note):
-    """Whether a bracket leaves a row what it is: a unit, what is counted among it, or a remark with figures."""
-    return FIGURE.search(note) is not None or NOTE.fullmatch(han(note)) is not None
+    return han(BRACKETS.sub("", words)), [note for note in notes if not is_idle(note)]
 
 
 def is_bare(page, table, label):
