@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from .form import forms
 from .headed import headed_figures
-from .labels import BORDERS, find_labels, label_at
+from .labels import BORDERS, find_labels, han, label_at
 from .stream import HAN, Stream
 
 # Stands in the masked text wherever a label, or the numeral that belongs to it, was.
@@ -20,6 +20,14 @@ BORDER = re.compile(f"[{BORDERS}]")
 HEADER, LOOSE = 160, 40
 # A label of this many characters belongs to one table alone; 其他 and 总计 are headings in more than one.
 TELLING = 4
+
+# A bracket behind a label.
+BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]")
+# What a bracket behind a label may say of its figures without making another row of it; a remark with figures is one too.
+NOTE = re.compile(
+    r"(?:不?含|包[括含]|其中含|单位|区分|不计|指|详?见|注|请|按|计|合计|总数|数量|件|项|次|宗|条|份|个|本?年度?).*"
+    r"|[一二三四五六七八九十百千万亿]*元?"
+)  # fmt: skip
 
 
 class Page:
@@ -140,7 +148,13 @@ def cut_short(page, label):
 
 
 def in_a_word(page, label):
-    """Whether a label is only the beginning or the end of a longer word: 其他 of 其他情况, 企业 of 军民融合企业."""
-    return any(
+    """Whether a label is only the beginning or the end of a longer one: 其他 of 其他情况, 企业 of 军民融合企业, 自然人（代理）."""
+    bracket = BRACKET.match(page.masked, label.finish)
+    return bracket is not None and not is_idle(bracket[1]) or any(
         map(HAN.match, (page.masked[label.begin - 1 : label.begin], page.masked[label.finish : label.finish + 1]))
     )
+
+
+def is_idle(note):
+    """Whether a bracket leaves a label what it is: a unit, what is counted among it, or a remark with figures."""
+    return any(map(str.isdecimal, note)) or NOTE.fullmatch(han(note)) is not None

@@ -28,6 +28,9 @@ BORDERS = "|\t│┃"
 # A numeral at the beginning of a cell is the label's behind it, whatever list it counts.
 LISTED = re.compile(r"\s*[(（]?\d{1,2}\s*[.、．)）]\s*[“\"]?\s*")
 
+# So is one in brackets: (1)属于国家秘密.
+IN_BRACKETS = re.compile(r"[(（](\d{1,2})[)）]\s?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -166,6 +169,9 @@ def _begin(stream, at, roles):
     if LISTED.fullmatch(text, cell, at) or text[cell:at].strip() in numerals:
         return cell
     before = text[max(0, at - 6) : at]
+    bracketed = IN_BRACKETS.search(before)
+    if bracketed and bracketed[1] in numerals:
+        return at - len(before) + bracketed.start()
     bare = before.rstrip(" .、．,，\n\t")
     glued = len(bare) == len(before)
     for numeral in numerals:

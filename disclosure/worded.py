@@ -5,7 +5,7 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 
 from .form import aliases
-from .labelled import BORDER, declared_row, rows_in_order
+from .labelled import BORDER, BRACKET, declared_row, is_idle, rows_in_order
 from .labels import BORDERS, BRACKETS, ORDINAL, han, lexicon, variants
 from .stream import CELL, ROW
 
@@ -13,7 +13,7 @@ from .stream import CELL, ROW
 OTHER = re.compile(
     "上年|去年|前年|往年|历年|累计|其中|其[他它]|[超逾延]期|按[时期]|撤[销回诉]|变更|[注吊]销|延续|补办|公[示告]|备案|解读"
     "|商业|工作|个人|主动|拟|网[上络]|信函|当面|窗口|传真|邮[件寄]|乡镇|镇街|街道|部门|人数|人次|天数|项目|事项|率|占比|同比"
-    "|涉企|减免|罚[没款]|标准|简易|当场|政策|党内|投诉|隐私|同意|转送|合并"
+    "|涉企|减免|罚[没款]|标准|简易|当场|政策|党内|投诉|隐私|转送|合并"
 )  # fmt: skip
 # With or without one of these a label says the contrary.
 CONTRARY = re.compile("[不未非]")
@@ -21,11 +21,6 @@ CONTRARY = re.compile("[不未非]")
 SAME = ((re.compile("上一?年度?"), "上年"), (re.compile("下一?年度?"), "下年"))
 # What a label may have beside its own words, or leave out, and says the same.
 IDLE = re.compile("本?年度|本年|[本的了]|数量?|件数?|政府信息(?:公开)?|公开申请")
-# What a bracket behind a label may say of its figures without making another row of it; a remark with figures is one too.
-NOTE = re.compile(
-    r"(?:不?含|包[括含]|其中含|单位|区分|不计|指|详?见|注|请|按|计|合计|总数|数量|件|项|次|宗|条|份|个|本?年度?).*"
-    r"|[一二三四五六七八九十百千万亿]*元?"
-)  # fmt: skip
 # So many characters in a row that a label less alike than this, in percent, has and the form's has not are another word.
 WORD, WORD_ALIKE = 2, 50
 # More of them than these are no word of a label, but a line of the page that cuts it.
@@ -36,8 +31,6 @@ BEFORE = re.compile(r"[\u3400-\u9fff]+(?::\s?)?$")
 NUMERALS = re.compile(r"[(]?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十()]{1,5}[条款项]|信息内容")
 NUMERAL = re.compile(r"^[(（]?[一二三四五六七][)）、]\s*")
 APART = re.compile(f"[\n{BORDERS}{CELL}{ROW}]")
-# Behind a label: a bracket, or words, up to its figures.
-BRACKET = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 FIGURE = re.compile(r"\d")
 # What a label has before it in a cell to itself, a few blanks between, and behind it, or its figures.
 EDGES, NEAR = frozenset(["", "\n", *BORDERS, CELL, ROW]), 4
@@ -104,12 +97,7 @@ def _behind(page, table, finish, high, bordered):
     words = text[finish : max(high, finish)]
     if not bordered:
         words = words.split(maxsplit=1)[0] if words[:1].strip() else ""
-    return han(BRACKETS.sub("", words)), [note for note in notes if not _is_idle(note)]
-
-
-def _is_idle(note):
-    """Whether a bracket leaves a row what it is: a unit, what is counted among it, or a remark with figures."""
-    return FIGURE.search(note) is not None or NOTE.fullmatch(han(note)) is not None
+    return han(BRACKETS.sub("", words)), [note for note in notes if not is_idle(note)]
 
 
 def is_bare(page, table, label):
