@@ -90,16 +90,18 @@ def doubt_headings(page, table, chain, lines, overs):
     words = ()
     for index, (line, over) in enumerate(zip(lines, overs, strict=True)):
         header = line.header
+        if header.headed == 1:
+            continue
         missing = [column for column in header.columns.columns if column.key not in header.at]
         several = len(line.keys) > 1
         if index and not sums_across(table):
             above = strange_words(page, table, *page.stretch(chain[index - 1][1].end, chain[index][1].start), missing, several)
             words = above or (words if header.columns.columns == lines[index - 1].header.columns.columns else ())
-        elif missing and not index:
+        elif not index:
             words = strange_words(page, table, *page.stretch(*over), missing, several)
-        if not header.heads and (missing and over == overs[0] or not sums_across(table)):
-            line.header = with_strange(header, words[-len(missing) :] if missing else (), len(line.keys))
-        if missing and out_of_place(page, line, [(column, at) for column, (at, _) in header.at.items()]):
+        if not header.heads and (over == overs[0] or not sums_across(table)):
+            line.header = with_strange(header, words[-len(missing) :], len(line.keys))
+        if out_of_place(page, line, [(column, at) for column, (at, _) in header.at.items()]):
             line.header = line.header._replace(in_order=False)
 
 

@@ -48,6 +48,8 @@ def at_a_look(stream, blocks):
             if cells := cells_of(labels):
                 placed.append((block, figures, labels, cells, (first, first + size)))
         first += size
+    if not placed:
+        return None
     keys = [key for *_, cells, _ in placed for key, _ in cells]
     form = next((form for form in forms().values() if keys == [*form.cells]), None)
     if not form or not is_plain_beside(stream, [stretch for *_, stretch in placed]):

@@ -33,8 +33,9 @@ NUMERAL = re.compile(r"^[(（]?[一二三四五六七][)）、]\s*")
 APART = re.compile(f"[\n{BORDERS}{CELL}{ROW}]")
 FIGURE = re.compile(r"\d")
 # What a label has before it in a cell to itself, a few blanks between, and behind it, or its figures.
-EDGES, NEAR = frozenset(["", "\n", *BORDERS, CELL, ROW]), 4
-ENDED = re.compile(rf" *(?:[\n\d{BORDERS}{CELL}{ROW}]|$)")
+EDGES, NEAR = frozenset(["", "\n", *BORDERS, CELL, ROW]), 8
+COUNTED = re.compile(r"\((?:[一二三四五六七八九十]{1,2}\) *)?$")
+ENDED = re.compile(rf"[”\" ]*(?:\(区分处理的[^()]*\) *)?(?:[\n\d{BORDERS}{CELL}{ROW}]|$)")
 # Of a table whose labels are damaged all over only these words tell.
 WORN, MOST_WORN = 3, 4
 
@@ -155,7 +156,8 @@ def _is_known(text):
 
 def stands_apart(text, begin, finish):
     """Whether a label has its cell to itself, or stands right before its figures."""
-    return text[max(begin - NEAR, 0) : begin].rstrip(" ")[-1:] in EDGES and ENDED.match(text, finish) is not None
+    before = COUNTED.sub("", text[max(begin - NEAR, 0) : begin]).rstrip(" ")
+    return before[-1:] in EDGES and ENDED.match(text, finish) is not None
 
 
 def says_other(printed, name, notes, worn=False, summed=True, group=""):
