@@ -118,6 +118,8 @@ def _spans(ink, dark, figure, reading):
 
     Signs that touch are parted where there is least ink between the places at which they were recognised.
     """
+    import numpy
+
     is_all = figure == reading.text
     for mask in (ink, ink & (dark > DARK)):
         spans = _parts(mask)
@@ -128,11 +130,14 @@ def _spans(ink, dark, figure, reading):
     if not is_all:
         return []
     shade, reach = dark.sum(axis=0), AROUND * len(ink)
+    gaps = numpy.flatnonzero(~(ink & (dark > DARK)).any(axis=0))
     cuts = []
     for one, other in zip(reading.at, reading.at[1:]):
         middle = min(max((one + other) / 2 - LATE * len(ink), 0), len(shade) - 1)
+        # Paper between two signs parts them better than the hollow of one.
+        apart = gaps[abs(gaps - middle) <= 2 * reach]
         near = slice(max(int(middle - reach), 0), int(middle + reach) + 1)
-        cuts.append(near.start + int(shade[near].argmin()))
+        cuts.append(int(min(apart, key=lambda at: abs(at - middle))) if apart.size else near.start + int(shade[near].argmin()))
     # Their margins are their neighbours'.
     return [(start + MARGIN, end - MARGIN) for start, end in zip([-MARGIN, *cuts], [*cuts, len(shade) + MARGIN])]
 
