@@ -182,7 +182,7 @@ def _in_printed_order(page, columns, seen, pieces, whole):
         len({piece.start for piece in pieces.values()}) == 1,
     )
     places = [in_grid] if gridded else []
-    if all(there):
+    if all(there) and (whole or not one_line):
         places.append(by_level)
     if one_line and not any(there):
         places.append(along_line)
