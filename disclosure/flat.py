@@ -60,7 +60,7 @@ def flat_lines(page, table, chain, stop=None):
 def doubtful_header(page, form, table, low, high, line):
     """A flat table's header with the words in it that are none of the form's, or out of order; None if nothing tells so."""
     labels = _labels(page, table, low, high)
-    heads = [(column, label.begin) for label in labels if (column := label.key(table, "column"))]
+    heads = [(column, label.begin, label.finish) for label in labels if (column := label.key(table, "column"))]
     missing = len(line.keys) - len(heads)
     if missing <= 0 or not line.figures:
         return None

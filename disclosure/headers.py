@@ -198,6 +198,8 @@ def _in_printed_order(page, columns, seen, pieces, whole):
             levels.setdefault(tuple(path[:depth]), set()).add(page.line(seen[heading].begin))
     if all(len(lines) == 1 for lines in levels.values()):
         return orders[0]
+    if not whole and any(groups.values()):
+        return columns
     return columns if _from_left_to_right(page.stream.text, columns, seen, pieces) else None
 
 

@@ -101,7 +101,7 @@ def doubt_headings(page, table, chain, lines, overs):
             words = strange_words(page, table, *page.stretch(*over), missing, several)
         if not header.heads and (over == overs[0] or not sums_across(table)):
             line.header = with_strange(header, words[-len(missing) :], len(line.keys))
-        if out_of_place(page, line, [(column, at) for column, (at, _) in header.at.items()]):
+        if out_of_place(page, line, [(column, *at) for column, at in header.at.items()]):
             line.header = line.header._replace(in_order=False)
 
 

@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 
 from .form import aliases
-from .labels import han, lexicon, plain
+from .labels import BORDERS, han, lexicon, plain
+from .stream import CELL, ROW
 from .years import LAST, PERIODS
 
 # A word of a header, and the longest heading that a form has not.
@@ -23,6 +24,7 @@ ALIKE = 66
 # This share of a header's columns under other headings is another table.
 ANOTHER = 0.5
 SENTENCE = re.compile("[。；;!?]")
+EDGE = re.compile(f"[{BORDERS}{CELL}{ROW}]")
 
 
 def with_strange(header, words, width):
@@ -35,17 +37,18 @@ def with_strange(header, words, width):
 
 
 def out_of_place(page, line, headings):
-    """Whether a heading that was found, ``[(column's key, position)]``, stands over the figure of another column.
+    """Whether a heading that was found, ``[(column's key, its first and last position)]``, stands over another's figure.
 
     A line is read in the form's order where headings are missing: one that is there may show that this is not it. Where a
-    total stands the sums say.
+    total stands the sums say; what stands partly in one cell and partly in the next is no heading.
     """
     if len(line.figures) != len(line.keys):
         return False
     totals = {line.keys[index].column for left, _ in line.sums for index in left}
     over = {
-        place: column for column, at in headings
-        if column not in totals and (place := _place(page, at, len(line.keys)))
+        place: column for column, first, last in headings
+        if column not in totals and not EDGE.search(page.stream.text, first, last)
+        and (place := _place(page, first, len(line.keys)))
     }  # fmt: skip
     return any(
         over.get(_place(page, figure.at, len(line.keys)), key.column) != key.column
