@@ -35,6 +35,9 @@ def flat_lines(page, table, chain, stop=None):
     if doubted := doubtful_header(page, form, table, *header, whole):
         whole.header = doubted
         return [whole]
+    if figures := under_heads(page, table, *header, whole):
+        whole.take(figures)
+        return [whole]
     if whole.at_sight or row_of_its_year(whole):
         return [whole]
     if upright := upright_line(page, form, table, chain, stop):
@@ -55,6 +58,15 @@ def flat_lines(page, table, chain, stop=None):
     if len(chain) < len(declared):
         return [whole]
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
+
+
+def under_heads(page, table, low, high, line):
+    """The figures of a grid in the columns of its headings, where others stand in columns that have none; else none."""
+    cells = [page.stream.piece(label.begin).cell for label in _labels(page, table, low, high) if label.key(table, "column")]
+    columns = {cell.column for cell in cells if cell}
+    figures = [token for token in line.everything if token.column in columns]
+    beside = len(columns) == len(line.keys) == len(figures) < len(line.everything)
+    return figures if beside else []
 
 
 def doubtful_header(page, form, table, low, high, line):

@@ -499,6 +499,17 @@ def test_so_is_a_flat_one(headings):
     assert {finding.check for finding in matched.findings} == {"header.odd"}
 
 
+def test_a_flat_grid_whose_rows_are_numbered_from_nought_is_read_under_its_headings():
+    heads = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
+    groups = [name for name in ("行政复议", "未经复议直接起诉", "复议后起诉") for _ in range(5)]
+    rows = [["0", *groups], ["1", *heads], ["2", *"100010000000000"]]
+    cells = [GridCell(text, row, column) for row, texts in enumerate(rows) for column, text in enumerate(texts)]
+    above = [Paragraph(line, Place(line=1)) for line in report().partition(FOUR_BEGINS)[0].split("\n")]
+    matched = match(Document("report.html", "html", [*above, Paragraph(FOUR_BEGINS, Place()), Grid(cells, 1)]))
+    said = [amount.value for key, amount in matched.values.items() if key.table == "review"]
+    assert said == [1, 0, 0, 0, 1, *[0] * 10] and not matched.findings
+
+
 @pytest.mark.parametrize("printed", ["[7]", "“7”", "7?", "7O", "7/3700", "7+12", "7↑", "0.7万"])
 def test_a_figure_that_is_not_bare_keeps_its_line_among_the_cells(printed):
     row = f"{GRANTED} | " + " | ".join(figures("applications", "granted"))
