@@ -16,6 +16,8 @@ from .tokens import Token
 
 # So many characters before figures stands the label that they have, of a row that the form has not.
 NEAR = 40
+# Where of so many rows one is not to be read, text came out in another order than it was printed in.
+SCRAMBLED = 4
 # A whole number that counts no item of a list.
 WHOLE = re.compile(r"(?<![\d.])\d+(?![\d.．、)）])")
 
@@ -159,6 +161,21 @@ def doubt_short(page, table, lines):
         if STANDING.search(page.masked, over[at][-1].finish, under[0].start):
             for line in under:
                 line.displaced = not all(line.holds(token.at) for token in line.figures)
+
+
+def doubt_between(page, lines):
+    """Doubt the rows of text between two whose figures are not there, or not to be read, where their own are not on their line.
+
+    Where no row is unreadable those without figures may be blank, and where few are the order of the text is still that
+    of the table.
+    """
+    own = own_lines(lines)
+    lost = [not line.figures or not line.readings for line in own]
+    if SCRAMBLED * sum(lost) < len(own) or not any(line.figures and not line.readings for line in own):
+        return
+    for line, above, below in zip(own, [True, *lost], [*lost[1:], True]):
+        if line.readings and above and below and not page.stream.piece(line.start).cell:
+            line.displaced = line.displaced or not any(line.holds(token.at) for token in line.figures)
 
 
 def headings_over(page, table, low, line):

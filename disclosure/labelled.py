@@ -150,7 +150,9 @@ def cut_short(page, label):
 def in_a_word(page, label):
     """Whether a label is only the beginning or the end of a longer one: 其他 of 其他情况, 企业 of 军民融合企业, 自然人（代理）."""
     bracket = BRACKET.match(page.masked, label.finish)
-    return bracket is not None and not is_idle(bracket[1]) or any(
+    if bracket and not is_idle(bracket[1]):
+        return True
+    return any(
         map(HAN.match, (page.masked[label.begin - 1 : label.begin], page.masked[label.finish : label.finish + 1]))
     )
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .amounts import ABSENT, PARTS, YUAN, Amount, aside, said
-from .displaced import doubt_short, put_right
+from .displaced import doubt_between, doubt_short, put_right
 from .doubts import (
     FIGURES_ENOUGH,
     again,
@@ -95,6 +95,8 @@ def search(document, text):
     values = dict.fromkeys(form.cells, ABSENT)
     for table, lines in found.items():
         settle(table, lines)
+        if sums_across(table):
+            doubt_between(page, lines)
         for line in lines:
             if all(map(form.cells.__contains__, line.keys)):
                 amounts, doubts = cells_of(page, line)

@@ -294,6 +294,19 @@ def test_rows_that_lost_their_noughts_keep_the_total_that_two_sums_bear_out():
     assert open_cells <= {cell for finding in matched.findings if finding.severity == "warning" for cell in finding.cells}
 
 
+@pytest.mark.parametrize("others, checks", [("5 | 7 | 11", {"row.displaced"}), ("0 | 0 | 0 | 0 | 0 | 0 | 0", set())])
+def test_figures_between_two_rows_without_are_in_doubt_where_others_are_unreadable(others, checks):
+    """The figures of （五）4. stand behind the label of 3., as in lines that a recogniser has put in another order."""
+    zeros = " | 0" * 7
+    text = report()
+    for label in ("1.属于国家秘密", "4.保护第三方合法权益", "5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷", "8.属于行政查询事项"):
+        text = text.replace(f"{label}{zeros}", f"{label} | {others}")
+    for label in ("2.重复申请", "4.无正当理由大量反复申请"):
+        text = text.replace(f"{label}{zeros}", label)
+    matched = read(text.replace(" | ", "\n"))
+    assert {finding.check for finding in matched.findings for key in finding.cells if key.row == "not_processed.published"} == checks
+
+
 def test_totals_that_no_sum_down_the_column_bears_out_are_not_given():
     matched = read(noughts_lost(report()).replace("（一）予以公开 | 1 | 1", "（一）予以公开 | 2 | 2"))
     said = {key.row: amount.value for key, amount in matched.values.items() if key.table == "applications" and key.column == "total"}
