@@ -95,7 +95,9 @@ def doubt_headings(page, table, chain, lines, overs):
         missing = [column for column in header.columns.columns if column.key not in header.at]
         several = len(line.keys) > 1
         if index and not sums_across(table):
-            above = strange_words(page, table, *page.stretch(chain[index - 1][1].end, chain[index][1].start), missing, several)
+            above = strange_words(
+                page, table, *page.stretch(chain[index - 1][1].end, chain[index][1].start), missing, several
+            )
             words = above or (words if header.columns.columns == lines[index - 1].header.columns.columns else ())
         elif not index:
             words = strange_words(page, table, *page.stretch(*over), missing, several)

@@ -12,7 +12,9 @@ from .years import LAST, PERIODS
 # A word of a header, and the longest heading that a form has not.
 WORD, LONGEST = re.compile("[\u3400-\u9fff]{2,}"), 14
 # What stands in a header and heads no column of figures.
-NO_HEADING = re.compile(".{0,8}(?:内容|情况|类别|类型|名称|指标)|项目|事项|序号|栏次|条例|表.?|单位.{0,2}|本?年度?|合计|总计|第.{1,6}[条项]?|[百千万亿]*元|人民币")
+NO_HEADING = re.compile(
+    ".{0,8}(?:内容|情况|类别|类型|名称|指标)|项目|事项|序号|栏次|条例|表.?|单位.{0,2}|本?年度?|合计|总计|第.{1,6}[条项]?|[百千万亿]*元|人民币"
+)
 # What the form prints there beside its labels.
 PRINTED = "者和与及申请人情况本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
 # What headings may say beside their own words; of counts, how they are counted.

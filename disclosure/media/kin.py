@@ -83,7 +83,10 @@ def _kinds(grey, ink, strips, readings):
             spaced[at] = figure[0], spans, bottom - top, right - left
         for sign, (start, end) in zip(figure[0] if figure else "", spans):
             if sign.isdecimal() and start < end:
-                sides = slice(max(top - MARGIN, 0), bottom + MARGIN), slice(max(left + start - MARGIN, 0), left + end + MARGIN)
+                sides = (
+                    slice(max(top - MARGIN, 0), bottom + MARGIN),
+                    slice(max(left + start - MARGIN, 0), left + end + MARGIN),
+                )
                 depth = float(depths[top:bottom, left + start : left + end].max())
                 # Characters beside it, a unit's, may be taller.
                 inked = numpy.flatnonzero(ink[top:bottom, left + start : left + end].any(axis=1))
@@ -110,7 +113,10 @@ def _steps(figure, spans, height):
     """(how far apart neighbouring digits are, of their height, whether a point is between them)."""
     middles = [(sign, (start + end) / 2) for sign, (start, end) in zip(figure, spans)]
     digits = [(at, sign, middle) for at, (sign, middle) in enumerate(middles) if sign.isdecimal()]
-    return [((after - before) / height, at - earlier > 1) for (earlier, _, before), (at, _, after) in zip(digits, digits[1:])]
+    return [
+        ((after - before) / height, at - earlier > 1)
+        for (earlier, _, before), (at, _, after) in zip(digits, digits[1:])
+    ]
 
 
 def _spans(ink, dark, figure, reading):
@@ -137,7 +143,9 @@ def _spans(ink, dark, figure, reading):
         # Paper between two signs parts them better than the hollow of one.
         apart = gaps[abs(gaps - middle) <= 2 * reach]
         near = slice(max(int(middle - reach), 0), int(middle + reach) + 1)
-        cuts.append(int(min(apart, key=lambda at: abs(at - middle))) if apart.size else near.start + int(shade[near].argmin()))
+        cuts.append(
+            int(min(apart, key=lambda at: abs(at - middle))) if apart.size else near.start + int(shade[near].argmin())
+        )
     # Their margins are their neighbours'.
     return [(start + MARGIN, end - MARGIN) for start, end in zip([-MARGIN, *cuts], [*cuts, len(shade) + MARGIN])]
 

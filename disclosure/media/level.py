@@ -43,7 +43,9 @@ def flat(image):
     if step < SHARP * (small[light > 0].mean() - small[light == 0].mean()):
         return image
     # From the top left corner on, clockwise.
-    corners = corners[numpy.argsort(numpy.arctan2(*(corners - corners.mean(axis=0)).T[::-1]))].astype(numpy.float32) / scale
+    corners = (
+        corners[numpy.argsort(numpy.arctan2(*(corners - corners.mean(axis=0)).T[::-1]))].astype(numpy.float32) / scale
+    )
     sides = numpy.roll(corners, -1, axis=0) - corners
     leans = (numpy.degrees(numpy.arctan2(sides[:, 1], sides[:, 0])) - [0, 90, 180, -90] + 180) % 360 - 180
     if numpy.ptp(leans) < SQUARE or abs(leans).max() > ASKEW:
@@ -52,7 +54,9 @@ def flat(image):
     width, height = max(lengths[::2]), max(lengths[1::2])
     # What is round the sheet stays, as far as there is much of it: the outline may be another's.
     beside, above = AROUND * width, AROUND * height
-    level = numpy.float32([(beside, above), (beside + width, above), (beside + width, above + height), (beside, above + height)])
+    level = numpy.float32(
+        [(beside, above), (beside + width, above), (beside + width, above + height), (beside, above + height)]
+    )
     size = int(width + 2 * beside), int(height + 2 * above)
     turn = cv2.getPerspectiveTransform(corners, level)
     return cv2.warpPerspective(image, turn, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)

@@ -130,7 +130,8 @@ def lines(ink, em):
         above = lines[-1] if lines else None
         if above and (
             bottom - above[0] <= 1.15 * em
-            or min(above[1] - above[0], bottom - top) < STROKE * em and top - above[1] < NEAR * em
+            or min(above[1] - above[0], bottom - top) < STROKE * em
+            and top - above[1] < NEAR * em
         ):
             lines[-1] = above[0], bottom
         else:

@@ -40,7 +40,6 @@ HIDDEN = 0.5
 THROUGH, THIN = 0.6, 0.25
 
 
-
 def read(path, data):
     """Read a picture of a report, of one page or, as a TIFF may be, of several.
 
@@ -63,7 +62,9 @@ def _images(path, data):
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if getattr(picture, "n_frames", 1) > MOST_PAGES:
-                raise UnreadableFile(f"{path}: {picture.n_frames} pages; a report has {MOST_PAGES} at most. Cut it out.")
+                raise UnreadableFile(
+                    f"{path}: {picture.n_frames} pages; a report has {MOST_PAGES} at most. Cut it out."
+                )
             for frame in ImageSequence.Iterator(picture):
                 if frame.width * frame.height > MOST_PIXELS:
                     raise UnreadableFile(
@@ -244,7 +245,9 @@ def _tables(grey, em, contrast):
         found = []
         for left, top, width, height, _ in stats[1:].tolist():
             if min(width, height) < em / 2:
-                found.append((top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height))
+                found.append(
+                    (top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height)
+                )
         rules.append(found)
         drawn |= strokes
     return ruled.frames(*rules, em), cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
@@ -256,7 +259,9 @@ def _lattices(tables, shape, em):
 
     mask, near = numpy.zeros(shape, numpy.uint8), int(em / 2)
     for table in tables:
-        left, top, right, bottom = (max(int(edge), near) for edge in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1]))
+        left, top, right, bottom = (
+            max(int(edge), near) for edge in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
+        )
         for x in map(int, table.xs):
             mask[top - near : bottom + near, max(x - near, 0) : x + near] = 255
         for y in map(int, table.ys):
