@@ -62,10 +62,10 @@ def flat_lines(page, table, chain, stop=None):
 
 def under_heads(page, table, low, high, line):
     """The figures of a grid in the columns of its headings, where others stand in columns that have none; else none."""
-    cells = [
-        page.stream.piece(label.begin).cell for label in _labels(page, table, low, high) if label.key(table, "column")
-    ]
-    columns = {cell.column for cell in cells if cell}
+    if not page.stream.piece(line.start).cell:
+        return []
+    labels = [label for label in _labels(page, table, low, high) if label.key(table, "column")]
+    columns = {cell.column for label in labels if (cell := page.stream.piece(label.begin).cell)}
     figures = [token for token in line.everything if token.column in columns]
     beside = len(columns) == len(line.keys) == len(figures) < len(line.everything)
     return figures if beside else []
