@@ -151,9 +151,8 @@ def of_one_form(candidates):
         best = max(line.header.headed for line in lines)
         votes.update(line.form for line in lines if best and line.header.headed == best)
     for lines in candidates:
-        # A heading may be in both forms: the one that has all that were found counts.
-        ranks = [(line.header.headed, len(line.header.at), votes[line.form]) for line in lines]
-        alike = [line for line, rank in zip(lines, ranks) if rank == max(ranks)]
+        best = max((line.header.headed, votes[line.form]) for line in lines)
+        alike = [line for line in lines if (line.header.headed, votes[line.form]) == best]
         yield alike[0] if len(alike) == 1 else max(alike, key=lambda line: len(line.figures) == len(line.keys))
 
 
