@@ -49,7 +49,7 @@ ANOTHER = [
     (OUT, OUT.replace("下", "2023"), "applications", ("carried_out", "total")),
     ("本年制发件数", "2022年制发件数", "proactive", ("normative_documents", "issued")),
     ("现行有效件数", "截至2022年底现行有效件数", "proactive", ("normative_documents", "in_force")),
-    (DECISIONS, DECISIONS.replace("本年", "2022年"), "proactive", ("licensing", "decisions")),
+    (DECISIONS, f"2022年{DECISIONS}", "proactive", ("licensing", "decisions")),
     ("本年收费金额", "2022年收费金额", "proactive", ("fees", "amount_10k_yuan")),
 ]  # fmt: skip
 
