@@ -28,14 +28,15 @@ def flat_lines(page, table, chain, stop=None):
     over = page.between(*page.header_over(chain[0][1]))
     low = max((label.end for label in over if not label.is_of(table)), default=chain[0][1].start)
     header = low, bisect_left(page.stream.at, stop)
-    keys = flat_keys(page, form, table, *header)
+    labels = labels_of(page, table, *header)
+    keys = flat_keys(page, form, table, labels)
     whole = flat_line(
         page, form, keys or [*joined.from_iterable(declared.values())], starts[0], stop, in_order=keys is not None
     )
-    if doubted := doubtful_header(page, form, table, *header, whole):
+    if doubted := doubtful_header(page, form, table, low, labels, whole):
         whole.header = doubted
         return [whole]
-    if figures := under_heads(page, table, *header, whole):
+    if figures := under_heads(page, table, labels, whole):
         whole.take(figures)
         return [whole]
     if whole.at_sight or row_of_its_year(whole):
@@ -49,7 +50,7 @@ def flat_lines(page, table, chain, stop=None):
     if scrambled(page, table, whole):
         whole.header = whole.header._replace(in_order=False)
     rows = [flat_line(page, form, declared[row], start, end) for (row, _), start, end in zip(chain, starts, starts[1:])]
-    if len(whole.tokens) < len(whole.keys) and (some := keys_of_some(page, form, table, *header)) is not None:
+    if len(whole.tokens) < len(whole.keys) and (some := keys_of_some(form, table, labels)) is not None:
         # The headings of some blocks alone: what is printed is theirs, or nobody's.
         if some:
             return [flat_line(page, form, some, starts[0], stop)]
@@ -60,28 +61,27 @@ def flat_lines(page, table, chain, stop=None):
     return rows if all(any(token.text for run in line.runs for token in run) for line in rows) else [whole]
 
 
-def under_heads(page, table, low, high, line):
+def under_heads(page, table, labels, line):
     """The figures of a grid in the columns of its headings, where others stand in columns that have none; else none."""
     if not page.stream.piece(line.start).cell:
         return []
-    labels = [label for label in _labels(page, table, low, high) if label.key(table, "column")]
-    columns = {cell.column for label in labels if (cell := page.stream.piece(label.begin).cell)}
+    heads = [page.stream.piece(label.begin).cell for label in labels if label.key(table, "column")]
+    columns = {cell.column for cell in heads if cell}
     figures = [token for token in line.everything if token.column in columns]
     beside = len(columns) == len(line.keys) == len(figures) < len(line.everything)
     return figures if beside else []
 
 
-def doubtful_header(page, form, table, low, high, line):
+def doubtful_header(page, form, table, low, labels, line):
     """A flat table's header with the words in it that are none of the form's, or out of order; None if nothing tells so."""
-    labels = _labels(page, table, low, high)
     heads = [(column, label.begin, label.finish) for label in labels if (column := label.key(table, "column"))]
     missing = len(line.keys) - len(heads)
     if missing <= 0 or not line.figures:
         return None
-    columns = form.table(table).blocks[0].columns
-    words = strange_words(page, table, page.stream.at[low], line.figures[0].at, columns, True)
     if out_of_place(page, line, heads):
         return line.header._replace(in_order=False)
+    columns = form.table(table).blocks[0].columns
+    words = strange_words(page, table, page.stream.at[low], line.figures[0].at, columns, True)
     return with_strange(line.header, words[-missing:], len(line.keys)) if words else None
 
 
@@ -162,11 +162,10 @@ def margin_off(page, run, width):
     return run[first:last]
 
 
-def flat_keys(page, form, table, low, high):
+def flat_keys(page, form, table, labels):
     """The cells of a flat table in the order in which its header prints them; None where what it prints is no order."""
     declared = form.table(table).rows
     columns = [key.column for key in next(iter(declared.values()))]
-    labels = _labels(page, table, low, high)
     rows, headings, orders = _flat_header(table, declared, columns, labels)
     if len(rows) < len(declared):
         rows = list(declared)
@@ -181,7 +180,7 @@ def flat_keys(page, form, table, low, high):
     return None if torn and keys != tuple(form.table(table).cells) else keys
 
 
-def _labels(page, table, low, high):
+def labels_of(page, table, low, high):
     """The labels of a flat table; of a heading that a merged cell left in two rows of a grid the lower one."""
     labels = [label for label in page.between(low, high) if label.is_of(table)]
     places = [page.stream.piece(label.begin) for label in labels]
@@ -200,7 +199,7 @@ def _flat_header(table, declared, columns, labels):
     return rows, headings, [headings[at : at + len(columns)] for at in range(0, len(headings), len(columns))]
 
 
-def keys_of_some(page, form, table, low, high):
+def keys_of_some(form, table, labels):
     """The cells of a flat table whose header has all headings of some of its rows, and none of the others'.
 
     Those of the rows that it names; none where it has headings for more rows, or for fewer, than it names. None where
@@ -208,7 +207,6 @@ def keys_of_some(page, form, table, low, high):
     """
     declared = form.table(table).rows
     columns = [key.column for key in next(iter(declared.values()))]
-    labels = _labels(page, table, low, high)
     rows, _, orders = _flat_header(table, declared, columns, labels)
     if not 0 < len(orders) < len(declared) or any(sorted(order) != sorted(columns) for order in orders):
         return None

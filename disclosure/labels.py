@@ -126,6 +126,11 @@ def lexicon():
     return {text: tuple(found) for text, found in roles.items()}
 
 
+def named(text):
+    """What a text that is a label names, with its numeral or without, a tuple of Role; None if it is none."""
+    return lexicon().get(han(text)) or lexicon().get(han(ORDINAL.sub("", text)))
+
+
 def find_labels(stream):
     """All labels in a stream, in order; of two that overlap, the longer."""
     found = []

@@ -15,7 +15,7 @@ from .amounts import Amount, said
 from .check import broken
 from .document import Grid
 from .form import CellKey, forms
-from .labels import ORDINAL, han, lexicon
+from .labels import ORDINAL, han, lexicon, named
 from .line import is_flat
 from .lines import MANY_ROWS
 from .rows import REACH
@@ -185,7 +185,7 @@ def roles_of(text):
     bare = ORDINAL.sub("", text)
     if not LABEL.fullmatch(bare):
         return None
-    roles = lexicon().get(han(text)) or lexicon().get(han(bare))
+    roles = named(text)
     if roles is None:
         return frozenset() if not text or han(text) in ASIDE else None
     return frozenset((role.kind, role.table, role.key, role.form) for role in roles)

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from .form import aliases
 from .labelled import BORDER, BRACKET, declared_row, is_idle, rows_in_order
-from .labels import BORDERS, BRACKETS, ORDINAL, han, lexicon, variants
+from .labels import BORDERS, BRACKETS, ORDINAL, han, named, variants
 from .stream import CELL, ROW
 
 # Words by which a label says that its row counts something else, wherever the form's own label has them not.
@@ -151,7 +151,7 @@ def wording(page, line):
 @lru_cache(4096)
 def _is_known(text):
     """Whether a label is the form's, or another known wording, to the character."""
-    return han(text) in lexicon() or han(ORDINAL.sub("", text)) in lexicon()
+    return named(text) is not None
 
 
 def stands_apart(text, begin, finish):
