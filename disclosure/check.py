@@ -129,11 +129,12 @@ def verified(form, values, findings):
     """
     audited = {identity.id for identity in form.identities} | {SIGN}
     if any(
-        finding.check.startswith(("row.", "header.", "unit.", "table.year", "ocr.unsure")) and finding.severity != "info"
+        finding.check.startswith(("row.", "header.", "unit.", "table.year", "ocr.unsure"))
+        and finding.severity != "info"
         for finding in findings
     ):
         return False
-    known = all(key in values and values[key].status in ("printed", "inferred") for key in form.cells)
+    known = form.cells.keys() <= values.keys() and {values[key].status for key in form.cells} <= {"printed", "inferred"}
     return known and not any(finding.check in audited for finding in findings)
 
 
@@ -200,10 +201,9 @@ def where(form, identity, lang="zh"):
 
 def _signs(form, numbers, lang):
     findings = []
-    for key, (_, column) in form.cells.items():
-        number = numbers.get(key)
-        if number is None or (type(number) is int and number >= 0):
-            continue
+    odd = {key for key, number in numbers.items() if number is not None and (type(number) is not int or number < 0)}
+    for key in filter(odd.__contains__, form.cells):
+        number, column = numbers[key], form.cells[key][1]
         if (number < 0 and column.kind != "change") or (number != int(number) and column.kind != "money"):
             findings.append(_worded(form, Finding(SIGN, "error", "", (key,), found=number), lang))
     return findings

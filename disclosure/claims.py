@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .form import CellKey, Form
-from .phrasings import Subject, denying, fitting, label, subjects
+from .phrasings import Subject, denying, fitting, label, last_subject, subjects
 from .report import Finding
 from .wording import fold
 
@@ -239,7 +239,7 @@ class Paragraph:
         self.text, self.line = text, line
         self.ours = bool(OUR_REVIEWS.search(heading + text))
         self.figures = list(FIGURE.finditer(text))
-        self.subjects = [(0, subject) for _, subject in subjects(heading)[-1:]] + subjects(text)
+        self.subjects = [(0, subject) for subject in last_subject(heading)] + subjects(text)
         self.places = [place for place, _ in self.subjects]
         self.ends = [0, *(end.end() for end in SENTENCE_END.finditer(text)), len(text)]
 

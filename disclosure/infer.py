@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from operator import attrgetter
 
 from .amounts import NUMERAL_ONE, lookalike, may_mean
 from .check import gap, implied
@@ -135,7 +136,7 @@ def misread(form, values, medium, doubts):
     explanation of the sums that do not close. Such a cell is ``inferred``; its text stays what was recognised. What was recognised with poor odds and
     no sum vouches for is ``ocr.unsure``.
     """
-    if all(amount.score is None for amount in values.values()):
+    if {*map(attrgetter("score"), values.values())} == {None}:
         return values, []
     values, findings = dict(values), []
     for hypothesis in locate(form, values, medium=medium, doubts=doubts):

@@ -46,8 +46,7 @@ def _of_grids(grids):
     """Each Grid without such columns; one that a page parts from the one before goes on with its numbers."""
     width = last = column = None
     for grid in grids:
-        texts = [cell.text.strip() for cell in grid.cells]
-        if not (last or str(ENOUGH) in texts or IN_A_GRID.search(EDGE.join(texts))):
+        if not (last or _may_count(grid.cells)):
             yield grid
             continue
         columns = {}
@@ -56,6 +55,8 @@ def _of_grids(grids):
                 columns.setdefault(cell.column, []).append(cell)
         left_out = set()
         for at, cells in columns.items():
+            if not (last or _may_count(cells)):
+                continue
             goes_on = last if grid.width == width and at == column else 0
             stretches = [
                 (heading, under, _numbers([cell.text for cell in under])) for heading, under in _stretches(cells)
@@ -69,6 +70,12 @@ def _of_grids(grids):
                     continue
                 left_out |= set(map(id, under))
         yield replace(grid, cells=[cell for cell in grid.cells if id(cell) not in left_out]) if left_out else grid
+
+
+def _may_count(cells):
+    """Whether among cells stands a heading of such a column, or the number of the row that is enough."""
+    texts = [cell.text.strip() for cell in cells]
+    return str(ENOUGH) in texts or IN_A_GRID.search(EDGE.join(texts)) is not None
 
 
 def _stretches(cells):

@@ -116,6 +116,12 @@ def subjects(text):
     return [(found.start(), known[found.lastgroup]) for found in pattern.finditer(text)]
 
 
+@lru_cache(PHRASES)
+def last_subject(heading):
+    """The last Subject that a heading names, alone in a list; the list is empty where it names none."""
+    return [subject for _, subject in subjects(heading)[-1:]]
+
+
 @cache
 def _subjects():
     declared = _declared()["subjects"]

@@ -103,7 +103,7 @@ class Stream:
 
 
 def stream(blocks):
-    """Clean and join a document's blocks.
+    """Clean and join a document's blocks, and put the cells of its grids in reading order.
 
     Cleaning looks at the document as a whole: a page is Traditional, or carries pinyin notes, or it does not.
     """
@@ -114,10 +114,10 @@ def stream(blocks):
             cells.append(None)
             seams.append("\n")
         elif block.cells:
-            ordered = sorted(block.cells, key=IN_ORDER)
-            rows = [cell.row for cell in ordered]
-            owners += [block] * len(ordered)
-            cells += ordered
+            block.cells.sort(key=IN_ORDER)
+            rows = [cell.row for cell in block.cells]
+            owners += [block] * len(rows)
+            cells += block.cells
             seams += [CELL if row == following else ROW for row, following in pairwise(rows)]
             seams.append(ROW)
     texts, damage = _cleaned([(cell or owner).text for owner, cell in zip(owners, cells)])

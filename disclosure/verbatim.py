@@ -9,7 +9,7 @@ beside the grids that may be a table. Anything else is searched through; what is
 import re
 from functools import cache, lru_cache
 from itertools import chain, combinations
-from operator import attrgetter
+from typing import NamedTuple
 
 from .amounts import Amount, said
 from .check import broken
@@ -32,7 +32,18 @@ LABEL = re.compile("[\u3400-\u9fff\\s()“”\"',.:;、。/]*")
 ASIDE = frozenset({"信息内容", "申请人情况", "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"})
 # The numeral of a heading has at most so many characters.
 NUMERAL = 4
-IN_ORDER = attrgetter("row", "column")
+
+
+class Declared(NamedTuple):
+    """A cell of a form, and what the labels around its figure may name."""
+
+    key: CellKey
+    kind: str
+    row: frozenset
+    """Roles as ``roles_of`` gives them."""
+    column: frozenset
+    flat: bool
+    """Whether the label of its row stands over the figure."""
 
 
 def at_a_look(stream, blocks):
@@ -50,31 +61,31 @@ def at_a_look(stream, blocks):
         first += size
     if not placed:
         return None
-    keys = [key for *_, cells, _ in placed for key, _ in cells]
+    keys = [cell.key for *_, cells, _ in placed for cell in cells]
     form = next((form for form in forms().values() if keys == [*form.cells]), None)
     if not form or not is_plain_beside(stream, [stretch for *_, stretch in placed]):
         return None
     values = {}
     for grid, figures, labels, cells, _ in placed:
-        for figure, (_, over), (key, kind) in zip(figures, labels, cells):
-            value, status, unit = said(figure.text, kind)
+        for figure, (_, over), cell in zip(figures, labels, cells):
+            value, status, unit = said(figure.text, cell.kind)
             if status != "printed" or figure.score is not None or grid.turned:
                 return None
-            if kind == "money":
+            if cell.kind == "money":
                 unit = unit or unit_in(fold(over[-1]))
-            values[key] = Amount(value, status, figure.text, unit, grid.place(figure))
+            values[cell.key] = Amount(value, status, figure.text, unit, grid.place(figure))
     return None if broken(form, [amount.value for amount in values.values()]) else (form, values, [])
 
 
 def figures_of(grid):
-    """The cells of a grid that are no labels, in reading order, and those around each.
+    """The cells of a grid, which are in reading order, that are no labels, and those around each.
 
     A list of GridCell, and a tuple of ``(behind, over)``: the last label before a cell in its row, empty where there is
     none, and the labels over it, from top to bottom.
     """
     figures, labels = [], []
     row, behind, over = None, "", {}
-    for cell in sorted(grid.cells, key=IN_ORDER):
+    for cell in grid.cells:
         text = cell.text
         if cell.row != row:
             row, behind = cell.row, ""
@@ -142,40 +153,49 @@ def headings():
 
 @lru_cache(200)
 def cells_of(labels):
-    """The cells of a form, ``((CellKey, kind), ...)``, that figures with these labels are, ``((behind, over), ...)``.
+    """The cells of a form, a list of Declared, that figures with these labels are, ``((behind, over), ...)``.
 
     Whole tables, or whole blocks of one, in the declared order; None for anything else.
     """
     for form in forms():
         for run in runs(form).get(len(labels), ()):
-            if all(is_headed(form, key, *around) for (key, _), around in zip(run, labels)):
+            if all(is_headed(cell, *around) for cell, around in zip(run, labels)):
                 return run
     return None
 
 
 @cache
 def runs(form):
-    """The runs of a form's blocks by how many cells they have, ``{count: [((CellKey, kind), ...), ...]}``."""
+    """The runs of a form's blocks by how many cells they have, ``{count: [[Declared, ...], ...]}``."""
     blocks = [
-        [(CellKey(table.key, row.key, column.key), column.kind) for row in block.rows for column in block.columns]
+        [declared(form, table.key, row, column) for row in block.rows for column in block.columns]
         for table in forms()[form].tables for block in table.blocks
     ]  # fmt: skip
     found = {}
     for first, end in combinations(range(len(blocks) + 1), 2):
-        run = tuple(chain.from_iterable(blocks[first:end]))
+        run = [*chain.from_iterable(blocks[first:end])]
         found.setdefault(len(run), []).append(run)
     return found
 
 
-def is_headed(form, key, behind, over):
+def declared(form, table, row, column):
+    named = frozenset(("column", table, column.key, of) for of in ("", form))
+    return Declared(
+        CellKey(table, row.key, column.key),
+        column.kind,
+        frozenset({("row", table, row.key, "")}),
+        named,
+        is_flat(table),
+    )
+
+
+def is_headed(cell, behind, over):
     """Whether a figure stands under the heading of a cell's column, and behind the label of its row or, in a flat table, under it."""
-    heading = roles_of(over[-1]) if over else ()
-    if ("column", key.table, key.column, "") not in heading and ("column", key.table, key.column, form) not in heading:
+    if not over or cell.column.isdisjoint(roles_of(over[-1])):
         return False
-    row = "row", key.table, key.row, ""
-    if is_flat(key.table):
-        return any(row in roles_of(label) for label in over)
-    return row in roles_of(behind)
+    if cell.flat:
+        return not all(cell.row.isdisjoint(roles_of(label)) for label in over)
+    return not cell.row.isdisjoint(roles_of(behind))
 
 
 @lru_cache(4096)

@@ -2,7 +2,9 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from ..document import Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
@@ -40,6 +42,8 @@ BLOCK_LIMIT = 200_000
 # A cell with more lines than this holds a page, not a figure: its table only arranges the page. The longest cell of
 # a form is a label written downwards, or a whole column of 25 figures in one cell.
 LAYOUT_LINES = 60
+# Arguments of at most so many characters are kept with what they say: a table's cells use the same few.
+LONGEST_KNOWN = 100
 # A table that holds tables is a table of figures only if it has at least so many cells that are just a number.
 DATA_CELLS = 3
 
@@ -135,6 +139,29 @@ def span(written):
     return min(int(digits[1]), SPAN_LIMIT) if digits else 1
 
 
+class Arguments(NamedTuple):
+    """What the arguments of a cell say of it."""
+
+    rowspan: int
+    colspan: int
+    merged: str | None
+    covered: int | None
+
+    @classmethod
+    def of(cls, written):
+        said = {argument[:1]: argument[1:] for argument in written.split(STOP)}
+        return cls(
+            # A rowspan of 0 is HTML's word for "to the end of the row group".
+            rowspan=span(said.get(DOWN, "")) or SPAN_LIMIT,
+            colspan=span(said.get(ACROSS, "")),
+            merged=said.get(MERGED),
+            covered=span(said[COVERED]) if COVERED in said else None,
+        )
+
+
+arguments = lru_cache(1000)(Arguments.of)
+
+
 class _Table:
     """A table under construction: its cells, and where the next one goes."""
 
@@ -217,8 +244,8 @@ class _Table:
         if self.row < 0:
             self.next_row()
         if STOP in text:
-            head, _, text = text.rpartition(STOP)
-            cell = self.place_as_said({argument[:1]: argument[1:] for argument in head.split(STOP)})
+            written, _, text = text.rpartition(STOP)
+            cell = self.place_as_said(arguments(written) if len(written) < LONGEST_KNOWN else Arguments.of(written))
         else:
             cell = self.place(1, 1)
         if cell and text.find(CELL_END) == len(text) - 1 >= 0 and LINE not in text and PICTURE not in text:
@@ -228,17 +255,14 @@ class _Table:
             self.write(text)
 
     def place_as_said(self, said):
-        """Place a cell with these arguments and return it; None for what is none, or the rest of another."""
-        if COVERED in said:
-            self.column += span(said[COVERED])
+        """Place a cell with such Arguments and return it; None for what is none, or the rest of another."""
+        if said.covered is not None:
+            self.column += said.covered
             return None
-        colspan = span(said[ACROSS]) if ACROSS in said else 1
-        # A rowspan of 0 is HTML's word for "to the end of the row group".
-        rowspan = span(said[DOWN]) or SPAN_LIMIT if DOWN in said else 1
-        if MERGED not in said:
-            self.merged.pop(self.column, None)
-            return self.place(rowspan, colspan)
-        return self.merge(said[MERGED], colspan)
+        if said.merged is not None:
+            return self.merge(said.merged, said.colspan)
+        self.merged.pop(self.column, None)
+        return self.place(said.rowspan, said.colspan)
 
     def merge(self, said, colspan):
         """Place a cell that Word merged, or make the one grow that it goes on."""

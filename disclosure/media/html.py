@@ -22,7 +22,6 @@ from .marks import (
     RAISED_END,
     ROW,
     ROWS_END,
-    STRAY,
     TAB,
     TABLE,
     TABLE_END,
@@ -30,6 +29,7 @@ from .marks import (
     marked,
     resolved,
     stylesheet,
+    unmarked,
     value,
 )
 from .package import TAG_LIMIT
@@ -187,7 +187,7 @@ def _inserted(path, markup, place):
 
 
 def _page(path, medium, text, notes):
-    if ESCAPED.search(text) and not CELL_TAG.search(text):
+    if "&lt;/" in text and ESCAPED.search(text) and not CELL_TAG.search(text):
         text, notes = unescape(FIELD.sub("", text)), [*notes, SHOWN_SOURCE]
     tree = _tree(path, text)
     document = Document(str(path), medium, notes=notes)
@@ -214,7 +214,7 @@ def _tree(path, text):
         )
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree = etree.fromstring(STRAY.sub(b"", MENDED.sub(_mended, text).encode("utf-8", "replace")), parser)
+        tree = etree.fromstring(unmarked(MENDED.sub(_mended, text).encode("utf-8", "replace")), parser)
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
@@ -238,8 +238,9 @@ def _mended(tag):
 def _may_hide(tree):
     """Whether anything in the page's styles may hide, strike out or raise a piece of it."""
     inline, hidden = _style_attributes()
-    said = {*inline(tree), *(sheet.text or "" for sheet in tree.iter("style"))}
-    said |= {f"color={font.get('color')}" for font in tree.iter("font")}
+    said = {*inline(tree)}
+    for element in tree.iter("style", "font"):
+        said.add(element.text or "" if element.tag == "style" else f"color={element.get('color')}")
     lowered = "\n".join(said).lower()
     if any(word in lowered for word in STYLE_WORDS) or any(words.search(lowered) for words in UNSEEN_WORDS):
         return True
@@ -250,7 +251,7 @@ def _may_hide(tree):
 def _style_attributes():
     from lxml import etree
 
-    return [etree.XPath(f"//@{name}", smart_strings=False) for name in ("style", "hidden")]
+    return [etree.XPath(f"descendant-or-self::*/@{name}", smart_strings=False) for name in ("style", "hidden")]
 
 
 def _read_styles(tree):

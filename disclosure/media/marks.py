@@ -39,6 +39,11 @@ STYLESHEET = (
 TEMPLATE = '<xsl:template match="{pattern}">{body}</xsl:template>'
 
 
+def unmarked(source):
+    """A document's bytes without marks of its own."""
+    return STRAY.sub(b"", source) if BEGINNING in source else source
+
+
 def stylesheet(templates, **spaces):
     """A stylesheet of ``{pattern: what is written for it}``; any other element is part of its line."""
     from lxml import etree

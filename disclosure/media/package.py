@@ -6,7 +6,7 @@ import zipfile
 import zlib
 
 from ..errors import UnreadableFile
-from .marks import STRAY
+from .marks import unmarked
 
 # Bytes of one unpacked XML part. A long report's is under 2 MB even as Word soup.
 PART_LIMIT = 16 * 2**20
@@ -59,7 +59,7 @@ class Package:
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
         try:
-            root = etree.fromstring(STRAY.sub(b"", text), parser)
+            root = etree.fromstring(unmarked(text), parser)
         except etree.XMLSyntaxError as error:
             raise self._unreadable(f"its part {name} is no valid XML ({error})") from error
         # Office formats have no document type; one that is there defines entities, which only an attack does.
