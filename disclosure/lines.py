@@ -14,7 +14,7 @@ from .line import Line, sums_across
 from .readings import NOTHING, slots
 from .rows import stop_of, twice
 from .strange import out_of_place, strange_words, with_strange
-from .years import dated, heads_of_years
+from .years import dated, heads_of_years, words_over
 
 # A row with fewer figures may be one cell of a list.
 SOME = 2
@@ -35,8 +35,12 @@ def row_lines(page, table, chain):
         ]
 
     @cache
+    def words(over):
+        return words_over(page, table, *over)
+
+    @cache
     def of_years(over, declared):
-        return () if sums_across(table) else heads_of_years(page, table, *over, declared)
+        return () if sums_across(table) else heads_of_years(page, table, words(over), declared)
 
     @cache
     def header(over, declared, alike=False):

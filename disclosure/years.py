@@ -68,14 +68,24 @@ def short_line(page, piece):
     return line
 
 
-def heads_of_years(page, table, low, high, declared):
-    """The headings in a stretch of the Chinese characters, if there are more than the form's, or last year's; else none.
+def words_over(page, table, low, high):
+    """What may be headings in a stretch of the Chinese characters, ``[(position in the text, word), ...]``."""
+    stream = page.stream
+    # What stands over other rows is another table's.
+    low = max([low, *(label.end for label in page.between(low, high) if label.key(table, "row"))])
+    if low >= high:
+        return []
+    # A year's digits stand before its first character.
+    start, end = stream.at[low - 1] + 1 if low else 0, stream.at[high] if high < len(stream.at) else len(stream.text)
+    return _whole(page, _words(stream, start, end))
+
+
+def heads_of_years(page, table, words, declared):
+    """The headings among some words, if there are more than the form's, or last year's; else none.
 
     Each is a Head. Their years stand in the headings, in a line over them, or in a line under them.
     """
-    # What stands over other rows is another table's.
-    low = max([low, *(label.end for label in page.between(low, high) if label.key(table, "row"))])
-    keyed, alone = _heads(page, table, low, high, declared)
+    keyed, alone = _heads(table, words, declared)
     names = list(dict.fromkeys(head.column for head in keyed))
     old = any(head.period == LAST for head in keyed)
     if not names or len(keyed) + len(alone) == len(names) and not old:
@@ -126,14 +136,11 @@ def of_several(line):
     return any(map(dated, heads)) or len(set(columns)) < len(columns) and len(line.figures) != len(line.keys)
 
 
-def _heads(page, table, low, high, declared):
-    """The Heads in a stretch that name a column, and those that name a time alone."""
-    stream = page.stream
+def _heads(table, words, declared):
+    """The Heads among some words that name a column, and those that name a time alone."""
     named, counted = _headings(table, declared)
     keyed, alone = [], []
-    # A year's digits stand before its first character.
-    start, end = stream.at[low - 1] + 1 if low else 0, stream.at[high] if high < len(stream.at) else len(stream.text)
-    for at, word in _whole(page, _words(stream, start, end)):
+    for at, word in words:
         text = arabic_years(word)
         column, rest = named.get(_bare(text)), _bare(PERIOD.sub("", text))
         if column:
