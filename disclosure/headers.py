@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from .form import CellKey, Column, forms
@@ -17,7 +18,15 @@ from .units import unit_of
 HEADER_LINES = 4
 # How alike the words of a header must be to a heading that is not there, in percent.
 HEADING_ALIKE = 50
+# So alike they must be to say that the columns stand in another order than the form's.
+SURELY_ALIKE = 75
 WORD = re.compile("[\u3400-\u9fff]{2,}")
+# By what a heading in other words is one column's and no other's of its table.
+TOLD_BY = {
+    "enterprise": "企业|公司", "research": "科研|研究", "public_interest": "公益|社会", "legal_service": "法律|律师|律所",
+    "other_org": "其[他它]", "upheld": "维持|驳回", "corrected": "纠正|纠错|撤销", "other": "其[他它]", "pending": "审理|未.*结",
+    "total": "[总合小]计", "issued": "制[发定]", "repealed": "废止|失效", "in_force": "有效",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +93,11 @@ def read_header(page, table, low, high, declared, alike=False):
             if role.table == table and role.kind in ("column", "group") and role.form in ("", declared.form):
                 if (role.kind, role.key) not in seen or not in_a_word(page, label):
                     seen[role.kind, role.key] = label
+    likeness = 100
     if alike:
-        seen |= _alike_headings(page, table, low, high, [c for c in declared.columns if ("column", c.key) not in seen])
+        missing = [column for column in declared.columns if ("column", column.key) not in seen]
+        others, likeness = _alike_headings(page, table, low, high, missing)
+        seen |= others
     found = tuple(column for column in declared.columns if ("column", column.key) in seen)
     headings = {column.key: seen["column", column.key] for column in found}
     pieces = {key: page.stream.piece(label.begin) for key, label in headings.items()}
@@ -104,7 +116,7 @@ def read_header(page, table, low, high, declared, alike=False):
     printed = _in_printed_order(page, found, seen, pieces, whole)
     if printed == found:
         return Header(declared, headed, spans, at, units, True, lumped=lumped)
-    if not (whole and printed):
+    if not (whole and printed and likeness >= SURELY_ALIKE):
         return Header(declared, headed, {}, at, units, False)
     return Header(columns_of(declared.form, table, printed, declared.keys), headed, spans, at, units, True)
 
@@ -128,12 +140,10 @@ def _lumped(page, columns, found, seen):
 
 
 def _alike_headings(page, table, low, high, columns):
-    """The words of a header that are most like the headings of some columns, each of one, as ``{("column", key): Label}``.
+    """The words of a header that are most like the headings of some columns, each of one, and how alike the least is.
 
-    They stand on the line, or in the row of the grid, on which most words do that are no label.
+    As ``{("column", key): Label}``, and a percentage. They stand on the line, or in the row of the grid, on which most words do that are no label.
     """
-    from rapidfuzz import fuzz
-
     at = page.stream.at
     words = [
         match.span() for match in WORD.finditer(page.masked, at[low], at[high] if high < len(at) else len(page.masked))
@@ -141,16 +151,24 @@ def _alike_headings(page, table, low, high, columns):
     lines = Counter(map(page.line, (start for start, _ in words)))
     words = [word for word in words if lines and page.line(word[0]) == lines.most_common(1)[0][0]]
     likeness = {
-        (column.key, word): fuzz.partial_ratio(plain(column.label[-1]), han(page.masked[slice(*word)]))
-        for column in columns for word in words
-    }  # fmt: skip
-    found = {}
+        (column.key, word): _likeness(column, han(page.masked[slice(*word)])) for column in columns for word in words
+    }
+    found, least = {}, 100
     while likeness and max(likeness.values()) >= HEADING_ALIKE:
         key, (start, end) = max(likeness, key=likeness.get)
+        least = likeness[key, (start, end)]
         role = Role("column", table, key)
         found["column", key] = page.add(bisect_left(at, start), bisect_left(at, end), role)
         likeness = {pair: alike for pair, alike in likeness.items() if pair[0] != key and pair[1] != (start, end)}
-    return found
+    return found, least
+
+
+def _likeness(column, word):
+    """How alike a word is to the heading of a column, in percent."""
+    from rapidfuzz import fuzz
+
+    told = re.search(TOLD_BY.get(column.key, "(?!)"), word)
+    return 100 if told else min(fuzz.partial_ratio(plain(column.label[-1]), word), 99)
 
 
 def _in_printed_order(page, columns, seen, pieces, whole):
@@ -182,10 +200,12 @@ def _in_printed_order(page, columns, seen, pieces, whole):
         len({piece.start for piece in pieces.values()}) == 1,
     )
     places = [in_grid] if gridded else []
-    if all(there) and (whole or not one_line):
-        places.append(by_level)
-    if one_line and not any(there):
+    # On a line below that of the groups all columns stand in their order.
+    line = next(iter(pieces.values())).start
+    if one_line and line not in (page.line(seen[group].begin) for group in chain(*groups.values()) if group in seen):
         places.append(along_line)
+    elif all(there) and (whole or not one_line):
+        places.append(by_level)
     orders = [tuple(sorted(columns, key=place)) for place in places]
     if not orders or columns in orders:
         return columns

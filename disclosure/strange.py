@@ -50,21 +50,28 @@ def out_of_place(page, line, headings):
     over = {
         place: column for column, first, last in headings
         if column not in totals and not EDGE.search(page.stream.text, first, last)
-        and (place := _place(page, first, len(line.keys)))
+        for place in _places(page, first, len(line.keys))
     }  # fmt: skip
     return any(
-        over.get(_place(page, figure.at, len(line.keys)), key.column) != key.column
+        over.get(place, key.column) != key.column
         for key, figure in zip(line.keys, line.figures)
+        for place in _places(page, figure.at, len(line.keys))
     )
 
 
-def _place(page, at, width):
-    """The grid's column of a position, or which filled cell of its line it is in, from the right; None if these are too few."""
+def _places(page, at, width):
+    """Where a position stands among the columns: in the grid's; or which of its line's cells it is in, from the right.
+
+    It is counted among all cells of lines with as many, and among the filled ones where these are not too few.
+    """
     piece = page.stream.piece(at)
     if piece.cell:
-        return id(piece.block), piece.cell.column
-    cells = [cell for cell in page.cells(at) if page.stream.text[slice(*cell)].strip()]
-    return next(len(cells) - i for i, (_, end) in enumerate(cells) if at <= end) if len(cells) >= width else None
+        yield id(piece.block), piece.cell.column
+        return
+    cells = page.cells(at)
+    for count, counted in (len(cells), cells), (0, [cell for cell in cells if page.stream.text[slice(*cell)].strip()]):
+        if len(counted) >= width:
+            yield count, next(len(counted) - i for i, (_, end) in enumerate(counted) if at <= end)
 
 
 def strange_words(page, table, low, high, columns, several):
