@@ -12,6 +12,8 @@ from unicodedata import east_asian_width
 BLANK = 0.17
 # A gap of more than this is a border between columns.
 COLUMN_GAP = 1.2
+# A character that stands again at most so far to the right, in parts of its size, is one, made bold so.
+AGAIN = 0.15
 # No character below this one is full-width.
 FIRST_WIDE = "\u1100"
 
@@ -42,12 +44,14 @@ def lines(pieces):
 
 
 def words(line):
-    """(left, right, text) of the pieces of one line, joined where no blank stands between them."""
+    """(left, right, text) of the pieces of one line, joined where no blank stands between them; each piece counts once."""
     start, top, right, bottom, text = line[0]
     last, joined, found = line[0], [text], []
     for piece in line[1:]:
         left, _, far, _, text = piece
         gap = left - right
+        if gap < 0 and text == last[4] and left - last[0] < AGAIN * (bottom - top):
+            continue
         # The first comparison is the cheap one.
         if gap > BLANK * (bottom - top) / 3 and gap > BLANK * max(
             size(last[0], last[2], last[4]), size(left, far, text)

@@ -37,6 +37,8 @@ NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
 # Two digits are printed one upon the other if so much of the narrower is in both, and no one can read them. Of two that
 # follow one another so much may be: some fonts say that they are wider than they are.
 UPON, CLOSE, ILLEGIBLE = 0.5, 0.8, "\ufffd"
+# So far apart, in parts of the type's size, their lines are at most; the next line of a crowded table is farther.
+NUDGED = 1 / 3
 
 # Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
 WHITE, UNSEEN_HEIGHT = 240, 1.5
@@ -241,7 +243,7 @@ def _blot(found, em, covers):
     rows, blotted = {}, set()
     for index, (left, baseline, right, char) in enumerate(found):
         if char.isdigit():
-            row = int(2 * baseline / em)
+            row = int(baseline / (NUDGED * em))
             # A number written anew does not stand on the old one's line to a hair.
             rows.setdefault(row, []).append((left, right, index))
             rows.setdefault(row + 1, []).append((left, right, index))
