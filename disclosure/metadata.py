@@ -38,10 +38,12 @@ NARRATED_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月\d{1,2}日)")
 
 DAY = r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})"
 PUBLISHED = (
-    re.compile(rf"(?:发布|公开|公布)(?:日期|时间)[:\n]*{DAY}"),
+    re.compile(rf"(?:发布|公开|公布)(?:日期|时间|于)[:\n]*{DAY}"),
     re.compile(rf"(?:成文|发文|印发|生成|上传|更新)(?:日期|时间)[:\n]*{DAY}"),
     re.compile(rf"^[\[(【〔]?(?:日期|时间)?:?{DAY}", re.M),
     re.compile(rf"^{DAY}日$", re.M),
+    re.compile(rf"{DAY}日?\d\d:\d\d发表"),
+    re.compile(rf"^(?:[\u3400-\u9fff]{{2,25}})?{DAY}日$", re.M),
 )
 
 # What government pages call it in their meta elements.
@@ -50,7 +52,15 @@ PAGE_DATE = "pubdate"
 ADDRESS = re.compile(r"(?:https?:?/{1,2}:?|www\.)([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/[\w./?=&%#-]*)?", re.I | re.A)
 PORTAL = re.compile(r"网站?[^。;\n]{0,12}$")
 TELEPHONE = re.compile(r"(?<![\d.])\(?(?:(010|02\d|0[3-9]\d\d)\)?[-—–]*)?([2-8]\d{6,7}|1[3-9]\d{9}|400\d{7})(?!\d)")
-TELEPHONE_WORDS = re.compile(r"(?:电话|联系方式|热线|咨询)[^\d\n]{0,12}\n?[^\d\n]{0,4}$")
+TELEPHONE_WORDS = re.compile(r"(?:电话|联系方式|热线|咨询|tel)[^\d\n]{0,12}\n?[^\d\n]{0,4}$", re.I)
+# An address may be followed by a telephone that is not called one, known by its area code.
+ADDRESSED = re.compile(r"(?:地址|邮编|邮政编码)[^()\n]{0,50}$")
+# Where one complains, and the fax, is not whom one asks.
+OTHER_TELEPHONE = re.compile(r"(?:监督|投诉|举报|传真)[^\d\n]{0,12}\n?[^\d\n]{0,4}$")
+# Where a site begins to speak of itself.
+SITE_FOOT = re.compile("主办|承办|版权所有|标识码|ICP备|公网安备|网站地图|关于我们|技术支持")
+# The portals of the central government, which any report may name.
+CENTRAL = {"www.gov.cn", "gov.cn", "gjzwfw.www.gov.cn", "gjzwfw.gov.cn"}
 RECORD = re.compile(r"公网安备[号:\n]*(\d{6})\d{5,8}")
 
 # The documents that prescribe the form, known by year and number, which survive what converters do to the rest.
@@ -59,7 +69,7 @@ FORM_DOCUMENTS = {
     ("2019", "60"): "国办公开办函〔2019〕60号",
     ("2014", "32"): "国办发〔2014〕32号",
 }
-FORM_DOCUMENT = re.compile(r"国办[公开办函发]{1,5}\n?[〔\[(【<]?(20\d\d)[〕\])】>]?\n?(\d\d)号")
+FORM_DOCUMENT = re.compile(r"国办[公开办函发]{1,5}\n?[〔﹝\[(【<]?(20\d\d)[〕﹞\])】>]?\n?(\d\d)号")
 
 # Bodies that a report names beside its author: who owns the site, who answers questions, who published it.
 SITE = re.compile("(?:人民)?(?:政府|门户|官方)+网")
@@ -135,7 +145,8 @@ def metadata(document, text, damage=frozenset()):
     """
     page = _page(text)
     title, body, findings = _title(document, page, damage)
-    year, doubts = _year(title, page)
+    published = _published(document, page)
+    year, doubts = _year(title, page, published)
     findings += doubts
     evidence = _evidence(document, page)
     place, doubts = resolve(body or _signed(page), year, evidence, _own_level(page))
@@ -152,7 +163,7 @@ def metadata(document, text, damage=frozenset()):
         parent_code=place.parent_code,
         body_level=place.level,
         year=year,
-        publication_date=_published(document, page),
+        publication_date=published,
         website=website,
         telephone=_telephone(page),
         form_document=_form_document(page),
@@ -225,11 +236,12 @@ def _cleaned(text, damage):
     return _squeeze(text).strip(MARKUP)
 
 
-def _year(title, page):
+def _year(title, page, published):
     """The report year and findings.
 
-    Title and statistics period both say it. Of several years in the title it is that of the period; else, where they
-    differ, the one that the narrative speaks of most is taken,
+    Title and statistics period both say it. Where they differ, one that was not over on the day of publication is
+    not meant. Of several years in the title it is that of the period; else
+    the one that the narrative speaks of most is taken,
     else the title's: a period is left over from last year's text more often than a title. The narrative alone is the
     last resort; the date of the page is none.
     """
@@ -238,14 +250,22 @@ def _year(title, page):
     said = list(dict.fromkeys([*titled, *([period] if period else [])]))
     if len(said) == 1:
         return said[0], []
-    narrated = _most_common(map(int, NARRATED_YEAR.findall(f"{page.opening}\n{page.narrative}")))
+    narrated = map(int, NARRATED_YEAR.findall(f"{page.opening}\n{page.narrative}"))
+    narrated = _most_common(year for year in narrated if _is_over(year, published))
     if said:
+        over = [year for year in said if _is_over(year, published)]
         year = period if period in titled else narrated if narrated in said else said[0]
+        year = over[0] if len(over) == 1 else year
         sources = [f"标题为 {'、'.join(map(str, titled))} 年"] * bool(titled) + [f"统计期限为 {period} 年"] * bool(period)
         return year, [("year.disagrees", "warning", f"{'，'.join(sources)}；取 {year} 年。")]
     if narrated:
         return narrated, [("year.from_narrative", "info", f"标题和统计期限中都没有年份，取正文最常提到的 {narrated} 年。")]
     return None, [("year.missing", "info", "标题、统计期限和正文中都没有报告年度。")]
+
+
+def _is_over(year, published):
+    """Whether a year was over, or all but, when a report on it was published; so it may be where that day is not known."""
+    return not published or (year, 12) <= (published.year, published.month)
 
 
 def _most_common(values):
@@ -292,7 +312,9 @@ def _owners(page, around):
 
 def _website(page):
     """The address that the report gives, as printed, and its host if it is said to be that of a portal."""
-    matches = list(ADDRESS.finditer(page.opening)) or list(ADDRESS.finditer(page.foot))
+    own = (page.opening, SITE_FOOT.split(page.foot, maxsplit=1)[0])
+    found = ([match for match in ADDRESS.finditer(text) if match[1].lower() not in CENTRAL] for text in own)
+    matches = next(filter(None, found), [])
     for match in matches:
         before = match.string[max(match.start() - 15, 0) : match.start()]
         if PORTAL.search(before):
@@ -301,12 +323,15 @@ def _website(page):
 
 
 def _telephone(page):
-    """The first number that is called one: area code, hyphen, number."""
-    for text in (page.opening, page.foot):
+    """The first number that is called one, of those whom one asks if there are any: area code, hyphen, number."""
+    found = {}
+    for text in (page.opening, SITE_FOOT.split(page.foot, maxsplit=1)[0]):
         for match in TELEPHONE.finditer(text):
-            if TELEPHONE_WORDS.search(text[max(match.start() - 20, 0) : match.start()]):
-                return "-".join(part for part in match.groups() if part)
-    return None
+            before = text[max(match.start() - 60, 0) : match.start()]
+            if TELEPHONE_WORDS.search(before) or match[1] and ADDRESSED.search(before):
+                number = "-".join(part for part in match.groups() if part)
+                found.setdefault(OTHER_TELEPHONE.search(before) is not None, number)
+    return found.get(False) or found.get(True)
 
 
 def _form_document(page):

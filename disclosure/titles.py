@@ -45,17 +45,19 @@ FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 
 # The party's committee before the government, in a report of both.
 PARTY = "^中共[\u3400-\u9fff]{2,12}?委(?:员会)?(?:办公室)?[和与、]?(?=[\u3400-\u9fff]{2,20}[省市县区旗州镇乡]人民政府)"
-NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|的$|人民$|^[\W_]+|[\W_]+$|{PARTY}")
+NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|关于$|的$|人民$|^[\W_]+|[\W_]+$|{PARTY}")
 # The second half of a body's name that a line break has cut: 与数据管理局, 街道办事处.
 CUT_BODY = re.compile("[与和及、].*|街道办事处|办事处|办公室|人民政府|街道|局|镇|乡")
 
+# The year in brackets may have a line of its own behind the title's.
+YEAR_NOTE, LONGEST_NOTE = re.compile(r"[(\[【〔]20\d\d年?度?[)\]】〕]"), 12
 # The lines of a title that is printed in two or three.
 FIRST_LINE = re.compile(
     rf"(?:{YEAR_WORDS})?[\u3400-\u9fff]{{1,30}}(?:[省市县区旗盟州镇乡街局委会室办厅府院站所处队司学校馆]|街道|中心)(?:{YEAR_WORDS})?"
     rf"|{YEAR_WORDS}|[\u3400-\u9fff\d]{{0,40}}政府信息?(?:公开)?[工作情况的年度]*"
 )
 LAST_LINE = re.compile(
-    rf"(?:{YEAR_WORDS})?[政府信息公开工作情况的年度报告]+|[\u3400-\u9fff]{{1,30}}{YEAR_WORDS}?{KIND}[工作情况的年度报告]*"
+    rf"(?:{YEAR_WORDS})?[政府信息公开工作情况的年度报告]+(?:{YEAR_NOTE.pattern})?|[\u3400-\u9fff]{{1,30}}{YEAR_WORDS}?{KIND}[工作情况的年度报告]*(?:{YEAR_NOTE.pattern})?"
 )
 WHOLE = re.compile(rf".*{YEAR.pattern}.*报告")
 HAN_LINE = re.compile(r"[\u3400-\u9fff\d]{2,40}")
@@ -200,6 +202,9 @@ def printed_title(lines, last):
     """
     best, found = (-1,), None
     lines = [simplified(line) if len(line) <= LONGEST else line for line in lines[: last + 1]]
+    for at, line in enumerate(lines[1:], 1):
+        if len(line) < LONGEST_NOTE and YEAR_NOTE.fullmatch(arabic_years(line)):
+            lines[at - 1 : at + 1] = lines[at - 1] + line, ""
     for end in range(min(last + 1, len(lines))):
         for count in (1, 2, 3):
             for title in _titles_over(lines, end, count):
