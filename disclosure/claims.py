@@ -76,6 +76,7 @@ CARRY = re.compile(r"^度?(?:未办结)?(?:的)?(?:结转|转结|遗留|继续)"
 # Words of a narrower body, a channel or another span of time: a figure that differs then is no contradiction.
 SCOPE = re.compile(
     "办公室|本机关(?!无法|不掌握)|本级|政府办(?!理|事|结)|门户网站|公众号|受理点|平台|部门|乡镇|镇街|街镇|各镇|各街道|个[镇乡街]"
+    "|其中,?[^。;,0-9]{0,12}(?:[局委厅办]|中心|政府)|我办(?![理结])|[一二]审"
     "|近.{1,3}年|(?<![今一])年来|(?<!今年)以来|历年|半年|季度|月份"
 )
 CHANGE = re.compile(
@@ -278,7 +279,13 @@ def _read(paragraph, tables):
             claim = _claimed(paragraph, tables, rule, nothing.start(), nothing.end(), 0, 0)
             if claim:
                 found.append((nothing.end(), claim))
-    return [claim for _, claim in sorted(found, key=lambda entry: entry[0])]
+    # What a sentence says of the table and then of one of its bodies is of that body.
+    whole = {(claim.says, claim.sentence) for _, claim in found if claim.verdict == "agrees"}
+    return [
+        claim._replace(verdict="other_scope")
+        if claim.verdict == "disagrees" and (claim.says, claim.sentence) in whole else claim
+        for _, claim in sorted(found, key=lambda entry: entry[0])
+    ]  # fmt: skip
 
 
 def _absolute(paragraph, tables, figure, before, after):

@@ -203,6 +203,11 @@ VERDICT = [
     ("共收到政府信息公开申请700件次。", {NEW: 713, CARRIED_IN: 36}, ["disagrees"]),
     ("共收到政府信息公开申请700件。", {NEW: 713, CARRIED_IN: 36}, ["disagrees"]),
     ("区政府办公室共收到政府信息公开申请17件。", {NEW: 95}, ["other_scope"]),
+    ("其中，县公安局收到申请4件。", {NEW: 95}, ["other_scope"]),
+    ("新收政府信息公开申请95件，其中县政府受理27件、部门受理68件。", {NEW: 95, CARRIED_IN: 0}, ["agrees", "other_scope", "other_scope"]),
+    ("我办共收到依申请公开事项6件。", {NEW: 95, CARRIED_IN: 0}, ["other_scope"]),
+    ("行政诉讼方面，一审行政诉讼12件。", {DIRECT: 8, AFTER: 0}, ["other_scope"]),
+    ("非税收入方面，行政事业性收费收入1233万元。", {"proactive fees amount_10k_yuan": 12}, []),
     # The words balance among themselves: another set of applications is counted.
     ("新收政府信息公开申请17件，共办结15件，结转下年度2件。",
      {NEW: 95, CARRIED_IN: 3, CLOSED: 90, CARRIED_OUT: 8}, ["other_scope"] * 3),

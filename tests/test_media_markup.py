@@ -83,6 +83,11 @@ GEOMETRY = [
         ["5 | 6 | 1 | 2[1] |  | 30"],
     ),
     ('<tr><td>5<i style="vertical-align: super">1</i><td>6<sub>2</sub><td>7<i style="font-size: 0">9</i><i style="font-size:0.8em">8</i>', ["5[1] | 6[2] | 78"]),
+    # Type without a size takes the room out of blanks; what has a size of its own inside is seen.
+    (
+        "<tr><td style='font-size:0'> <i style='font-size:12px'>5</i> <i style='font-size:12px'>6</i><td><p style='font-size:0px'><b style='font-size:1em'>7</b><td style='font-size:0'>8",
+        ["5 6 | 7"],
+    ),
     # A small fraction is the number's, small digits may be a note's; of what is raised, three digits and more are no note's mark.
     ("<tr><td>923<small>.71</small><td>5<sup>[1]</sup><td>25<small>64</small><td>2<sup>564</sup>", ["923.71 | 5([1]) | 25^64 | 2^564"]),
     ("<tr><td><small>64</small><td>2<td><small>5</small>6<td>5<small>件</small><td>a <small>1</small>", ["64 | 2 | 56 | 5件 | a 1"]),

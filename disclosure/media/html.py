@@ -85,6 +85,7 @@ BACKGROUND = re.compile(
     r"rgb\(255,\s*255,\s*255\))\s*(?:!|;|$))",
     re.I,
 )
+SIZELESS, SIZED = (re.compile(rf"font-size\s*:\s*{size}", re.I) for size in (r"0(?![.\d]*[1-9])", r"[.\d]*[1-9]"))
 STYLES = (
     (
         re.compile(
@@ -92,7 +93,8 @@ STYLES = (
         ),
         HIDDEN,
     ),
-    (re.compile(r"(?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{3}|font-size\s*:\s*0(?![.\d]*[1-9])", re.I), HIDDEN),
+    (re.compile(r"(?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{3}", re.I), HIDDEN),
+    (SIZELESS, HIDDEN),
     (re.compile(r"line-through", re.I), WITHDRAWN),
     (re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.I), RAISED_UP),
     *((re.compile(says.pattern + hides.pattern, re.I), UNSEEN) for says, hides in LOOKS.values()),
@@ -267,7 +269,12 @@ def _read_styles(tree):
             name = next((name for pattern, name in STYLES if pattern.search(style)), None) if style else None
             if element.get("hidden") is not None:
                 name = HIDDEN
-            if name == HIDDEN and element.tag not in CELLS and _is_shown_later(element, tree):
+            if name == HIDDEN and (
+                SIZELESS.search(style)
+                and _is_sized(element)
+                or element.tag not in CELLS
+                and _is_shown_later(element, tree)
+            ):
                 name = None
             if name == UNSEEN:
                 unseen |= dict.fromkeys(_cells_of(element))
@@ -287,6 +294,11 @@ def _read_styles(tree):
         )
     struck = sum(bool("".join(element.itertext()).strip()) for element in tree.iter(*STRUCK_TAGS))
     return withdrawn + struck, notes
+
+
+def _is_sized(element):
+    """Whether an element whose type has no size, so that its blanks take no room, holds some that has one."""
+    return any(SIZED.search(piece.get("style", "")) for piece in element.iterdescendants("*"))
 
 
 def _is_shown_later(element, tree):
