@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from operator import attrgetter
 
 from .document import Place
 from .form import forms, groups_of
@@ -29,6 +30,7 @@ LONGEST = 80
 WORDS = re.compile(r"[^\s|│┃]+")
 # So many rows are named where more have the same said of them.
 FEW = 3
+BEGIN = attrgetter("begin")
 
 
 # What is said of a line that was not plain to read, or of what is missing.
@@ -57,6 +59,7 @@ WORDING = {
     "table.second": ("warning", "“{table}”一表在文中不止一份：{said}的一份未读取。如需读取，请另存为单独的文件。"),
     "table.year": ("warning", "“{table}”一表写有别的年份（“{text}”），而报告年度是 {year} 年：表中可能是另一年度的数字，或年份未改。请核对原文。"),
     "table.undecided": ("warning", "“{table}”一表在文中不止一份，数字不同，标题又未写明哪一份是本年度的，一格未读。请核对原文。"),
+    "table.local": ("info", "“{row}”一行之后另有一张表，其标题都不是表样的，未读取。"),
     "table.unread": ("warning", "“{table}”标题之下有 {count} 个数字，但没有认出表中各行，一格未读。请核对原文。"),
     "cells.blank": ("info", "“{table}”一表有 {count} 格空白，勾稽关系不能确定是否为零，留作空白。"),
     "header.unread": ("info", "“{table}”一表的列标题未能全部识别，按表样的列序读取。"),
@@ -99,22 +102,45 @@ def decided(page, lines):
 
 
 def extra(page, lines, values):
-    """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row."""
+    """Whole rows of figures behind a line's own that no label names, and figures in further cells of its row.
+
+    Those of a table of the body's own, which stands between the form's, are none of it.
+    """
     for line in lines:
+        of_its_own = {}
         if line.readings and not line.sums:
             own = {token.at for token in line.figures}
             alone = [token for run in line.found for token in run if token.alone and token.text.isdecimal()]
-            if strays := [token for token in alone if token.at not in own]:
+            if strays := [token for token in alone if token.at not in own and not local_table(page, line, token)]:
                 yield passed_over(page, line, strays, values)
         for run in () if line.at_sight else line.runs:
             figures = [token for token in run if token.text]
             if run is line.tokens or not figures:
                 continue
+            if grid := local_table(page, line, figures[0]):
+                of_its_own.setdefault(id(grid), page.stream.place(figures[0].at))
+                continue
             few = 1 if not line.sums and of_another(page, figures[0]) else 2
             if len(figures) >= max(few, len(line.keys)) or not line.sums and beside(line, figures):
                 yield passed_over(page, line, figures, values)
+        for place in of_its_own.values():
+            yield doubt("table.local", (), place, row=row_label(line))
     for line, figures in before_first(page, lines):
         yield passed_over(page, line, figures, values)
+
+
+def local_table(page, line, figure):
+    """The grid of a figure, if it is not the line's but a table of the body's own: headed by words, and none of them the form's."""
+    grid = page.stream.piece(figure.at).grid
+    if not grid or grid is page.stream.piece(line.start).grid:
+        return None
+    heads = [cell.text for cell in grid.cells if cell.row == 0]
+    inside = [piece for piece in page.stream.pieces if piece.block is grid]
+    labels = page.labels[
+        bisect_left(page.labels, inside[0].start, key=BEGIN) : bisect_left(page.labels, inside[-1].end, key=BEGIN)
+    ]
+    is_own = all(A_SUM.fullmatch(page.stream.han[label.start : label.end]) for label in labels)
+    return grid if len(heads) > 1 and all(map(HAN.search, heads)) and is_own else None
 
 
 def of_another(page, figure):

@@ -49,9 +49,7 @@ PUBLISHED = (
 # What government pages call it in their meta elements.
 PAGE_DATE = "pubdate"
 
-ADDRESS = re.compile(
-    r"(?:https?:?/{1,2}:?|www\.)([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/[\w./?=&%#-]*)?", re.I | re.A
-)
+ADDRESS = re.compile(r"(?:https?:?/{1,2}:?|www\.)([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?(?:/[\w./?=&%#-]*)?", re.I | re.A)
 PORTAL = re.compile(r"网站?[^。;\n]{0,12}$")
 TELEPHONE = re.compile(r"(?<![\d.])\(?(?:(010|02\d|0[3-9]\d\d)\)?[-—–]*)?([2-8]\d{6,7}|1[3-9]\d{9}|400\d{7})(?!\d)")
 TELEPHONE_WORDS = re.compile(r"(?:电话|联系方式|热线|咨询|tel)[^\d\n]{0,12}\n?[^\d\n]{0,4}$", re.I)
@@ -76,9 +74,7 @@ FORM_DOCUMENT = re.compile(r"国办[公开办函发]{1,5}\n?[〔﹝\[(【<]?(20\
 # Bodies that a report names beside its author: who owns the site, who answers questions, who published it.
 SITE = re.compile("(?:人民)?(?:政府|门户|官方)+网")
 OFFICE = re.compile(r"请[与向]([\u3400-\u9fff]{2,30}?)(?:联系|反映|咨询|提出)")
-LABELLED = re.compile(
-    r"(?:主办单位|主办|版权所有|发布机构|发布单位|公开机构|公开主体|发文机关|来源)[:\n]+([\u3400-\u9fff]{2,30})"
-)
+LABELLED = re.compile(r"(?:主办单位|主办|版权所有|发布机构|发布单位|公开机构|公开主体|发文机关|来源)[:\n]+([\u3400-\u9fff]{2,30})")
 LAST_WORDS = re.compile(r"[\u3400-\u9fff]*\Z")
 PUBLISHER = re.compile(r"(?:发布机构|发布单位|公开机构|公开主体|发文机关|制作单位)[:\n]+([\u3400-\u9fff]{2,30})")
 PREPARED = re.compile(
@@ -99,19 +95,10 @@ OWN_LEVELS = {
 PARTS = "(?:部门|单位|乡镇|街道|街镇|镇街|镇|乡)"
 NEAR = "[^。;\n]"
 COVERAGE = (
-    (
-        "own",
-        rf"(?:数据|报告|统计){NEAR}{{0,20}}(?:不含|不包括|仅为|仅限|[仅只](?:含|包括|统计)){NEAR}{{0,30}}(?:{PARTS}|本机关|本级)",
-    ),
+    ("own", rf"(?:数据|报告|统计){NEAR}{{0,20}}(?:不含|不包括|仅为|仅限|[仅只](?:含|包括|统计)){NEAR}{{0,30}}(?:{PARTS}|本机关|本级)"),
     ("own", rf"(?:数据|报告)(?:[为是]|[仅只]){NEAR}{{0,6}}(?:本机关|本单位|本局|我局|本办|本级)"),
-    (
-        "aggregate",
-        rf"(?:综合|汇总|汇集|依据|根据){NEAR}{{0,30}}各{NEAR}{{0,25}}{PARTS}{NEAR}{{0,40}}(?:编制|汇总|形成|制作|而成)",
-    ),
-    (
-        "aggregate",
-        rf"(?:数据|报告|统计){NEAR}{{0,20}}(?:涵盖|包括|包含|含|汇总|覆盖){NEAR}{{0,30}}(?:各|所属|下辖){NEAR}{{0,20}}{PARTS}",
-    ),
+    ("aggregate", rf"(?:综合|汇总|汇集|依据|根据){NEAR}{{0,30}}各{NEAR}{{0,25}}{PARTS}{NEAR}{{0,40}}(?:编制|汇总|形成|制作|而成)"),
+    ("aggregate", rf"(?:数据|报告|统计){NEAR}{{0,20}}(?:涵盖|包括|包含|含|汇总|覆盖){NEAR}{{0,30}}(?:各|所属|下辖){NEAR}{{0,20}}{PARTS}"),
     ("aggregate", rf"各{PARTS}(?:[、和及]?各{PARTS})+{NEAR}{{0,12}}(?:收取|收到|产生)"),
 )
 COVERAGE = tuple((reach, re.compile(pattern)) for reach, pattern in COVERAGE)
@@ -269,14 +256,10 @@ def _year(title, page, published):
         over = [year for year in said if _is_over(year, published)]
         year = period if period in titled else narrated if narrated in said else said[0]
         year = over[0] if len(over) == 1 else year
-        sources = [f"标题为 {'、'.join(map(str, titled))} 年"] * bool(titled) + [f"统计期限为 {period} 年"] * bool(
-            period
-        )
+        sources = [f"标题为 {'、'.join(map(str, titled))} 年"] * bool(titled) + [f"统计期限为 {period} 年"] * bool(period)
         return year, [("year.disagrees", "warning", f"{'，'.join(sources)}；取 {year} 年。")]
     if narrated:
-        return narrated, [
-            ("year.from_narrative", "info", f"标题和统计期限中都没有年份，取正文最常提到的 {narrated} 年。")
-        ]
+        return narrated, [("year.from_narrative", "info", f"标题和统计期限中都没有年份，取正文最常提到的 {narrated} 年。")]
     return None, [("year.missing", "info", "标题、统计期限和正文中都没有报告年度。")]
 
 

@@ -764,6 +764,18 @@ def in_grids(text):
     return match(Document("report.html", "html", blocks))
 
 
+@pytest.mark.parametrize("head, checks", [("类别 | 收到件数 | 办结件数\n", {"table.local"}), ("", {"row.extra"})])
+def test_a_table_of_the_body_s_own_between_the_form_s_is_none_of_it(head, checks):
+    head_of_three = form("2021").tables[1].heading
+    own = f"本机关办理建议提案情况如下。\n{head}人大建议 | 88 | 70\n政协提案 | 120 | 93\n合计 | 208 | 163\n"
+    before, heading, behind = report().rpartition(head_of_three)
+    plain, matched = in_grids(report()), in_grids(f"{before}{own}{heading}{behind}")
+    assert {key: amount.value for key, amount in matched.values.items()} == {
+        key: amount.value for key, amount in plain.values.items()
+    }
+    assert {finding.check for finding in matched.findings} - {finding.check for finding in plain.findings} == checks
+
+
 def proactive_twice(*captions):
     """A report of 2024 whose table 二 stands there twice, each under a caption; the first has last year's figures."""
     first, second = (table.heading for table in form("2021").tables[:2])
