@@ -15,6 +15,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 
+from disclosure import read
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
 from disclosure.media import FILE_LIMIT, docx, formats, html, odt, office, open_document, recognise, sheet, text
@@ -173,7 +174,6 @@ NOTED = [
     ("<table><tr><td>5<i style='color:white'>6</i><td>7<i style='color:white'>元</i></table>", ["media.unseen"]),
     ("<table><tr style='color:white'><td>许可<td>9<tr><td>规章<td style='color:white'>8</table>", ["media.unseen"] * 2),
     ("<table><tr><td>5<i style='color:white'>元</i><td style='color:white'>2023年</table><p style='color:white'>8</p>", []),
-    ("<frameset><frame src='a.html'></frameset>甲", ["media.frame"]),
 ]
 
 
@@ -225,6 +225,49 @@ def test_a_saved_archive_is_its_page(tmp_path, kind, transfer, body):
     document = open_document(path)
     assert (document.medium, document.url) == ("mhtml", "https://www.example.gov.cn/1.html")
     assert shown(document) == ["规章 12"]
+
+
+def archive(**pages):
+    """Pages as a browser or Excel saves them in one file, the first of them the one that was saved."""
+    parts = "".join(
+        f"--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-ID: <{name}@x>\r\nContent-Location: file:///C:/x/{name}.htm\r\n\r\n{page}\r\n"
+        for name, page in pages.items()
+    )
+    return f"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n{parts}--b--\r\n".encode()
+
+
+HEAD = "<html><head><title>年报</title>"
+SHOWN = ["规章 | 1", "许可 | 2"]
+ARCHIVED = [
+    # pages, what is read, the frames that are not in the archive
+    (dict(a=f"{HEAD}</head><body>首页<iframe src='cid:b@x'></iframe>版权", b=f"{HEAD}<body>规章{FIGURES}"), ["首页", "规章", SHOWN, "版权"], []),
+    (dict(a="<iframe src=b.htm></iframe>", b="<iframe src=c.htm></iframe>", c="规章 1"), ["规章 1"], []),
+    (dict(a="甲<iframe src=a.htm></iframe><iframe src=b.htm></iframe>", b="乙<iframe src=b.htm></iframe>"), ["甲", "乙"], ["a.htm", "b.htm"]),
+    (dict(a="甲<iframe src='http://[x'></iframe>", b="乙"), ["甲"], ["http://[x"]),
+    (
+        dict(
+            a=f"{HEAD}<link id=\"shLink\" href=\"b.htm\"><link id=\"shLink\" href=\"c.htm\"></head><frameset><frame src=\"b.htm\"><noframes><body>无框架</body></noframes></frameset>",
+            b=f"{HEAD}</head><body>{FIGURES}</body></html>",
+            c=f"{HEAD}</head><body>乙{FIGURES}</body></html>",
+        ),
+        [SHOWN, "乙", SHOWN],
+        ["b.htm"],
+    ),
+]
+
+
+@pytest.mark.parametrize("pages, blocks, frames", ARCHIVED, ids=[str(number) for number in range(len(ARCHIVED))])
+def test_a_page_of_an_archive_shows_the_others_in_its_frames(pages, blocks, frames):
+    document = html.read_mhtml("page.mht", archive(**pages))
+    assert (shown(document), document.frames) == (blocks, frames)
+
+
+@pytest.mark.parametrize("markup", ["<frameset><frame src='a.files/sheet001.htm'></frameset>", "首页<iframe src=a.files/sheet001.htm></iframe>"])
+def test_a_page_whose_report_is_in_a_frame_says_where(tmp_path, markup):
+    path = tmp_path / "page.html"
+    path.write_text(f"<html>{markup}", "utf-8")
+    with pytest.raises(DisclosureError, match="page.html: .*in frames: a.files/sheet001.htm. Read the one"):
+        read(path)
 
 
 def test_tables_in_markdown_stand_among_its_lines(tmp_path):

@@ -130,7 +130,7 @@ def open_document(path, data=None):
     document = getattr(import_module(f".{module}", __name__), name)(str(path), data)
     if not any(isinstance(block, Grid) or block.text.strip() for block in document.blocks):
         raise UnreadableFile(
-            f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX."
+            f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX.{document.elsewhere}"
         )
     return document
 
