@@ -1,9 +1,12 @@
 """HTML pages and their saved archives (MHTML): the page as one text with marks, in reading order."""
 
 import re
+from contextlib import suppress
 from functools import cache
 from html import unescape
 from itertools import chain, islice
+from typing import NamedTuple
+from urllib.parse import urljoin
 
 from ..document import Document
 from ..encoding import decode
@@ -37,7 +40,7 @@ from .unseen import COLOUR, HAN, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
-    "head|title|script|style|noscript|template|iframe|svg|canvas|audio|video|select|datalist|textarea|rt|rp|"
+    "head|title|script|style|noscript|noframes|template|iframe|svg|canvas|audio|video|select|datalist|textarea|rt|rp|"
     "del|s|strike|x-hidden"
 )
 # Elements that stand on lines of their own.
@@ -130,8 +133,12 @@ BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
 # Where the declarations stand, in bytes.
 HEAD = 8192
-# Parts of an archive that are looked at for its page, which comes first or second.
-PART_LIMIT = 200
+# Parts of an archive that are looked at, and pages among them that are read.
+PART_LIMIT, PAGE_LIMIT = 500, 50
+# What shows another page in its place, a sheet of a workbook that Excel saved as pages among them, and that page's name.
+FRAME = re.compile(
+    r"<(?:i?frame\b|link\s[^<>]{0,200}?shLink)[^<>]{0,1000}?\s(?:src|href)\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>", re.I
+)
 # Details that a page gives of itself: so many, each so long, are kept.
 META_LIMIT, META_LENGTH = 100, 500
 
@@ -142,7 +149,6 @@ ESCAPED, CELL_TAG, FIELD = (
 SHOWN_SOURCE = ("media.escaped", "info", "网页把表格的源码当作文字（&lt;td&gt;），已还原为表格读取。")
 
 HIDDEN_TABLES = ("media.hidden", "info", "网页里有浏览器不显示的表格，未读取。")
-FRAMES = "这是框架页，正文在别的文件里：{sources}。请保存框架内的页面再读。"
 
 
 def read(path, data):
@@ -157,12 +163,11 @@ def read(path, data):
 
 
 def read_mhtml(path, data):
-    """A page saved as one file (.mht, .mhtml, and what Word and WPS save as a web page in one file)."""
-    page, charset, address = _page_of_archive(path, data)
-    declared = DECLARED.search(page[:HEAD])
-    text, _, notes = decode(page, charset or (declared and declared[1].decode("ascii")))
-    document = _page(path, "mhtml", text, notes)
-    document.url = address or document.url
+    """A page saved as one file (.mht, .mhtml, and what Word, Excel and WPS save so), its frames and sheets in their places."""
+    page, *others = _pages_of_archive(path, data)
+    notes = []
+    document = _page(path, "mhtml", _with_frames(page, others, notes), notes)
+    document.url = page.address or document.url
     return document
 
 
@@ -398,32 +403,58 @@ def _stylesheet():
 
 def _describe(document, tree, text):
     """What the page says of itself: its title, its address, its details, its frames."""
-    frames = []
-    for element in tree.iter("title", "meta", "link", "base", "frame"):
+    for element in tree.iter("title", "meta", "link", "base", "frame", "iframe"):
         if element.tag == "title":
             document.title = document.title or " ".join((element.text or "").split()) or None
         elif element.tag == "meta":
             name, content = element.get("name") or element.get("property"), element.get("content")
             if name and content and len(document.meta) < META_LIMIT:
                 document.meta.setdefault(name, content[:META_LENGTH])
-        elif element.tag == "frame":
-            frames.append(element.get("src", "?"))
+        elif element.tag in ("frame", "iframe"):
+            document.frames.append(element.get("src", "?")[:META_LENGTH])
         elif element.tag == "base" or element.get("rel", "").lower() == "canonical":
             document.meta.setdefault(element.tag, element.get("href", "")[:META_LENGTH])
     saved = SAVED_FROM.search(text[:HEAD])
     addresses = [saved and saved[1], *map(document.meta.get, ("link", "og:url", "base"))]
     document.url = next((address for address in addresses if address and WEB.fullmatch(address)), None)
-    if frames:
-        document.notes.append(("media.frame", "warning", FRAMES.format(sources="、".join(frames[:5]))))
 
 
-def _page_of_archive(path, data):
-    """The archive's page: ``(bytes, charset or None, address or None)``."""
+class _Saved(NamedTuple):
+    """One page of an archive."""
+
+    content: bytes
+    charset: str | None
+    names: tuple[str, ...]
+    """What pages of the same archive call it: its place, and its number there."""
+    address: str | None
+    """Where it was saved from, as far as that is in the web."""
+
+
+def _with_frames(page, others, notes):
+    """A page's text with each frame replaced by that one of the others that it shows, which is taken out of them."""
+    declared = DECLARED.search(page.content[:HEAD])
+    text, _, told = decode(page.content, page.charset or (declared and declared[1].decode("ascii")))
+    notes += told
+
+    def shown(frame):
+        name = unescape(frame[1])
+        with suppress(ValueError):  # no address at all
+            name = urljoin(page.names[0], name)
+        for other in others:
+            if name in other.names:
+                others.remove(other)
+                return f"<br>{_with_frames(other, others, notes)}<br>"
+        return frame[0]
+
+    return FRAME.sub(shown, text)
+
+
+def _pages_of_archive(path, data):
+    """The archive's pages, of which the first is the one that was saved."""
     from email.parser import HeaderParser
 
-    parts, looked_at = [data], 0
-    address = None
-    while parts and looked_at < PART_LIMIT:
+    pages, parts, looked_at, address = [], [data], 0, None
+    while parts and looked_at < PART_LIMIT and len(pages) < PAGE_LIMIT:
         looked_at += 1
         head, body = _split_head(parts.pop(0))
         part = HeaderParser().parsestr(head.decode("latin-1"))
@@ -433,8 +464,13 @@ def _page_of_archive(path, data):
             parts[:0] = body.split(b"--" + boundary.encode("latin-1", "replace"))[1:]
         elif part.get_content_subtype() in ("html", "xhtml+xml"):
             part.set_payload(body.decode("ascii", "surrogateescape"))
-            return part.get_payload(decode=True), part.get_content_charset(), _address(part) or address
-    raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+            names = part.get("Content-Location", "").strip(), f"cid:{part.get('Content-ID', '').strip(' <>')}"
+            pages.append(
+                _Saved(part.get_payload(decode=True), part.get_content_charset(), names, _address(part) or address)
+            )
+    if not pages:
+        raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+    return pages
 
 
 def _split_head(part):
