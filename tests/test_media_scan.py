@@ -101,6 +101,24 @@ def test_faint_rules_are_seen():
     assert texts(read(scanned(page(rule=205), noise=5, degrees=0.3))) == NUMBERS
 
 
+@pytest.mark.parametrize("shade, degrees", [(110, 0.12), (130, 0.3), (150, 0.12), (150, -0.3)])
+def test_a_thin_rule_right_over_a_label_is_found_where_the_page_lies_askew(shade, degrees):
+    picture = Image.new("L", (1240, 700), 245)
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(22)
+    words = ["PERMITS AND LICENCES", "FINES AND PENALTIES", "FEES OF ALL KINDS", "OTHER MATTERS HERE", "SUMS OF EVERY ROW"]
+    xs, ys = (100, 420, 700, 980), range(150, 150 + 36 * (len(words) + 1), 36)
+    for y in ys:
+        draw.line((xs[0], y, xs[-1], y), fill=shade)
+    for x in xs:
+        draw.line((x, ys[0], x, ys[-1]), fill=shade)
+    table = [[word, str(at + 3), str(7 * at)] for at, word in enumerate(words)]
+    for y, row in zip(ys, table):
+        for x, text in zip(xs, row):
+            draw.text((x + 8, y + 1), text, fill=20, font=font)
+    found = texts(read(scanned(picture, degrees=degrees, noise=3, blur=0.5)))
+    assert [row[1:] for row in found] == [row[1:] for row in table]
+
+
 def test_shades_behind_the_cells_do_not_matter():
     pixels = numpy.asarray(page()).astype(float)
     pixels[222:280] = numpy.minimum(pixels[222:280], 190)

@@ -238,25 +238,23 @@ def _tables(grey, em):
     rim = numpy.ones((5, 5), numpy.uint8)
     if sum(len(table.boxes) for table in all_tables) > MANY_MORE * sum(len(table.boxes) for table in tables):
         return all_tables, cv2.dilate(all_drawn, rim)
-    level = [(y, table.xs[0], table.xs[-1]) for table in tables for y in table.ys]
-    upright = [(x, table.ys[0], table.ys[-1]) for table in tables for x in table.xs]
     together = [
-        rules + [part for rule in more for part in _going_on(rule, lines, em)]
-        for rules, more, lines in zip(plain, faint, (level, upright))
+        rules + [part for rule in more for part in _going_on(rule, rules, crossing, em)]
+        for rules, more, crossing in zip(plain, faint, plain[::-1])
     ]
     # Beside what is drawn plainly its rim is faint, and so may a figure's be.
     beside = cv2.dilate(drawn, numpy.ones((int(em),) * 2, numpy.uint8))
     return ruled.frames(*together, em), cv2.dilate(drawn, rim) | (all_drawn & ~beside)
 
 
-def _going_on(rule, lines, em):
-    """The parts of a faint rule that lie on the lines of a table."""
+def _going_on(rule, rules, crossing, em):
+    """The part of a faint rule that goes on with one of the others, between the first and the last that cross it there."""
     at, start, end = rule
-    return [
-        (at, max(start, low), min(end, high))
-        for line, low, high in lines
-        if abs(at - line) < ALONG * em and start < high and low < end
-    ]
+    ends = [other for other, low, high in crossing if low - em / 3 <= at <= high + em / 3]
+    if not ends or not any(abs(at - other) < ALONG * em for other, _, _ in rules):
+        return []
+    part = at, max(start, min(ends)), min(end, max(ends))
+    return [part] if part[1] < part[2] else []
 
 
 def _rules(grey, em, contrast):
