@@ -34,6 +34,7 @@ from .marks import (
     value,
 )
 from .package import Package
+from .pictures import is_large, shown
 from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # Strict OOXML has the same elements under the second name.
@@ -52,8 +53,8 @@ SPACES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 
-# Pictures at most this wide or high, in English Metric Units (9,525 to a pixel), are icons; no table fits in.
-ICON = 120 * 9525
+# English Metric Units to a pixel.
+PIXEL = 9525
 # The number of a character, surrogates left out: alone they are none.
 SYMBOL_CODE = re.compile(r"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}")
 OFF = ("0", "false", "off", "none", "baseline")
@@ -96,7 +97,9 @@ WRITTEN = {
     _either("vMerge"): argument(MERGED, "@*"),
     "w:hMerge[not(@* = 'restart')]|s:hMerge[not(@* = 'restart')]": MERGED + BESIDE + STOP,
     "x-raised": RAISED + INSIDE + RAISED_END,
-    "pic:pic|v:imagedata": argument(PICTURE, "concat(.//a:ext[@cx]/@cx, ' ', .//a:ext[@cx]/@cy)"),
+    "pic:pic|v:imagedata": argument(
+        PICTURE, "concat(.//a:ext[@cx]/@cx, ' ', .//a:ext[@cx]/@cy, ' ', .//a:blip/@r:embed, @r:id)"
+    ),
     _either("altChunk"): argument(EMBEDDED, "@r:id"),
 }
 DELETED, STRUCK, RAISED_UP, LIFTED = _word("del"), _word("strike", "dstrike"), _word("vertAlign"), _word("position")
@@ -144,7 +147,7 @@ def read(path, data):
         page, notes = _embedded(package, part, relation)
         document.notes += notes
         flow += [*page, *flow_of(path, text)]
-    document.blocks, pictures = blocks_of(path, flow)
+    document.blocks, pictures = blocks_of(path, flow, lambda relation: _shown(package, part, relation))
     document.notes += pictures + struck_out(withdrawn) + unseen
     document.title = package.title()
     return document
@@ -249,9 +252,16 @@ def _symbol(code):
     return chr(int(code, 16)) if SYMBOL_CODE.fullmatch(code) else "\ufffd"
 
 
-def _picture(sides):
-    is_icon = any(side.isascii() and side.isdigit() and int(side) <= ICON for side in sides.split(" "))
-    return "" if is_icon else LINE + PICTURE + LINE
+def _picture(said):
+    *sides, relation = said.split(" ", 2)
+    is_one = is_large(*(int(side) / PIXEL if side.isascii() and side.isdigit() else None for side in sides))
+    return LINE + PICTURE + relation + LINE if is_one else ""
+
+
+def _shown(package, part, relation):
+    """The picture to which a part of the package refers, for ``in_place``."""
+    name = package.related(part).get(relation)
+    return shown(package.read(name)) if name in package.names else None
 
 
 def _embedded(package, part, relation):

@@ -1,9 +1,12 @@
 """HTML pages and their saved archives (MHTML): the page as one text with marks, in reading order."""
 
 import re
+from base64 import b64decode
+from contextlib import suppress
 from functools import cache
 from html import unescape
 from itertools import chain, islice
+from urllib.parse import urljoin
 
 from ..document import Document
 from ..encoding import decode
@@ -33,6 +36,7 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
+from .pictures import is_large, shown
 from .unseen import COLOUR, HAN, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
@@ -63,11 +67,11 @@ WRITTEN = {
     "input[not(@type) or contains(' text number tel ', concat(' ', translate(@type, 'TEXNUMBRL', 'texnumbrl'), ' '))]": value(
         "@value"
     ),
-    "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
+    "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style, '{TAB}', @src)"),
 }
 PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
-# Pictures at most this wide or high, in pixels, are icons and rules; no table fits in.
-ICON = 120
+# A picture that stands in the page itself.
+DATA = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.I)
 
 # What an element's style says of its text, and the element as which it is read then: one that the page does not show,
 # one that it withdraws (5 struck out before 6 is not 56), or the mark of a note.
@@ -153,16 +157,17 @@ def read(path, data):
     """
     declared = DECLARED.search(data[:HEAD])
     text, _, notes = decode(data, declared and declared[1].decode("ascii"))
-    return _page(path, "html", text, notes)
+    return _page(path, "html", text, notes, _of_data)
 
 
 def read_mhtml(path, data):
     """A page saved as one file (.mht, .mhtml, and what Word and WPS save as a web page in one file)."""
-    page, charset, address = _page_of_archive(path, data)
+    page, charset, addresses = _page_of_archive(path, data)
     declared = DECLARED.search(page[:HEAD])
     text, _, notes = decode(page, charset or (declared and declared[1].decode("ascii")))
-    document = _page(path, "mhtml", text, notes)
-    document.url = address or document.url
+    address = addresses[-1] if addresses else ""
+    document = _page(path, "mhtml", text, notes, lambda source: _of_data(source) or _of_archive(data, address, source))
+    document.url = next(filter(WEB.fullmatch, reversed(addresses)), document.url)
     return document
 
 
@@ -182,13 +187,13 @@ def with_tables(path, lines):
 
 
 def _inserted(path, markup, place):
-    page = _page(path, "html", "\n".join(markup), [])
+    page = _page(path, "html", "\n".join(markup), [], _of_data)
     for paragraph in page.paragraphs:
         paragraph.place = place
     return page.blocks
 
 
-def _page(path, medium, text, notes):
+def _page(path, medium, text, notes, find):
     if "&lt;/" in text and ESCAPED.search(text) and not CELL_TAG.search(text):
         text, notes = unescape(FIELD.sub("", text)), [*notes, SHOWN_SOURCE]
     tree = _tree(path, text)
@@ -200,7 +205,7 @@ def _page(path, medium, text, notes):
         document.notes.append(HIDDEN_TABLES)
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
-    document.blocks, pictures = blocks_of(path, flow_of(path, written))
+    document.blocks, pictures = blocks_of(path, flow_of(path, written), find)
     document.notes += pictures + struck_out(withdrawn) + unseen
     _describe(document, tree, text)
     return document
@@ -381,9 +386,9 @@ def _keep_blanks(tree):
 
 def _picture(said):
     """A picture counts unless its declared size makes it an icon or a rule."""
-    width, height, style = said.split(TAB)
-    sides = _pixels("width", width, style), _pixels("height", height, style)
-    return LINE + PICTURE + LINE if all(side is None or side > ICON for side in sides) else ""
+    width, height, style, source = said.split(TAB)
+    is_one = is_large(_pixels("width", width, style), _pixels("height", height, style))
+    return LINE + PICTURE + source + LINE if is_one else ""
 
 
 def _pixels(side, attribute, style):
@@ -417,32 +422,51 @@ def _describe(document, tree, text):
         document.notes.append(("media.frame", "warning", FRAMES.format(sources="、".join(frames[:5]))))
 
 
+def _of_data(source):
+    """The picture of a data: address, for ``in_place``."""
+    stands = DATA.match(source)
+    with suppress(ValueError):  # damaged
+        return shown(b64decode(source[stands.end() :])) if stands else None
+
+
+def _of_archive(data, address, source):
+    """The picture of the archive that a page at that address shows, for ``in_place``."""
+    wanted = urljoin(address, source)
+    for part in _parts(data):
+        is_named = source.lower().startswith("cid:") and part.get("Content-ID", "").strip("<> ") == source[4:]
+        if is_named or wanted and part.get("Content-Location") == wanted:
+            return shown(part.get_payload(decode=True))
+    return None
+
+
 def _page_of_archive(path, data):
-    """The archive's page: ``(bytes, charset or None, address or None)``."""
+    """The archive's page: ``(bytes, charset or None, the addresses of what holds it and its own)``."""
+    addresses = []
+    for part in _parts(data):
+        addresses += filter(None, [part.get("Snapshot-Content-Location") or part.get("Content-Location")])
+        if part.get_content_subtype() in ("html", "xhtml+xml"):
+            return part.get_payload(decode=True), part.get_content_charset(), addresses
+    raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+
+
+def _parts(data):
+    """The parts of an archive as messages, those that hold others before these."""
     from email.parser import HeaderParser
 
     parts, looked_at = [data], 0
-    address = None
     while parts and looked_at < PART_LIMIT:
         looked_at += 1
         head, body = _split_head(parts.pop(0))
         part = HeaderParser().parsestr(head.decode("latin-1"))
-        address = address or _address(part)
         boundary = part.get_boundary()
         if part.get_content_maintype() == "multipart" and boundary:
             parts[:0] = body.split(b"--" + boundary.encode("latin-1", "replace"))[1:]
-        elif part.get_content_subtype() in ("html", "xhtml+xml"):
+        else:
             part.set_payload(body.decode("ascii", "surrogateescape"))
-            return part.get_payload(decode=True), part.get_content_charset(), _address(part) or address
-    raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+        yield part
 
 
 def _split_head(part):
     part = part.lstrip(b"\r\n")
     end = BLANK_LINE.search(part)
     return (part[: end.start()], part[end.end() :]) if end else (part, b"")
-
-
-def _address(part):
-    address = part.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
-    return address if WEB.fullmatch(address) else None
