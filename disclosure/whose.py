@@ -45,7 +45,12 @@ TESTS = (
     ("converter", "glued", lambda case: any(len(re.findall(r"\d[\d.,]*", amount.text)) > 1 for amount in case.amounts)),
     ("converter", "doubted", lambda case: case.doubted),
     ("converter", "moved", lambda case: case.kind in MOVES and case.medium in RELAID),
-    ("reader", "pictured", lambda case: case.kind in DIGITS and case.medium == "scan"),
+    (
+        "reader",
+        "pictured",
+        lambda case: case.kind in DIGITS
+        and (case.medium == "scan" or any(amount.score is not None for amount in case.amounts)),
+    ),
     ("source", "alone", lambda case: case.medium not in ("", "text")),
     ("unknown", "", lambda case: True),
 )

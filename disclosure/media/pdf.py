@@ -1,4 +1,4 @@
-"""PDF: ruled tables by their ruling lines, the rest as lines that keep their columns; pictures of pages by OCR."""
+"""PDF: ruled tables by their ruling lines, the rest as lines that keep their columns; pictures of pages and tables by OCR."""
 
 import re
 import threading
@@ -7,10 +7,12 @@ from ctypes import addressof, byref, c_double, c_float, c_int, c_uint, c_ushort
 from itertools import pairwise
 from math import pi
 from statistics import median
+from typing import NamedTuple
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled, scan
+from .pictures import MOST_PICTURES, Picture, Shown, in_place
 from .unseen import noted
 
 # A report has 4 to 40 pages of some 1,500 characters and 750 strokes; a file far beyond is something else.
@@ -25,6 +27,8 @@ HYPHENS = {"\x02": "-", "\ufffe": "-"}
 
 # A page is a scan if one image covers this share of it.
 PICTURE = 0.5
+# A table fits into a picture beside text if it is at least so wide, of the page's shorter side, and so high, in points.
+WIDEST_SEAL, LOWEST = 0.4, 30
 # A page without text but with more strokes than forms have is text drawn as outlines.
 OUTLINES = 400
 # Characters that stand for none, and the share of them, or of hidden ones, that makes a text layer useless.
@@ -52,8 +56,21 @@ SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
 _ONE_THREAD = threading.Lock()
 
 
+class _Image(NamedTuple):
+    """An image on a page; the one that covers most of it is the greatest."""
+
+    share: float
+    """How much of the page it covers."""
+    pixels: int
+    """Along its longer side."""
+    box: tuple
+    """Where it is on the page, to pdfium."""
+    upright: tuple
+    """Where it is, as a piece."""
+
+
 def read(path, data):
-    """Read a PDF: text and tables as they stand, and every page that is a picture by OCR.
+    """Read a PDF: text and tables as they stand, by OCR every page that is a picture, and pictures where tables should be.
 
     A table that runs over several pages gives a grid on each. Raises UnreadableFile if the file is
     locked, broken, empty, or far larger than a report.
@@ -87,7 +104,7 @@ def _document(path, pdf):
     if len(pdf) > MOST_PAGES:
         raise UnreadableFile(f"{path}: {len(pdf)} pages, and a report has {MOST_PAGES} at most. Cut the report out.")
     document = Document(path=path, medium="pdf", title=pdf.get_metadata_value("Title") or None)
-    recognised, lost, illegible, unseen = [], [], [], 0
+    flow, recognised, lost, illegible, unseen = [], [], [], [], 0
     ends = time.monotonic() + MOST_SECONDS
     for number in range(1, len(pdf) + 1):
         if time.monotonic() > ends:
@@ -101,12 +118,13 @@ def _document(path, pdf):
             blocks, is_picture, left_out, blotted = _page(page, number, f"{path}: page {number}")
         finally:
             page.close()
-        document.blocks += blocks
+        flow += blocks
         unseen += left_out
         if blotted:
             illegible.append(number)
         if is_picture:
             recognised.append(number)
+    document.blocks, document.notes = _read_pictures(pdf, flow)
     if not document.blocks:
         raise UnreadableFile(f"{path}: nothing to read on any of the {len(pdf)} pages of this PDF. Open it and look.")
     if lost:
@@ -139,7 +157,7 @@ def _page(page, number, where):
         pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
         hidden, garbled = _doubts(text_page.raw, text)
         horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
-        is_scan = max((share for share, _ in images), default=0) > PICTURE
+        is_scan = max((image.share for image in images), default=0) > PICTURE
         if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
             return scan.read_page(_picture(page, images), number), True, 0, 0
         unseen = _unseen(page, text_page.raw, text) if is_pale else []
@@ -148,7 +166,8 @@ def _page(page, number, where):
             pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
     finally:
         text_page.close()
-    return _blocks(pieces, horizontal, vertical, em, number), False, tiny + len(unseen), blotted
+    pasted = _pasted(page, images, pieces, number)
+    return _blocks(pieces, horizontal, vertical, pasted, em, number), False, tiny + len(unseen), blotted
 
 
 def _text(text_page, where):
@@ -304,8 +323,7 @@ def _drawn(page, upright, thin, where):
     """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text, whether some of it
     is white or invisible) of the page.
 
-    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is (the share of the
-    page that it covers, its pixels along its longer side).
+    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is an _Image.
     """
     import pypdfium2.raw as pdfium
 
@@ -325,9 +343,9 @@ def _drawn(page, upright, thin, where):
                 if right - left <= thin:
                     vertical.append(((left + right) / 2, top, bottom))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = _through(matrix, *_bounds(drawing))
+            left, bottom, right, top = box = _through(matrix, *_bounds(drawing))
             share = (right - left) * (top - bottom) / page_area
-            images.append((share, _pixels(drawing)))
+            images.append(_Image(share, _pixels(drawing), box, upright(*box)))
             # What is drawn before it lies under it: so some programs keep the text that they recognised.
             if share > PICTURE and not pdfium.FPDFPageObj_HasTransparency(drawing):
                 buried = texts
@@ -504,8 +522,8 @@ def _through(matrix, left, bottom, right, top):
     return _box([(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)])
 
 
-def _blocks(pieces, horizontal, vertical, em, number):
-    """Grids and lines of one page, from the top down."""
+def _blocks(pieces, horizontal, vertical, pasted, em, number):
+    """Grids and lines of one page, and its pictures (``pasted``), from the top down."""
     tables = ruled.frames(horizontal, vertical, em)
     inside = [[[] for _ in table.boxes] for table in tables]
     outside = []
@@ -523,7 +541,7 @@ def _blocks(pieces, horizontal, vertical, em, number):
                 break
         else:
             outside.append(piece)
-    blocks = [(table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)]
+    blocks = pasted + [(table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)]
     for line, (top, text) in enumerate(layout.aligned(outside), 1):
         blocks.append((top, Paragraph(text, Place(page=number, line=line))))
     return [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
@@ -539,7 +557,74 @@ def _grid(table, cells, number):
 
 def _picture(page, images):
     """The page as a grey image, at the resolution of its own scan where it is one."""
-    long_side = max(page.get_width(), page.get_height())
-    _, pixels = max(images, default=(0, USUAL))
-    picture = page.render(scale=min(max(pixels, SHORTEST), LONGEST) / long_side, rev_byteorder=True)
-    return scan.without_seals(picture.to_numpy()[..., :3])
+    return scan.without_seals(_rendered(page, max(images).pixels if images else USUAL))
+
+
+def _rendered(page, pixels):
+    """The page in colours, so many pixels along its longer side, within bounds."""
+    scale = _long_side(pixels) / max(page.get_width(), page.get_height())
+    return page.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3]
+
+
+def _long_side(pixels):
+    return min(max(pixels, SHORTEST), LONGEST)
+
+
+# Pictures beside text ----------------------------------------------------------------------------
+
+
+def _pasted(page, images, pieces, number):
+    """(top, Picture) of each image that may be a table pasted into the page: large enough, and no text stands on it."""
+    if not images:
+        return []
+    least = WIDEST_SEAL * min(page.get_width(), page.get_height())
+    large = [
+        image
+        for image in images
+        if image.upright[2] - image.upright[0] > least and image.upright[3] - image.upright[1] > LOWEST
+    ]
+    return [
+        (image.upright[1], Picture((number, image)))
+        for image in large[:MOST_PICTURES]
+        if not any(_stands_on(piece, image.upright) for piece in pieces)
+    ]
+
+
+def _stands_on(piece, box):
+    x, y = (piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2
+    return box[0] < x < box[2] and box[1] < y < box[3]
+
+
+def _read_pictures(pdf, flow):
+    """The blocks of all pages, pictures among them read, and the notes on these."""
+
+    def find(source):
+        number, image = source
+        return Shown(_long_side(image.pixels) ** 2, lambda: _cut_out(pdf, number, image))
+
+    return in_place(flow, find)
+
+
+def _cut_out(pdf, number, image):
+    """The blocks of one image of a page, at its own resolution."""
+    import pypdfium2.raw as pdfium
+
+    page = pdf[number - 1]
+    try:
+        left, bottom, right, top = image.box
+        long_side = max(page.get_width(), page.get_height())
+        colours = _rendered(page, image.pixels * long_side / max(right - left, top - bottom))
+        height, width = colours.shape[:2]
+        x, y, corners = c_int(), c_int(), []
+        for corner in ((left, bottom), (right, top)):
+            pdfium.FPDF_PageToDevice(page.raw, 0, 0, width, height, 0, *corner, byref(x), byref(y))
+            corners.append((max(x.value, 0), max(y.value, 0)))
+    finally:
+        page.close()
+    west, north, east, south = _box(corners)
+    cut = colours[north:south, west:east].copy()
+    if not cut.size:
+        return []
+    picture = scan.without_seals(cut)
+    # It lies as the text round it does: a table of figures alone does not tell.
+    return scan._blocks(scan._sheet(picture), number)

@@ -6,22 +6,23 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..document import Grid
+from ..document import Grid, Paragraph
 from ..errors import UnreadableFile
 from . import scan
 
 # No table fits into a picture that is shown narrower or lower than this, in pixels of 1/96 inch: table 四 is low.
 NARROWEST, LOWEST = 120, 60
-# What is recognised in one file at most: a report has three tables, or ten photographed pages of 8 million pixels each.
-MOST_PICTURES, MOST_PIXELS = 30, scan.MOST_PIXELS
+# What is recognised in one file at most: a report has three tables, or ten photographed pages of 12 million pixels each.
+MOST_PICTURES, MOST_PIXELS = 30, 150_000_000
 # What office programs and pages hold; other formats are not even opened.
 KINDS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 # 二、…: a section's heading, in one short line.
 HEADING = re.compile(r"[\s　]*[一二三四五六七八九十]{1,3}[\s　]*[、.．][\s　]*\S.{1,40}")
 # A line under a picture of at most this length is its caption.
 CAPTION = 30
+BEFORE_HEADINGS = "文首"
 PICTURES_ONLY = (
-    "“{heading}”之下只有图片（{count} 张），没有表格：图中数字未读出，不等于零。"
+    "“{heading}”之下只有图片，其中 {count} 张未读出：图中如有数字，不等于零。"
     "请对照原件，或将图片存为 PNG、JPEG 后另行读取。"
 )
 RECOGNISED = "文件内有 {count} 张图片，图中表格由文字识别读出。"
@@ -95,8 +96,9 @@ def in_place(flow, find):
         is_pictured = _is_pictured(flow, span)
         read = found.keys() & pictures if tables and is_pictured else tables
         kept |= {index: found[index] for index in read}
-        if heading and is_pictured and len(read) < len(pictures):
-            message = PICTURES_ONLY.format(heading=heading.strip(), count=len(pictures) - len(read))
+        if (heading or read) and is_pictured and len(read) < len(pictures):
+            name = (heading or BEFORE_HEADINGS).strip()
+            message = PICTURES_ONLY.format(heading=name, count=len(pictures) - len(read))
             notes.append(("media.picture", "warning", message))
     if kept:
         notes.append(("medium.ocr", "info", RECOGNISED.format(count=len(kept))))
@@ -106,17 +108,21 @@ def in_place(flow, find):
 
 def _sections(flow):
     """(heading or None, the indices of what stands under it) of each section, and of what stands before the first."""
-    heads = [index for index, block in enumerate(flow) if isinstance(block, str) and HEADING.fullmatch(block)]
-    ends = [*heads, len(flow)]
-    return [(None, range(ends[0]))] + [(flow[start], range(start + 1, end)) for start, end in pairwise(ends)]
+    ends = [index for index, block in enumerate(flow) if HEADING.fullmatch(_line(block))] + [len(flow)]
+    return [(None, range(ends[0]))] + [(_line(flow[start]), range(start + 1, end)) for start, end in pairwise(ends)]
 
 
 def _is_pictured(flow, span):
     """Whether a stretch of the flow holds pictures and nothing else but their captions."""
     stretch = [flow[index] for index in span]
     return any(isinstance(block, Picture) for block in stretch) and all(
-        isinstance(block, Picture) or isinstance(block, str) and len(block) <= CAPTION for block in stretch
+        isinstance(block, Picture) or 0 < len(_line(block)) <= CAPTION for block in stretch
     )
+
+
+def _line(block):
+    """The text of a line of a flow; of what is none, nothing."""
+    return block.text if isinstance(block, Paragraph) else block if isinstance(block, str) else ""
 
 
 def _recognised(flow, sought, find):
