@@ -418,7 +418,7 @@ def test_a_picture_where_words_table_should_be_is_said():
 OPEN = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"), ("fo", "xsl-fo-compatible")]
-)
+) + ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 STYLES = "".join(
     f'<style:style style:name="{name}"><style:{kind}-properties {properties}/></style:style>'
     for name, properties, kind in [
@@ -434,12 +434,12 @@ STYLES = "".join(
 )
 
 
-def opened(body):
+def opened(body, parts={}):
     content = (
         f"<office:document-content {OPEN}><office:automatic-styles>{STYLES}</office:automatic-styles>"
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
-    return packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+    return packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content} | parts)
 
 
 def open_table(*rows):

@@ -431,7 +431,9 @@ def _of_data(source):
 
 def _of_archive(data, address, source):
     """The picture of the archive that a page at that address shows, for ``in_place``."""
-    wanted = urljoin(address, source)
+    wanted = ""
+    with suppress(ValueError):  # no address at all
+        wanted = urljoin(address, source)
     for part in _parts(data):
         is_named = source.lower().startswith("cid:") and part.get("Content-ID", "").strip("<> ") == source[4:]
         if is_named or wanted and part.get("Content-Location") == wanted:

@@ -64,9 +64,7 @@ class _Image(NamedTuple):
     pixels: int
     """Along its longer side."""
     box: tuple
-    """Where it is on the page, to pdfium."""
-    upright: tuple
-    """Where it is, as a piece."""
+    """Where it is, (left, top, right, bottom) as of a piece."""
 
 
 def read(path, data):
@@ -152,7 +150,7 @@ def _page(page, number, where):
     text_page = page.get_textpage()
     try:
         text = _text(text_page.raw, where)
-        upright = _upright(page, text_page.raw, text)
+        turned, upright = _upright(page, text_page.raw, text)
         covers = _covers(page, upright)
         pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
         hidden, garbled = _doubts(text_page.raw, text)
@@ -166,7 +164,7 @@ def _page(page, number, where):
             pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
     finally:
         text_page.close()
-    pasted = _pasted(page, images, pieces, number)
+    pasted = _pasted(page, images, pieces, number, turned)
     return _blocks(pieces, horizontal, vertical, pasted, em, number), False, tiny + len(unseen), blotted
 
 
@@ -188,7 +186,8 @@ def _text(text_page, where):
 
 
 def _upright(page, text_page, text):
-    """A function from pdfium's box (left, bottom, right, top) to a piece's (left, top, right, bottom).
+    """(the quarters by which the page has to be turned clockwise for its text to be upright, a function from pdfium's box
+    (left, bottom, right, top) to a piece's (left, top, right, bottom) on the page so turned).
 
     The text says how the page lies: what the page's own entry turns, its text turns back.
     """
@@ -201,12 +200,13 @@ def _upright(page, text_page, text):
     ]
     turned = max(range(4), key=quarters.count)
     west, south, east, north = page.get_bbox()
-    return (
+    to_piece = (
         lambda left, bottom, right, top: (left - west, north - top, right - west, north - bottom),
         lambda left, bottom, right, top: (bottom - south, left - west, top - south, right - west),
         lambda left, bottom, right, top: (east - right, bottom - south, east - left, top - south),
         lambda left, bottom, right, top: (north - top, east - right, north - bottom, east - left),
-    )[turned]
+    )
+    return turned, to_piece[turned]
 
 
 def _pieces(text_page, text, upright, covers):
@@ -343,9 +343,9 @@ def _drawn(page, upright, thin, where):
                 if right - left <= thin:
                     vertical.append(((left + right) / 2, top, bottom))
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = box = _through(matrix, *_bounds(drawing))
+            left, bottom, right, top = _through(matrix, *_bounds(drawing))
             share = (right - left) * (top - bottom) / page_area
-            images.append(_Image(share, _pixels(drawing), box, upright(*box)))
+            images.append(_Image(share, _pixels(drawing), upright(left, bottom, right, top)))
             # What is drawn before it lies under it: so some programs keep the text that they recognised.
             if share > PICTURE and not pdfium.FPDFPageObj_HasTransparency(drawing):
                 buried = texts
@@ -560,10 +560,10 @@ def _picture(page, images):
     return scan.without_seals(_rendered(page, max(images).pixels if images else USUAL))
 
 
-def _rendered(page, pixels):
-    """The page in colours, so many pixels along its longer side, within bounds."""
+def _rendered(page, pixels, rotation=0):
+    """The page in colours, turned so far from how it is shown, so many pixels along its longer side, within bounds."""
     scale = _long_side(pixels) / max(page.get_width(), page.get_height())
-    return page.render(scale=scale, rev_byteorder=True).to_numpy()[..., :3]
+    return page.render(scale=scale, rotation=rotation, rev_byteorder=True).to_numpy()[..., :3]
 
 
 def _long_side(pixels):
@@ -573,58 +573,45 @@ def _long_side(pixels):
 # Pictures beside text ----------------------------------------------------------------------------
 
 
-def _pasted(page, images, pieces, number):
+def _pasted(page, images, pieces, number, turned):
     """(top, Picture) of each image that may be a table pasted into the page: large enough, and no text stands on it."""
     if not images:
         return []
     least = WIDEST_SEAL * min(page.get_width(), page.get_height())
-    large = [
-        image
-        for image in images
-        if image.upright[2] - image.upright[0] > least and image.upright[3] - image.upright[1] > LOWEST
-    ]
+    large = [image for image in images if image.box[2] - image.box[0] > least and image.box[3] - image.box[1] > LOWEST]
     return [
-        (image.upright[1], Picture((number, image)))
+        (image.box[1], Picture((number, turned, image)))
         for image in large[:MOST_PICTURES]
-        if not any(_stands_on(piece, image.upright) for piece in pieces)
+        if not any(_stands_on(piece, *image.box) for piece in pieces)
     ]
 
 
-def _stands_on(piece, box):
-    x, y = (piece[0] + piece[2]) / 2, (piece[1] + piece[3]) / 2
-    return box[0] < x < box[2] and box[1] < y < box[3]
+def _stands_on(piece, left, top, right, bottom):
+    return left < (piece[0] + piece[2]) / 2 < right and top < (piece[1] + piece[3]) / 2 < bottom
 
 
 def _read_pictures(pdf, flow):
     """The blocks of all pages, pictures among them read, and the notes on these."""
 
     def find(source):
-        number, image = source
-        return Shown(_long_side(image.pixels) ** 2, lambda: _cut_out(pdf, number, image))
+        *_, image = source
+        return Shown(_long_side(image.pixels) ** 2, lambda: _cut_out(pdf, *source))
 
     return in_place(flow, find)
 
 
-def _cut_out(pdf, number, image):
+def _cut_out(pdf, number, turned, image):
     """The blocks of one image of a page, at its own resolution."""
-    import pypdfium2.raw as pdfium
-
+    left, top, right, bottom = image.box
     page = pdf[number - 1]
     try:
-        left, bottom, right, top = image.box
         long_side = max(page.get_width(), page.get_height())
-        colours = _rendered(page, image.pixels * long_side / max(right - left, top - bottom))
-        height, width = colours.shape[:2]
-        x, y, corners = c_int(), c_int(), []
-        for corner in ((left, bottom), (right, top)):
-            pdfium.FPDF_PageToDevice(page.raw, 0, 0, width, height, 0, *corner, byref(x), byref(y))
-            corners.append((max(x.value, 0), max(y.value, 0)))
+        pixels = image.pixels * long_side / max(right - left, bottom - top)
+        colours = _rendered(page, pixels, (90 * turned - page.get_rotation()) % 360)
     finally:
         page.close()
-    west, north, east, south = _box(corners)
-    cut = colours[north:south, west:east].copy()
-    if not cut.size:
-        return []
-    picture = scan.without_seals(cut)
+    scale = max(colours.shape) / long_side
+    left, top, right, bottom = (max(round(edge * scale), 0) for edge in image.box)
+    cut = colours[top:bottom, left:right].copy()
     # It lies as the text round it does: a table of figures alone does not tell.
-    return scan._blocks(scan._sheet(picture), number)
+    return scan._blocks(scan._sheet(scan.without_seals(cut)), number) if cut.size else []
