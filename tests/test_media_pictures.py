@@ -163,6 +163,8 @@ def test_a_picture_that_is_not_in_the_file_is_said_and_not_fetched(read):
 
 PIXELS = numpy.asarray(Image.open(io.BytesIO(DATA)))
 WIDE = "q 400 0 0 200 100 400 cm /X7 Do Q\n"
+# The same picture in eight strips.
+STRIPS = "".join(f"q 400 0 0 25 100 {575 - 25 * strip} cm /X{8 + strip} Do Q\n" for strip in range(8))
 HEADED = show(100, 750, "三、收到申请情况") + show(100, 300, "四、其他")
 PDFS = [
     # the page                                                                             its entries    is it read
@@ -170,6 +172,7 @@ PDFS = [
     (HEADED + WIDE,                                                                        "/Rotate 90",  True),
     ("0 1 -1 0 842 0 cm\n" + HEADED + WIDE,                                                "",            True),
     ("0 -1 1 0 -200 800 cm\n" + HEADED + WIDE,                                             "/Rotate 90",  True),
+    (HEADED + STRIPS,                                                                      "",            True),
     (HEADED + "q 200 0 0 100 100 400 cm /X7 Do Q\n",                                       "",            False),
     (HEADED + WIDE + show(250, 500, "水印"),                                               "",            False),
     (HEADED + show(100, 700, "收到的申请均已答复" * 4) + WIDE + rules((100, 200, 300), (280, 260)) + show(104, 266, "0"), "", False),
@@ -178,7 +181,7 @@ PDFS = [
 
 @pytest.mark.parametrize("content, entries, is_read", PDFS)
 def test_a_table_pasted_into_a_pdf_as_a_picture_is_read(content, entries, is_read):
-    document = pdf.read("a.pdf", made(content, entries=entries, objects=[picture(PIXELS)]))
+    document = pdf.read("a.pdf", made(content, entries=entries, objects=[picture(PIXELS), *map(picture, numpy.split(PIXELS, 8))]))
     assert document.medium == "pdf"
     assert ("medium.ocr" in [check for check, *_ in document.notes]) == is_read
     if is_read:

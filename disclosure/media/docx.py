@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from ..document import Document, Paragraph
 from . import html
-from .blocks import blocks_of, flow_of, struck_out
+from .blocks import beyond, blocks_of, flow_of, struck_out
 from .marks import (
     ACROSS,
     BESIDE,
@@ -59,8 +59,9 @@ PIXEL = 9525
 SYMBOL_CODE = re.compile(r"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}")
 OFF = ("0", "false", "off", "none", "baseline")
 EMBEDDED_FILE = "文件里嵌有另一个文件（{name}），其中内容未读取，请用 Word 打开后另存为 DOCX。"
-# Pages that converters put whole into an empty document.
+# Pages that converters put whole into an empty document, and how many of them are read.
 EMBEDDED_PAGES = {".htm": html.read, ".html": html.read, ".xhtml": html.read, ".mht": html.read_mhtml}
+MOST_EMBEDDED = 20
 EMBEDDINGS = re.compile(f"{EMBEDDED}([^{STOP}]*){STOP}")
 
 
@@ -143,6 +144,8 @@ def read(path, data):
     document = Document(str(path), "docx")
     text, *embedded = EMBEDDINGS.split(written)
     flow = flow_of(path, text)
+    if len(embedded) > 2 * MOST_EMBEDDED:
+        raise beyond(path, f"it has more than {MOST_EMBEDDED} other pages in it")
     for relation, text in zip(embedded[::2], embedded[1::2], strict=True):
         page, notes = _embedded(package, part, relation)
         document.notes += notes

@@ -66,6 +66,14 @@ class _Image(NamedTuple):
     box: tuple
     """Where it is, (left, top, right, bottom) as of a piece."""
 
+    @property
+    def width(self):
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self):
+        return self.box[3] - self.box[1]
+
 
 def read(path, data):
     """Read a PDF: text and tables as they stand, by OCR every page that is a picture, and pictures where tables should be.
@@ -578,12 +586,29 @@ def _pasted(page, images, pieces, number, turned):
     if not images:
         return []
     least = WIDEST_SEAL * min(page.get_width(), page.get_height())
-    large = [image for image in images if image.box[2] - image.box[0] > least and image.box[3] - image.box[1] > LOWEST]
+    large = [image for image in _whole(images) if image.width > least and image.height > LOWEST]
     return [
         (image.box[1], Picture((number, turned, image)))
         for image in large[:MOST_PICTURES]
         if not any(_stands_on(piece, *image.box) for piece in pieces)
     ]
+
+
+def _whole(images):
+    """The images, those that are one above the other without a gap as one: some programs cut a picture into strips."""
+    found = []
+    for image in sorted(images, key=lambda image: (round(image.box[0]), image.box[1])):
+        if found and _goes_on(found[-1].box, image.box):
+            above = found.pop()
+            whole = above._replace(box=(*above.box[:3], image.box[3]))
+            image = whole._replace(pixels=above.pixels * max(whole.width, whole.height) / max(above.width, above.height))
+        found.append(image)
+    return found
+
+
+def _goes_on(above, below):
+    """Whether a box stands right under another as wide."""
+    return all(abs(one - other) < 1 for one, other in zip((above[0], above[2], above[3]), (below[0], below[2], below[1])))
 
 
 def _stands_on(piece, left, top, right, bottom):
@@ -602,11 +627,10 @@ def _read_pictures(pdf, flow):
 
 def _cut_out(pdf, number, turned, image):
     """The blocks of one image of a page, at its own resolution."""
-    left, top, right, bottom = image.box
     page = pdf[number - 1]
     try:
         long_side = max(page.get_width(), page.get_height())
-        pixels = image.pixels * long_side / max(right - left, bottom - top)
+        pixels = image.pixels * long_side / max(image.width, image.height)
         colours = _rendered(page, pixels, (90 * turned - page.get_rotation()) % 360)
     finally:
         page.close()
