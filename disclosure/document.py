@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+# So many of the files that a page shows in frames are named.
+FEW = 5
+
 
 class Place(NamedTuple):
     """Where a text stood, each part counted from 1; None where the medium has no such thing."""
@@ -91,6 +94,15 @@ class Document:
     """The medium's details of itself by their own names (HTML's meta elements: SiteName, PubDate, SiteIDCode ...)."""
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     """(check, severity, message) of what was odd about the medium: a guessed encoding, a picture where a table should be."""
+
+    frames: list[str] = field(default_factory=list)
+    """Other files that it shows in frames, which are not read with it."""
+
+    @property
+    def elsewhere(self):
+        """What to say of its frames where it holds no report itself."""
+        frames = ", ".join(self.frames[:FEW])
+        return f" It shows other files in frames: {frames}. Read the one that holds the report." if frames else ""
 
     @property
     def paragraphs(self):

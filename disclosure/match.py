@@ -88,9 +88,8 @@ def search(document, text):
             found[table] = lines or (lines_of(page, table, chain) if chain else [])
             second += again(page, table, chain, found[table]) if chain and not is_flat(table) else ()
             after = chain[-1][1].end if chain else after
-    pictured = [note for note in document.notes if note[0] == PICTURED]
     nameless = list(unnamed(found))
-    form, findings = fitting_form(page, found, pictured)
+    form, findings = fitting_form(page, found, document)
     findings += second
     values = dict.fromkeys(form.cells, ABSENT)
     for table, lines in found.items():
@@ -137,11 +136,11 @@ def settled(form, values, findings, text):
     return Matched(form, values, findings, text)
 
 
-def fitting_form(page, found, pictured):
+def fitting_form(page, found, document):
     """The form that declares most of the lines found, with the rows that the report prints after another form."""
     lines = [line for table_lines in found.values() for line in table_lines if line.figures]
     if not lines:
-        raise UnknownForm(no_form(page, found, pictured))
+        raise UnknownForm(no_form(page, found, document))
     findings = []
     declared = [(line, declaring(line.keys)) for line in lines]
     votes = Counter(key for _, keys in declared for key in keys)
@@ -178,8 +177,8 @@ def unnamed(found):
             yield line
 
 
-def no_form(page, found, pictured):
-    if pictured:
+def no_form(page, found, document):
+    if pictured := [note for note in document.notes if note[0] == PICTURED]:
         return (
             f"{page.path}: the tables are pictures: under {len(pictured)} of the headings stands nothing else. "
             "Save the pictures as PNG or JPEG and read those; missing is not zero."
@@ -202,7 +201,7 @@ def no_form(page, found, pictured):
     )
     return (
         f"{page.path}: no declared form fits (row labels found: {shares}). If the tables are pictures or an attachment, "
-        "read that file instead; if it is a local form, declare it in disclosure/forms/."
+        f"read that file instead; if it is a local form, declare it in disclosure/forms/.{document.elsewhere}"
     )
 
 

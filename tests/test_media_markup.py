@@ -15,6 +15,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 
+from disclosure import read
 from disclosure.document import Document, Grid
 from disclosure.errors import DisclosureError, MissingTool, UnreadableFile
 from disclosure.media import FILE_LIMIT, docx, formats, html, odt, office, open_document, recognise, sheet, text
@@ -173,7 +174,6 @@ NOTED = [
     ("<table><tr><td>5<i style='color:white'>6</i><td>7<i style='color:white'>元</i></table>", ["media.unseen"]),
     ("<table><tr style='color:white'><td>许可<td>9<tr><td>规章<td style='color:white'>8</table>", ["media.unseen"] * 2),
     ("<table><tr><td>5<i style='color:white'>元</i><td style='color:white'>2023年</table><p style='color:white'>8</p>", []),
-    ("<frameset><frame src='a.html'></frameset>甲", ["media.frame"]),
 ]
 
 
@@ -225,6 +225,49 @@ def test_a_saved_archive_is_its_page(tmp_path, kind, transfer, body):
     document = open_document(path)
     assert (document.medium, document.url) == ("mhtml", "https://www.example.gov.cn/1.html")
     assert shown(document) == ["规章 12"]
+
+
+def archive(**pages):
+    """Pages as a browser or Excel saves them in one file, the first of them the one that was saved."""
+    parts = "".join(
+        f"--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-ID: <{name}@x>\r\nContent-Location: file:///C:/x/{name}.htm\r\n\r\n{page}\r\n"
+        for name, page in pages.items()
+    )
+    return f"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n{parts}--b--\r\n".encode()
+
+
+HEAD = "<html><head><title>年报</title>"
+SHOWN = ["规章 | 1", "许可 | 2"]
+ARCHIVED = [
+    # pages, what is read, the frames that are not in the archive
+    (dict(a=f"{HEAD}</head><body>首页<iframe src='cid:b@x'></iframe>版权", b=f"{HEAD}<body>规章{FIGURES}"), ["首页", "规章", SHOWN, "版权"], []),
+    (dict(a="<iframe src=b.htm></iframe>", b="<iframe src=c.htm></iframe>", c="规章 1"), ["规章 1"], []),
+    (dict(a="甲<iframe src=a.htm></iframe><iframe src=b.htm></iframe>", b="乙<iframe src=b.htm></iframe>"), ["甲", "乙"], ["a.htm", "b.htm"]),
+    (dict(a="甲<iframe src='http://[x'></iframe>", b="乙"), ["甲"], ["http://[x"]),
+    (
+        dict(
+            a=f"{HEAD}<link id=\"shLink\" href=\"b.htm\"><link id=\"shLink\" href=\"c.htm\"></head><frameset><frame src=\"b.htm\"><noframes><body>无框架</body></noframes></frameset>",
+            b=f"{HEAD}</head><body>{FIGURES}</body></html>",
+            c=f"{HEAD}</head><body>乙{FIGURES}</body></html>",
+        ),
+        [SHOWN, "乙", SHOWN],
+        ["b.htm"],
+    ),
+]
+
+
+@pytest.mark.parametrize("pages, blocks, frames", ARCHIVED, ids=[str(number) for number in range(len(ARCHIVED))])
+def test_a_page_of_an_archive_shows_the_others_in_its_frames(pages, blocks, frames):
+    document = html.read_mhtml("page.mht", archive(**pages))
+    assert (shown(document), document.frames) == (blocks, frames)
+
+
+@pytest.mark.parametrize("markup", ["<frameset><frame src='a.files/sheet001.htm'></frameset>", "首页<iframe src=a.files/sheet001.htm></iframe>"])
+def test_a_page_whose_report_is_in_a_frame_says_where(tmp_path, markup):
+    path = tmp_path / "page.html"
+    path.write_text(f"<html>{markup}", "utf-8")
+    with pytest.raises(DisclosureError, match="page.html: .*in frames: a.files/sheet001.htm. Read the one"):
+        read(path)
 
 
 def test_tables_in_markdown_stand_among_its_lines(tmp_path):
@@ -396,6 +439,24 @@ def test_strict_word_is_word():
     assert shown(docx.read("strict.docx", packed({"word/document.xml": strict}))) == [["a c2", "b | c"]]
 
 
+def flat(parts):
+    """The parts as Word's Flat OPC writes them, a picture among them."""
+    inside = "".join(f'<pkg:part pkg:name="/{name}"><pkg:xmlData>{part}</pkg:xmlData></pkg:part>' for name, part in parts.items())
+    picture = '<pkg:part pkg:name="/word/media/a.png"><pkg:binaryData>iVBORw0K\nGgo=</pkg:binaryData></pkg:part>'
+    space = "http://schemas.microsoft.com/office/2006/xmlPackage"
+    return f'<?xml version="1.0"?><?mso-application progid="Word.Document"?><pkg:package xmlns:pkg="{space}">{inside}{picture}</pkg:package>'.encode()
+
+
+FLAT_WORD = flat({"word/document.xml": f"<w:document {WORD}><w:body>{table(cell('规章', across(2)), cell('1') + cell('2'))}</w:body></w:document>"})
+
+
+def test_a_word_package_in_one_xml_file_is_word(tmp_path):
+    path = tmp_path / "report.doc"
+    path.write_bytes(FLAT_WORD)
+    document = open_document(path)
+    assert (document.medium, shown(document)) == ("docx", [["规章 c2", "1 | 2"]])
+
+
 def test_a_page_that_a_converter_put_whole_into_word_is_read():
     relations = '<Relationships><Relationship Id="r1" Target="page.mht"/></Relationships>'
     archive = ARCHIVE.format(kind="text/html", transfer="8bit", body=FIGURES)
@@ -559,6 +620,23 @@ def test_a_workbook_shows_its_numbers_as_its_program_does():
     document = sheet.read_xlsx("report.xlsx", workbook(figures))
     assert shown(document) == ["申请情况", ["甲 c3", "规章 r2 | 12 | 145.022", "0.3 | =1+2", "TRUE | 0.00001 | 123456789012"]]
     assert [check for check, *_ in document.notes] == ["media.formula"]
+
+
+def strict(data):
+    """A workbook's bytes under the names of Strict OOXML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    space, strictly = r"http://schemas\.openxmlformats\.org/(spreadsheetml|officeDocument)/2006/", r"http://purl.oclc.org/ooxml/\1/"
+    return packed({name: re.sub(space, strictly, text) for name, text in parts.items()})
+
+
+def test_a_strict_workbook_is_a_workbook():
+    assert shown(sheet.read_xlsx("report.xlsx", strict(workbook(figures)))) == shown(sheet.read_xlsx("report.xlsx", workbook(figures)))
+
+
+def test_the_sign_that_makes_a_figure_text_is_none_of_it():
+    document = sheet.read_xlsx("report.xlsx", workbook(lambda book: book.active.append(["'12", "'-1.5 ", "'甲", "2'"])))
+    assert shown(document) == [["12 | -1.5  | '甲 | 2'"]]
 
 
 @pytest.mark.parametrize("calculation, first", [('fullCalcOnLoad="1"', "=C1-1"), ('calcId="191029"', "0")])
@@ -767,6 +845,27 @@ LINKED_PICTURE = (
 )
 
 
+FLAT_WORKBOOK = (
+    '<?xml version="1.0" encoding="{encoding}"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+    'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="p"><NumberFormat ss:Format="Percent"/></Style></Styles>'
+    '<Worksheet ss:Name="申请情况"><Table><Row><Cell ss:MergeDown="1" ss:MergeAcross="1"><Data ss:Type="String">规章</Data></Cell>'
+    '<Cell><Data ss:Type="Number">8</Data></Cell></Row><Row><Cell ss:Index="3"><Data ss:Type="Number">24</Data></Cell></Row>'
+    '<Row ss:Index="4"><Cell ss:Index="2" ss:StyleID="p"><Data ss:Type="Number">0.885</Data></Cell></Row></Table></Worksheet></Workbook>'
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_workbook_in_one_xml_file_is_a_workbook(tmp_path, need, encoding):
+    need("soffice")
+    path = tmp_path / "report.xls"
+    path.write_bytes(FLAT_WORKBOOK.format(encoding=encoding).encode(encoding))
+    document = open_document(path)
+    assert (document.medium, shown(document)) == ("xls", ["申请情况", ["规章 r2 c2 | 8", "24", " |  |", " | 88.5% |"]])
+    path.write_bytes(path.read_bytes()[:-60])
+    with pytest.raises(UnreadableFile, match="report.xls: it is no valid XML"):
+        open_document(path)
+
+
 def test_libreoffice_fetches_nothing(need):
     need("soffice")
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -817,6 +916,8 @@ RECOGNISED = [
     ("a.md",   b"# a\n\nb\n\n<table>\n<tr>\n<td>1</td>\n</tr>\n</table>\n\nc < d\n", "text"),
     ("a.mht",  ARCHIVE.encode(), "mhtml"),
     ("a.xml",  b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument/>', "flat_word"),
+    ("a.xml",  FLAT_WORD, "docx"),
+    ("a.xls",  FLAT_WORKBOOK.encode(), "flat_workbook"),
     ("a.docx", workbook(figures), "xlsx"),
     ("a.odt",  opened(""), "odt"),
     ("a.jpg",  b"\xff\xd8\xff\xe0", "scan"),
@@ -914,6 +1015,9 @@ HOSTILE = {
     "nested repeats": lambda: opened('<table:table-row table:number-rows-repeated="900"><table:table-cell table:number-columns-repeated="900"><text:p>a</text:p></table:table-cell></table:table-row>'),
     "far cell": lambda: workbook(far_cell),
     "many merges": many_merges,
+    "billion laughs in one XML file": lambda: FLAT_WORD.replace(b"<pkg:package", b'<!DOCTYPE x [<!ENTITY l "ha">]><pkg:package', 1).replace("规章".encode(), b"&l;"),
+    "bytes that are none": lambda: FLAT_WORD.replace(b"Ggo=", b"G"),
+    "half an XML file": lambda: FLAT_WORD[:-200],
     "deep divs": lambda: b"<html>" + b"<div>" * 100_000 + b"1",
     "deep tables": lambda: b"<html>" + b"<table><tr><td>" * 100_000 + b"1",
     "wide row": lambda: b"<html><table><tr>" + b"<td rowspan=999>1" * 100_000,

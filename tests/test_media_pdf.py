@@ -345,6 +345,32 @@ def test_a_figure_under_a_correction_is_not_taken(kind, is_over):
     assert [check for check, *_ in document.notes] == ["media.covered"] * is_over
 
 
+def typed(kind, left=222, more=""):
+    """A note of that kind on the first figure's place, or elsewhere, which shows 5 behind its left edge."""
+    note = f"<</Type/Annot/Subtype/{kind}/Rect[{left} 682 {left + 18} 698]/AP<</N 7 0 R>>{more}>>"
+    look = stream(show(4, 4, "5"), "/Type/XObject/Subtype/Form/BBox[0 0 18 16]/Resources<</Font<</F 3 0 R>>>>")
+    return {"entries": f"/Annots[{note}]", "objects": [look]}
+
+
+BLANK = TEXTS.replace(show(226, 686, "0"), "")
+TYPED = [
+    # the page's text, the note on it, the first figure, what is said
+    (BLANK, typed("FreeText"), "5", []),
+    (BLANK, typed("Widget", more="/FT/Tx/T(a)"), "5", []),
+    (BLANK, typed("Widget", more="/FT/Tx/T(a)/F 2"), "", []),
+    (BLANK, typed("Stamp"), "", []),
+    (TEXTS, typed("FreeText"), "\ufffd", ["media.covered"]),
+    (TEXTS, typed("FreeText", left=232), "0 5", []),
+]
+
+
+@pytest.mark.parametrize("texts, note, text, checks", TYPED)
+def test_what_is_typed_beside_the_text_of_a_page_is_read(texts, note, text, checks):
+    document = read(rules(XS, YS) + texts, **note)
+    assert rows(document.grids[0])[0] == ["规章", text, "12"]
+    assert [check for check, *_ in document.notes] == checks
+
+
 # Pictures of pages ------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from disclosure.document import Grid, GridCell, Paragraph
 from disclosure.errors import UnreadableFile
 from disclosure.media import docx, html, odt, pdf, pictures
-from disclosure.media.pictures import MOST_PICTURES, MOST_PIXELS, Picture, Shown, in_place
+from disclosure.media.pictures import MOST_PICTURES, MOST_PIXELS, Picture, Held, in_place
 
 from .test_media_markup import opened, paragraph, word
 from .test_media_pdf import made, picture, rules, show
@@ -31,7 +31,7 @@ def find(source):
             raise UnreadableFile("a damaged picture")
         return HELD[source]
 
-    return None if source == "gone" else Shown(MOST_PIXELS + 1 if source == "large" else 1_000, read)
+    return None if source == "gone" else Held(MOST_PIXELS + 1 if source == "large" else 1_000, read)
 
 
 FLOWS = [
@@ -81,7 +81,7 @@ UNREAD = [
 
 @pytest.mark.parametrize("data", UNREAD, ids=map(str, range(len(UNREAD))))
 def test_what_is_no_picture_of_a_table_stays_a_note(data):
-    _, notes = in_place([HEADING, T], lambda source: pictures.shown(data))
+    _, notes = in_place([HEADING, T], lambda source: pictures.held(data))
     assert [check for check, *_ in notes] == ["media.picture"]
 
 

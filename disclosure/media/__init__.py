@@ -9,7 +9,7 @@ from pathlib import Path
 from ..document import Grid
 from ..encoding import LEGIBLE, decode, legibility
 from ..errors import UnreadableFile
-from .package import Package
+from .package import FLAT, ROOT_WITHIN, Package
 
 # Where a signature or a tag that tells the medium has to stand.
 HEAD = 65_536
@@ -74,6 +74,7 @@ READERS = {
     "wps": ("office", "read_wps", 64),
     "rtf": ("office", "read_rtf", 64),
     "flat_word": ("office", "read_flat_word", 16),
+    "flat_workbook": ("office", "read_flat_workbook", 16),
     "ods": ("office", "read_ods", 16),
     "xlsx": ("sheet", "read_xlsx", 256),
     "xls": ("sheet", "read_xls", 16),
@@ -98,7 +99,12 @@ REFUSED = {
 }
 
 ARCHIVE_HEADER = re.compile(rb"\A\s*[\w-]+:\s")
-FLAT_WORD = re.compile(rb"<\?mso-application\s+progid=\"Word\.Document\"|<w:wordDocument\b|<pkg:package\b")
+# What an office document as one XML file is, by the root.
+FLAT_FILES = (
+    (FLAT, "docx"),
+    (re.compile(rb"<w:wordDocument\b"), "flat_word"),
+    (re.compile(rb"<(?:ss:)?Workbook\s[^>]*\burn:schemas-microsoft-com:office:spreadsheet"), "flat_workbook"),
+)
 PAGE = re.compile(rb"<(?:!doctype\s+html|(?:html|head|body|frameset)[\s>])", re.I)
 TABLE = re.compile(rb"<table\b.*?(?:</table\s*>|\Z)", re.I | re.S)
 # So many lines with a comma between each two of seven values are a table of values parted by commas, whatever its name.
@@ -124,7 +130,7 @@ def open_document(path, data=None):
     document = getattr(import_module(f".{module}", __name__), name)(str(path), data)
     if not any(isinstance(block, Grid) or block.text.strip() for block in document.blocks):
         raise UnreadableFile(
-            f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX."
+            f"{path}: there is no text in it. Open it: if it shows a report, save that as PDF or DOCX.{document.elsewhere}"
         )
     return document
 
@@ -211,8 +217,9 @@ def _of_text(suffix, head):
     opening = head[:4096].lower()
     if ARCHIVE_HEADER.match(head) and b"mime-version:" in opening and b"content-type: multipart/" in opening:
         return "mhtml"
-    if FLAT_WORD.search(head[:4096]):
-        return "flat_word"
+    for root, medium in FLAT_FILES:
+        if root.search(head[:ROOT_WITHIN]):
+            return medium
     if PAGE.search(head) or _is_fragment(head[:16_384]):
         return "html"
     return "csv" if suffix in (".csv", ".tsv") or len(COMMAS.findall(head)) >= COMMA_LINES else "text"

@@ -34,7 +34,7 @@ from .marks import (
     value,
 )
 from .package import Package
-from .pictures import is_large, shown
+from .pictures import held, is_large
 from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # Strict OOXML has the same elements under the second name.
@@ -150,7 +150,7 @@ def read(path, data):
         page, notes = _embedded(package, part, relation)
         document.notes += notes
         flow += [*page, *flow_of(path, text)]
-    document.blocks, pictures = blocks_of(path, flow, lambda relation: _shown(package, part, relation))
+    document.blocks, pictures = blocks_of(path, flow, lambda relation: _held(package, part, relation))
     document.notes += pictures + struck_out(withdrawn) + unseen
     document.title = package.title()
     return document
@@ -261,10 +261,10 @@ def _picture(said):
     return LINE + PICTURE + relation + LINE if is_one else ""
 
 
-def _shown(package, part, relation):
+def _held(package, part, relation):
     """The picture to which a part of the package refers, for ``in_place``."""
     name = package.related(part).get(relation)
-    return shown(package.read(name)) if name in package.names else None
+    return held(package.read(name)) if name in package.names else None
 
 
 def _embedded(package, part, relation):

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import cache
 from html import unescape
 from itertools import chain, islice
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from ..document import Document
@@ -36,12 +37,12 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
-from .pictures import is_large, shown
+from .pictures import held, is_large
 from .unseen import COLOUR, HAN, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
 DROPPED = (
-    "head|title|script|style|noscript|template|iframe|svg|canvas|audio|video|select|datalist|textarea|rt|rp|"
+    "head|title|script|style|noscript|noframes|template|iframe|svg|canvas|audio|video|select|datalist|textarea|rt|rp|"
     "del|s|strike|x-hidden"
 )
 # Elements that stand on lines of their own.
@@ -134,8 +135,12 @@ BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
 # Where the declarations stand, in bytes.
 HEAD = 8192
-# Parts of an archive that are looked at for its page, which comes first or second.
-PART_LIMIT = 200
+# Parts of an archive that are looked at, and pages among them that are read.
+PART_LIMIT, PAGE_LIMIT = 500, 50
+# What shows another page in its place, a sheet of a workbook that Excel saved as pages among them, and that page's name.
+FRAME = re.compile(
+    r"<(?:i?frame\b|link\s[^<>]{0,200}?shLink)[^<>]{0,1000}?\s(?:src|href)\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>", re.I
+)
 # Details that a page gives of itself: so many, each so long, are kept.
 META_LIMIT, META_LENGTH = 100, 500
 
@@ -146,7 +151,6 @@ ESCAPED, CELL_TAG, FIELD = (
 SHOWN_SOURCE = ("media.escaped", "info", "网页把表格的源码当作文字（&lt;td&gt;），已还原为表格读取。")
 
 HIDDEN_TABLES = ("media.hidden", "info", "网页里有浏览器不显示的表格，未读取。")
-FRAMES = "这是框架页，正文在别的文件里：{sources}。请保存框架内的页面再读。"
 
 
 def read(path, data):
@@ -161,13 +165,12 @@ def read(path, data):
 
 
 def read_mhtml(path, data):
-    """A page saved as one file (.mht, .mhtml, and what Word and WPS save as a web page in one file)."""
-    page, charset, addresses = _page_of_archive(path, data)
-    declared = DECLARED.search(page[:HEAD])
-    text, _, notes = decode(page, charset or (declared and declared[1].decode("ascii")))
-    address = addresses[-1] if addresses else ""
-    document = _page(path, "mhtml", text, notes, lambda source: _of_data(source) or _of_archive(data, address, source))
-    document.url = next(filter(WEB.fullmatch, reversed(addresses)), document.url)
+    """A page saved as one file (.mht, .mhtml, and what Word, Excel and WPS save so), its frames and sheets in their places."""
+    page, *others = pages = _pages_of_archive(path, data)
+    notes = []
+    text = _with_frames(page, others, notes)
+    document = _page(path, "mhtml", text, notes, lambda source: _of_data(source) or _of_archive(data, pages, source))
+    document.url = page.address or document.url
     return document
 
 
@@ -403,52 +406,90 @@ def _stylesheet():
 
 def _describe(document, tree, text):
     """What the page says of itself: its title, its address, its details, its frames."""
-    frames = []
-    for element in tree.iter("title", "meta", "link", "base", "frame"):
+    for element in tree.iter("title", "meta", "link", "base", "frame", "iframe"):
         if element.tag == "title":
             document.title = document.title or " ".join((element.text or "").split()) or None
         elif element.tag == "meta":
             name, content = element.get("name") or element.get("property"), element.get("content")
             if name and content and len(document.meta) < META_LIMIT:
                 document.meta.setdefault(name, content[:META_LENGTH])
-        elif element.tag == "frame":
-            frames.append(element.get("src", "?"))
+        elif element.tag in ("frame", "iframe"):
+            document.frames.append(element.get("src", "?")[:META_LENGTH])
         elif element.tag == "base" or element.get("rel", "").lower() == "canonical":
             document.meta.setdefault(element.tag, element.get("href", "")[:META_LENGTH])
     saved = SAVED_FROM.search(text[:HEAD])
     addresses = [saved and saved[1], *map(document.meta.get, ("link", "og:url", "base"))]
     document.url = next((address for address in addresses if address and WEB.fullmatch(address)), None)
-    if frames:
-        document.notes.append(("media.frame", "warning", FRAMES.format(sources="、".join(frames[:5]))))
 
 
 def _of_data(source):
     """The picture of a data: address, for ``in_place``."""
     stands = DATA.match(source)
     with suppress(ValueError):  # damaged
-        return shown(b64decode(source[stands.end() :])) if stands else None
+        return held(b64decode(source[stands.end() :])) if stands else None
 
 
-def _of_archive(data, address, source):
-    """The picture of the archive that a page at that address shows, for ``in_place``."""
-    wanted = ""
+def _of_archive(data, pages, source):
+    """The picture of an archive that one of its pages shows, for ``in_place``."""
+    wanted = {_called(page, source) for page in pages}
+    found = (part for part in _parts(data) if wanted.intersection(filter(None, _names(part))))
+    return next((held(part.get_payload(decode=True)) for part in found), None)
+
+
+class _Saved(NamedTuple):
+    """One page of an archive."""
+
+    content: bytes
+    charset: str | None
+    names: tuple[str, ...]
+    """What pages of the same archive call it: its place, and its number there."""
+    address: str | None
+    """Where it was saved from, as far as that is in the web."""
+
+
+def _with_frames(page, others, notes):
+    """A page's text with each frame replaced by that one of the others that it shows, which is taken out of them."""
+    declared = DECLARED.search(page.content[:HEAD])
+    text, _, told = decode(page.content, page.charset or (declared and declared[1].decode("ascii")))
+    notes += told
+
+    def shown(frame):
+        name = _called(page, unescape(frame[1]))
+        for other in others:
+            if name in other.names:
+                others.remove(other)
+                return f"<br>{_with_frames(other, others, notes)}<br>"
+        return frame[0]
+
+    return FRAME.sub(shown, text)
+
+
+def _called(page, name):
+    """What the archive calls that which a page calls so."""
     with suppress(ValueError):  # no address at all
-        wanted = urljoin(address, source)
-    for part in _parts(data):
-        is_named = source.lower().startswith("cid:") and part.get("Content-ID", "").strip("<> ") == source[4:]
-        if is_named or wanted and part.get("Content-Location") == wanted:
-            return shown(part.get_payload(decode=True))
-    return None
+        return urljoin(page.names[0], name)
+    return name
 
 
-def _page_of_archive(path, data):
-    """The archive's page: ``(bytes, charset or None, the addresses of what holds it and its own)``."""
-    addresses = []
+def _pages_of_archive(path, data):
+    """The archive's pages, of which the first is the one that was saved."""
+    pages, address = [], None
     for part in _parts(data):
-        addresses += filter(None, [part.get("Snapshot-Content-Location") or part.get("Content-Location")])
+        address = address or _address(part)
         if part.get_content_subtype() in ("html", "xhtml+xml"):
-            return part.get_payload(decode=True), part.get_content_charset(), addresses
-    raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+            content, charset = part.get_payload(decode=True), part.get_content_charset()
+            pages.append(_Saved(content, charset, _names(part), _address(part) or address))
+        if len(pages) == PAGE_LIMIT:
+            break
+    if not pages:
+        raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
+    return pages
+
+
+def _names(part):
+    """What pages of an archive call a part of it: its place, and its number there, as far as it has them."""
+    number = part.get("Content-ID", "").strip(" <>")
+    return part.get("Content-Location", "").strip(), number and f"cid:{number}"
 
 
 def _parts(data):
@@ -472,3 +513,8 @@ def _split_head(part):
     part = part.lstrip(b"\r\n")
     end = BLANK_LINE.search(part)
     return (part[: end.start()], part[end.end() :]) if end else (part, b"")
+
+
+def _address(part):
+    address = part.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+    return address if WEB.fullmatch(address) else None

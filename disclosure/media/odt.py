@@ -29,7 +29,7 @@ from .marks import (
     value,
 )
 from .package import Package
-from .pictures import shown
+from .pictures import held
 from .unseen import COLOUR, PALE, SIZE, leave_out
 
 SPACES = {
@@ -90,7 +90,7 @@ def read(path, data):
     document = Document(str(path), "odt")
     written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
     written = resolved(written, PICTURE, lambda name: LINE + PICTURE + name + LINE)
-    document.blocks, pictures = blocks_of(path, flow_of(path, written), lambda name: _shown(package, name))
+    document.blocks, pictures = blocks_of(path, flow_of(path, written), lambda name: _held(package, name))
     document.notes = pictures + struck_out(withdrawn) + unseen
     if "meta.xml" in package.names:
         document.title = (package.xml("meta.xml").findtext(f".//{DUBLIN_TITLE}") or "").strip() or None
@@ -102,9 +102,9 @@ def _stylesheet():
     return stylesheet(WRITTEN, **SPACES)
 
 
-def _shown(package, name):
+def _held(package, name):
     """The picture that is a part of the package, for ``in_place``."""
-    return shown(package.read(name)) if name in package.names else None
+    return held(package.read(name)) if name in package.names else None
 
 
 def _blanks(count):

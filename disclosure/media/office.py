@@ -1,4 +1,4 @@
-"""What only LibreOffice can open: DOC, WPS, RTF, Word's flat XML, ODS."""
+"""What only LibreOffice can open: DOC, WPS, RTF, ODS, Word's and Excel's XML of 2003."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import MissingTool, UnreadableFile
 from . import docx, sheet
+from .package import parsed
 
 PROGRAM = "soffice"
 QUIETLY = ("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck")
@@ -60,13 +61,29 @@ def read_rtf(path, data):
 
 def read_flat_word(path, data):
     """One document in the single-file XML of Word 2003, through LibreOffice."""
-    return _read_converted(path, data, "doc", "xml")
+    return _read_converted(path, _in_utf_8(path, data), "doc", "xml")
+
+
+def read_flat_workbook(path, data):
+    """One workbook in the single-file XML of Excel 2003, through LibreOffice."""
+    return _read_workbook(path, _in_utf_8(path, data), "xls", "xml")
 
 
 def read_ods(path, data):
     """One OpenDocument spreadsheet, through LibreOffice."""
-    document = sheet.read_xlsx(path, convert(path, data, "ods", "xlsx"))
-    document.medium = "ods"
+    return _read_workbook(path, data, "ods", "ods")
+
+
+def _in_utf_8(path, data):
+    """An XML file whole and in UTF-8: LibreOffice takes one that is cut off for plain text, and GBK for something else."""
+    from lxml import etree
+
+    return etree.tostring(parsed(path, data), encoding="utf-8", xml_declaration=True)
+
+
+def _read_workbook(path, data, medium, suffix):
+    document = sheet.read_xlsx(path, convert(path, data, suffix, "xlsx"))
+    document.medium = medium
     return document
 
 

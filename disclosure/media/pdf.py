@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled, scan
-from .pictures import MOST_PICTURES, Picture, Shown, in_place
+from .pictures import MOST_PICTURES, Picture, Held, in_place
 from .unseen import noted
 
 # A report has 4 to 40 pages of some 1,500 characters and 750 strokes; a file far beyond is something else.
@@ -43,6 +43,11 @@ NOTE_SIZE, NOTE_LIFT = 0.85, 0.1
 UPON, CLOSE, ILLEGIBLE = 0.5, 0.8, "\ufffd"
 # So far apart, in parts of the type's size, their lines are at most; the next line of a crowded table is farther.
 NUDGED = 1 / 3
+
+# Notes, by pdfium's numbers, that stand on text: text typed over it, and strokes through it; and those that are typed: such
+# text, and a form's fields.
+FREE_TEXT, STRIKE_OUT, FIELD = 3, 12, 20
+UPON_TEXT, TYPED = (FREE_TEXT, STRIKE_OUT), (FREE_TEXT, FIELD)
 
 # Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
 WHITE, UNSEEN_HEIGHT = 240, 1.5
@@ -94,7 +99,9 @@ def _open(path, data):
     import pypdfium2.raw as pdfium
 
     try:
-        return pypdfium2.PdfDocument(data)
+        pdf = pypdfium2.PdfDocument(data)
+        pdf.init_forms()
+        return pdf
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise UnreadableFile(
@@ -116,7 +123,7 @@ def _document(path, pdf):
         if time.monotonic() > ends:
             raise UnreadableFile(f"{path}: not read within {MOST_SECONDS} s, at page {number}. Cut the report out.")
         try:
-            page = pdf[number - 1]
+            page = _opened(pdf, number)
         except pypdfium2.PdfiumError:
             lost.append(number)
             continue
@@ -159,7 +166,7 @@ def _page(page, number, where):
     try:
         text = _text(text_page.raw, where)
         turned, upright = _upright(page, text_page.raw, text)
-        covers = _covers(page, upright)
+        covers = [upright(*box) for box in _boxes(page, UPON_TEXT)]
         pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
         hidden, garbled = _doubts(text_page.raw, text)
         horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
@@ -288,20 +295,46 @@ def _blot(found, em, covers):
     return len(blotted)
 
 
-def _covers(page, upright):
-    """The boxes of the page's notes that stand on its text: text written over it, and strokes through it."""
+def _opened(pdf, number):
+    """A page, with what was typed into a form's fields or as notes beside its text made part of it.
+
+    A page whose figures are under notes, or that has no text to be beside, stays as it is; other notes are no text.
+    """
+    import pypdfium2.raw as pdfium
+
+    page = pdf[number - 1]
+    if not _boxes(page, TYPED):
+        return page
+    text_page = page.get_textpage()
+    under = (text_page.get_text_bounded(*box) for box in _boxes(page, UPON_TEXT))
+    is_open = text_page.count_chars() > 0 and not any(map(str.isdigit, "".join(under)))
+    text_page.close()
+    if not is_open:
+        return page
+    for index in reversed(range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
+        note = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind not in TYPED:
+            pdfium.FPDFPage_RemoveAnnot(page.raw, index)
+    pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return pdf[number - 1]
+
+
+def _boxes(page, kinds):
+    """The boxes of the page's notes of these kinds, hidden ones left out, as pdfium gives them."""
     import pypdfium2.raw as pdfium
 
     boxes, box = [], pdfium.FS_RECTF()
     for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
         note = pdfium.FPDFPage_GetAnnot(page.raw, index)
-        is_over = pdfium.FPDFAnnot_GetSubtype(note) in (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STRIKEOUT)
         if (
-            is_over
+            pdfium.FPDFAnnot_GetSubtype(note) in kinds
             and not pdfium.FPDFAnnot_GetFlags(note) & pdfium.FPDF_ANNOT_FLAG_HIDDEN
             and pdfium.FPDFAnnot_GetRect(note, byref(box))
         ):
-            boxes.append(upright(box.left, box.bottom, box.right, box.top))
+            boxes.append((box.left, box.bottom, box.right, box.top))
         pdfium.FPDFPage_CloseAnnot(note)
     return boxes
 
@@ -620,7 +653,7 @@ def _read_pictures(pdf, flow):
 
     def find(source):
         *_, image = source
-        return Shown(_long_side(image.pixels) ** 2, lambda: _cut_out(pdf, *source))
+        return Held(_long_side(image.pixels) ** 2, lambda: _cut_out(pdf, *source))
 
     return in_place(flow, find)
 

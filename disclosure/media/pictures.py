@@ -35,8 +35,8 @@ class Picture(NamedTuple):
     """What its medium finds it by."""
 
 
-class Shown(NamedTuple):
-    """A picture that is in the file."""
+class Held(NamedTuple):
+    """A picture that the file holds."""
 
     pixels: int
     read: Callable
@@ -48,13 +48,13 @@ def is_large(width, height):
     return (width is None or width > NARROWEST) and (height is None or height > LOWEST)
 
 
-def shown(data):
-    """The Shown of a picture's bytes; None for what is no picture of a kind that is read."""
+def held(data):
+    """The Held of a picture's bytes; None for what is no picture of a kind that is read."""
     from PIL import Image
 
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as picture:
-            return Shown(picture.width * picture.height * getattr(picture, "n_frames", 1), lambda: _blocks(data))
+            return Held(picture.width * picture.height * getattr(picture, "n_frames", 1), lambda: _blocks(data))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
         return None
 
@@ -74,7 +74,7 @@ def in_place(flow, find):
     """(the flow with the blocks of its pictures in their places, the notes on these).
 
     Recognised are the pictures of sections that hold nothing else, and all of a document without a table. Those in which
-    no table is found are left out, but for the pages of a section that is nothing but pictures. ``find`` gives the Shown
+    no table is found are left out, but for the pages of a section that is nothing but pictures. ``find`` gives the Held
     of a picture's source, None where it is not in the file.
     """
     if not any(isinstance(block, Picture) for block in flow):

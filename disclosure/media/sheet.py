@@ -16,7 +16,9 @@ from .marks import set_off
 from .package import Package
 from .unseen import HAN, PALE, noted
 
+# How a sheet names its part, and how it does in Strict OOXML.
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 DIGITS = re.compile(r"[0-9]{1,9}")
 NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,9})?")
@@ -42,6 +44,8 @@ WHITES = {"theme": ("0",), "indexed": ("1", "9")}
 SMALL, USUAL = 0.75, 10
 # A colour so light is white on paper; and a point, in twentieths, is too small to be seen.
 LIGHTEST, POINT = 240, 20
+# The sign before a figure by which spreadsheet programs are told to keep it as text; what writes sheets may leave it there.
+TYPED = re.compile(r"\s*['’](?=[-\d.,]+\s*$)")
 # What may colour a cell over what its own style says.
 COLOURING = ("{*}tableParts", "{*}conditionalFormatting")
 DELIMITERS = ",\t;|"
@@ -70,7 +74,7 @@ def read_xlsx(path, data):
     book = _Book(package, workbook)
     document = Document(str(path), "xlsx", title=package.title())
     for sheet in workbook.iter("{*}sheet"):
-        name = names.get(sheet.get(RELATION))
+        name = names.get(sheet.get(RELATION) or sheet.get(STRICT_RELATION))
         if name not in package.names:
             continue
         if sheet.get("state", "visible") != "visible":
@@ -174,7 +178,7 @@ def _cells(path, texts, merged, hidden):
 
     hidden_rows, hidden_columns = hidden.get(0, set()), hidden.get(1, set())
     return [
-        GridCell(texts.get((y, x), ""), y, x, *spans.get((y, x), (1, 1)))
+        GridCell(TYPED.sub("", texts.get((y, x), "")), y, x, *spans.get((y, x), (1, 1)))
         for y in range(height)
         for x in range(width)
         if ((y, x) not in covered or (y, x) in spans) and is_seen(y, x)
