@@ -7,12 +7,11 @@ from ctypes import addressof, byref, c_double, c_float, c_int, c_uint, c_ushort
 from itertools import pairwise
 from math import pi
 from statistics import median
-from typing import NamedTuple
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled, scan
-from .pictures import MOST_PICTURES, Picture, Held, in_place
+from .images import Image, of_page, pasted, with_pictures
 from .unseen import noted
 
 # A report has 4 to 40 pages of some 1,500 characters and 750 strokes; a file far beyond is something else.
@@ -27,8 +26,6 @@ HYPHENS = {"\x02": "-", "\ufffe": "-"}
 
 # A page is a scan if one image covers this share of it.
 PICTURE = 0.5
-# A table fits into a picture beside text if it is at least so wide, of the page's shorter side, and so high, in points.
-WIDEST_SEAL, LOWEST = 0.4, 30
 # A page without text but with more strokes than forms have is text drawn as outlines.
 OUTLINES = 400
 # Characters that stand for none, and the share of them, or of hidden ones, that makes a text layer useless.
@@ -54,30 +51,8 @@ WHITE, UNSEEN_HEIGHT = 240, 1.5
 # A page with more pieces of white text has a ground that is not told here.
 MOST_PALE = 1_000
 
-# Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
-SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
-
 # pdfium keeps global state.
 _ONE_THREAD = threading.Lock()
-
-
-class _Image(NamedTuple):
-    """An image on a page; the one that covers most of it is the greatest."""
-
-    share: float
-    """How much of the page it covers."""
-    pixels: int
-    """Along its longer side."""
-    box: tuple
-    """Where it is, (left, top, right, bottom) as of a piece."""
-
-    @property
-    def width(self):
-        return self.box[2] - self.box[0]
-
-    @property
-    def height(self):
-        return self.box[3] - self.box[1]
 
 
 def read(path, data):
@@ -137,7 +112,7 @@ def _document(path, pdf):
             illegible.append(number)
         if is_picture:
             recognised.append(number)
-    document.blocks, document.notes = _read_pictures(pdf, flow)
+    document.blocks, document.notes = with_pictures(pdf, flow)
     if not document.blocks:
         raise UnreadableFile(f"{path}: nothing to read on any of the {len(pdf)} pages of this PDF. Open it and look.")
     if lost:
@@ -172,15 +147,15 @@ def _page(page, number, where):
         horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
         is_scan = max((image.share for image in images), default=0) > PICTURE
         if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
-            return scan.read_page(_picture(page, images), number), True, 0, 0
+            return scan.read_page(of_page(page, images), number), True, 0, 0
         unseen = _unseen(page, text_page.raw, text) if is_pale else []
         if unseen:
             text = "".join(" " if index in unseen else char for index, char in enumerate(text))
             pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
     finally:
         text_page.close()
-    pasted = _pasted(page, images, pieces, number, turned)
-    return _blocks(pieces, horizontal, vertical, pasted, em, number), False, tiny + len(unseen), blotted
+    tables = pasted(page, images, pieces, number, turned)
+    return _blocks(pieces, horizontal, vertical, tables, em, number), False, tiny + len(unseen), blotted
 
 
 def _text(text_page, where):
@@ -364,7 +339,7 @@ def _drawn(page, upright, thin, where):
     """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text, whether some of it
     is white or invisible) of the page.
 
-    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is an _Image.
+    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is an Image.
     """
     import pypdfium2.raw as pdfium
 
@@ -386,7 +361,7 @@ def _drawn(page, upright, thin, where):
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = _through(matrix, *_bounds(drawing))
             share = (right - left) * (top - bottom) / page_area
-            images.append(_Image(share, _pixels(drawing), upright(left, bottom, right, top)))
+            images.append(Image(share, _pixels(drawing), upright(left, bottom, right, top)))
             # What is drawn before it lies under it: so some programs keep the text that they recognised.
             if share > PICTURE and not pdfium.FPDFPageObj_HasTransparency(drawing):
                 buried = texts
@@ -563,8 +538,8 @@ def _through(matrix, left, bottom, right, top):
     return _box([(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)])
 
 
-def _blocks(pieces, horizontal, vertical, pasted, em, number):
-    """Grids and lines of one page, and its pictures (``pasted``), from the top down."""
+def _blocks(pieces, horizontal, vertical, pictures, em, number):
+    """Grids and lines of one page, and the ``pictures`` among them, from the top down."""
     tables = ruled.frames(horizontal, vertical, em)
     inside = [[[] for _ in table.boxes] for table in tables]
     outside = []
@@ -582,7 +557,9 @@ def _blocks(pieces, horizontal, vertical, pasted, em, number):
                 break
         else:
             outside.append(piece)
-    blocks = pasted + [(table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)]
+    blocks = pictures + [
+        (table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)
+    ]
     for line, (top, text) in enumerate(layout.aligned(outside), 1):
         blocks.append((top, Paragraph(text, Place(page=number, line=line))))
     return [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
@@ -594,81 +571,3 @@ def _grid(table, cells, number):
         number=0,
         page=number,
     )
-
-
-def _picture(page, images):
-    """The page as a grey image, at the resolution of its own scan where it is one."""
-    return scan.without_seals(_rendered(page, max(images).pixels if images else USUAL))
-
-
-def _rendered(page, pixels, rotation=0):
-    """The page in colours, turned so far from how it is shown, so many pixels along its longer side, within bounds."""
-    scale = _long_side(pixels) / max(page.get_width(), page.get_height())
-    return page.render(scale=scale, rotation=rotation, rev_byteorder=True).to_numpy()[..., :3]
-
-
-def _long_side(pixels):
-    return min(max(pixels, SHORTEST), LONGEST)
-
-
-# Pictures beside text ----------------------------------------------------------------------------
-
-
-def _pasted(page, images, pieces, number, turned):
-    """(top, Picture) of each image that may be a table pasted into the page: large enough, and no text stands on it."""
-    if not images:
-        return []
-    least = WIDEST_SEAL * min(page.get_width(), page.get_height())
-    large = [image for image in _whole(images) if image.width > least and image.height > LOWEST]
-    return [
-        (image.box[1], Picture((number, turned, image)))
-        for image in large[:MOST_PICTURES]
-        if not any(_stands_on(piece, *image.box) for piece in pieces)
-    ]
-
-
-def _whole(images):
-    """The images, those that are one above the other without a gap as one: some programs cut a picture into strips."""
-    found = []
-    for image in sorted(images, key=lambda image: (round(image.box[0]), image.box[1])):
-        if found and _goes_on(found[-1].box, image.box):
-            above = found.pop()
-            whole = above._replace(box=(*above.box[:3], image.box[3]))
-            image = whole._replace(pixels=above.pixels * max(whole.width, whole.height) / max(above.width, above.height))
-        found.append(image)
-    return found
-
-
-def _goes_on(above, below):
-    """Whether a box stands right under another as wide."""
-    return all(abs(one - other) < 1 for one, other in zip((above[0], above[2], above[3]), (below[0], below[2], below[1])))
-
-
-def _stands_on(piece, left, top, right, bottom):
-    return left < (piece[0] + piece[2]) / 2 < right and top < (piece[1] + piece[3]) / 2 < bottom
-
-
-def _read_pictures(pdf, flow):
-    """The blocks of all pages, pictures among them read, and the notes on these."""
-
-    def find(source):
-        *_, image = source
-        return Held(_long_side(image.pixels) ** 2, lambda: _cut_out(pdf, *source))
-
-    return in_place(flow, find)
-
-
-def _cut_out(pdf, number, turned, image):
-    """The blocks of one image of a page, at its own resolution."""
-    page = pdf[number - 1]
-    try:
-        long_side = max(page.get_width(), page.get_height())
-        pixels = image.pixels * long_side / max(image.width, image.height)
-        colours = _rendered(page, pixels, (90 * turned - page.get_rotation()) % 360)
-    finally:
-        page.close()
-    scale = max(colours.shape) / long_side
-    left, top, right, bottom = (max(round(edge * scale), 0) for edge in image.box)
-    cut = colours[top:bottom, left:right].copy()
-    # It lies as the text round it does: a table of figures alone does not tell.
-    return scan._blocks(scan._sheet(scan.without_seals(cut)), number) if cut.size else []
