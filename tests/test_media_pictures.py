@@ -174,6 +174,8 @@ PDFS = [
     ("0 -1 1 0 -200 800 cm\n" + HEADED + WIDE,                                             "/Rotate 90",  True),
     (HEADED + STRIPS,                                                                      "",            True),
     (HEADED + "q 200 0 0 100 100 400 cm /X7 Do Q\n",                                       "",            False),
+    (HEADED + "q 1e38 0 0 1e38 -1e38 0 cm /X7 Do Q\n",                                      "",            False),
+    (HEADED + "q 400 0 0 1e38 100 400 cm /X7 Do Q\n",                                       "",            False),
     (HEADED + WIDE + show(250, 500, "水印"),                                               "",            False),
     (HEADED + show(100, 700, "收到的申请均已答复" * 4) + WIDE + rules((100, 200, 300), (280, 260)) + show(104, 266, "0"), "", False),
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The images on the pages of a PDF as pictures for the recogniser: whole pages, and tables pasted beside text."""
 
+from math import inf
 from typing import NamedTuple
 
 from . import scan
@@ -48,7 +49,8 @@ def pasted(page, images, pieces, number, turned):
     if not images:
         return []
     least = NARROWEST * min(page.get_width(), page.get_height())
-    large = [image for image in _whole(images) if image.width > least and image.height > LOWEST]
+    wide = [image for image in images if least < image.width < inf]
+    large = [image for image in _whole(wide) if LOWEST < image.height < inf]
     return [
         (image.box[1], Picture((number, turned, image)))
         for image in large[:MOST_PICTURES]
