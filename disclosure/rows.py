@@ -344,10 +344,14 @@ def in_sentence(page, label):
 def stop_of(page, table, chain):
     """Where a table's last numbers end at the latest: at the next label that is not the table's own, or out of reach.
 
+    A grid that has figures behind the last label of a flat table has all of them.
     Where rows stand below each other, one that comes again begins another table.
     """
     last = chain[-1][1]
     reach = WITHIN_REACH.match(page.stream.text, last.finish).end()
+    if is_flat(table) and (grid := page.stream.piece(last.begin).grid):
+        end = page.stream.end_of(grid)
+        reach = min(reach, end) if any(map(str.isdecimal, page.masked[last.finish : end])) else reach
     rows = () if is_flat(table) else {row for row, _ in chain[:-1]}
     for label in page.between(last.end, len(page.stream.han)):
         if label.begin > reach:

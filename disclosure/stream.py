@@ -96,6 +96,11 @@ class Stream:
         """Where in the file a position of ``text`` stood."""
         return self.piece(position).place
 
+    def end_of(self, grid):
+        """Where a grid ends, its last cell included though it may be blank."""
+        last = len(self.owners) - 1 - next(at for at, owner in enumerate(reversed(self.owners)) if owner is grid)
+        return self.pieces[last].end + 1
+
     @property
     def lines(self):
         """The clean text of what stands outside the grids, line by line."""

@@ -764,6 +764,21 @@ def in_grids(text):
     return match(Document("report.html", "html", blocks))
 
 
+@pytest.mark.parametrize("behind", ["注：1.含部门", "（一）存在的主要问题。", "3"])
+def test_what_stands_behind_a_flat_grid_is_no_figure_of_it(behind):
+    heads = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
+    groups = [name for name in ("行政复议", "未经复议直接起诉", "复议后起诉") for _ in range(5)]
+    printed = ["", "", "", "16", "16", "32", "5", "19", "", "56", "4", "12", "25", "", "41"]
+    cells = [
+        GridCell(text, row, column) for row, texts in enumerate([groups, heads, printed]) for column, text in enumerate(texts)
+    ]
+    above = [Paragraph(line, Place(line=1)) for line in report().partition(FOUR_BEGINS)[0].split("\n")]
+    blocks = [*above, Paragraph(FOUR_BEGINS, Place()), Grid(cells, 1), Paragraph(behind, Place())]
+    matched = match(Document("report.html", "html", blocks))
+    said = [amount.value or 0 for key, amount in matched.values.items() if key.table == "review"]
+    assert said == [int(text or 0) for text in printed]
+
+
 @pytest.mark.parametrize("head, checks", [("类别 | 收到件数 | 办结件数\n", {"table.local"}), ("", {"row.extra"})])
 def test_a_table_of_the_body_s_own_between_the_form_s_is_none_of_it(head, checks):
     head_of_three = form("2021").tables[1].heading
