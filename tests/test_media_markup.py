@@ -164,7 +164,11 @@ HEADING = "<p>三、收到和处理政府信息公开申请情况</p>"
 NOTED = [
     (HEADING + '<p><img src="table.png"></p><p>四、其他</p>', ["media.picture"]),
     (HEADING + '<p>（见下图）<img src="table.png" width="800"></p>', ["media.picture"]),
+    (HEADING + '<p><img src="table.png" width="100%" style="max-width: 16px; height: 90.5%"></p>', ["media.picture"]),
+    (HEADING + '<img src="table.png" style="width: 15.2cm; height: 2.6cm">', ["media.picture"]),
     (HEADING + '<img src="icon.png" width="16" height="16">', []),
+    (HEADING + '<img src="icon.png" style="width: 16.0pt">', []),
+    (HEADING + '<img src="rule.png" width="600" height="8px">', []),
     (HEADING + '<img src="banner.png">' + FIGURES, []),
     (HEADING + "<p>" + "收到的申请均已答复，" * 5 + '</p><img src="chart.png">', []),
     ('<img src="logo.png"><p>某区报告</p>' + FIGURES, []),

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from ..document import Document
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import LEADING_DIGITS, blocks_of, flow_of, struck_out
+from .blocks import blocks_of, flow_of, struck_out
 from .marks import (
     ACROSS,
     BLANK,
@@ -71,6 +71,8 @@ WRITTEN = {
     "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style, '{TAB}', @src)"),
 }
 PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
+# A length in pixels or points; one in per cent or centimetres tells nothing here.
+LENGTH = r"\s*(\d{1,6})(?:\.\d*)?\s*(?:p[tx])?\s*(?:[;!]|$)"
 # A picture that stands in the page itself.
 DATA = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.I)
 
@@ -395,7 +397,7 @@ def _picture(said):
 
 
 def _pixels(side, attribute, style):
-    number = re.search(rf"(?<![\w-]){side}\s*:\s*(\d{{1,6}})", style) or LEADING_DIGITS.match(attribute)
+    number = re.search(rf"(?<![\w-]){side}\s*:{LENGTH}", style, re.I) or re.match(LENGTH, attribute, re.I)
     return int(number[1]) if number else None
 
 
