@@ -2,16 +2,20 @@
 
 import base64
 import io
+import re
 
 import numpy
 import pytest
 from PIL import Image
 
-from disclosure.document import Grid, GridCell, Paragraph
+import disclosure
+from disclosure.document import Document, Grid, GridCell, Paragraph
 from disclosure.errors import UnreadableFile
 from disclosure.media import docx, html, odt, pdf, pictures
 from disclosure.media.pictures import MOST_PICTURES, MOST_PIXELS, Picture, Held, in_place
 
+from .generator import figures
+from .generator import html as printed
 from .test_media_markup import opened, paragraph, word
 from .test_media_pdf import made, picture, rules, show
 from .test_media_scan import page, saved, texts
@@ -190,3 +194,24 @@ def test_a_table_pasted_into_a_pdf_as_a_picture_is_read(content, entries, is_rea
         assert texts(document) == NUMBERS
         before, *_, behind = document.blocks
         assert ("三" in before.text, "四" in behind.text, document.grids[0].page) == (True, True, 1)
+
+# A report ------------------------------------------------------------------------------------------------------------
+
+
+def test_figures_that_were_recognised_in_a_page_are_doubted_as_those_of_a_scan(tmp_path, monkeypatch):
+    truth, path = figures(3, "2021"), tmp_path / "report.html"
+    path.write_text(printed.plain(truth, None), "utf-8")
+    place = disclosure.read(path).values["applications", "granted", "natural_person"].place
+    grids = disclosure.media.open_document(path).grids
+    for cell in (cell for grid in grids for cell in grid.cells):
+        cell.score = 0.999
+    (misread,) = (cell for cell in grids[place.table - 1].cells if (cell.row + 1, cell.column + 1) == place[2:4])
+    misread.text, misread.score = misread.text + "7", 0.9
+    pictured = re.sub('src="[^"]*"', f'src="data:image/png;base64,{CODED}"', printed.pictures(truth, None))
+    path.write_text(pictured, "utf-8")
+    recognised = iter(grids)
+    monkeypatch.setattr(pictures.scan, "read", lambda path, data: Document(path, "scan", [next(recognised)]))
+    report = disclosure.read(path)
+    assert (report.medium, report.metadata.source_grade, report.verified) == ("html", "ocr", True)
+    assert {key: amount.value for key, amount in report.values.items()} == truth.cells
+    assert {"medium.ocr", "ocr.proposed"} <= {finding.check for finding in report.doubts}

@@ -53,8 +53,8 @@ SPACES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 
-# English Metric Units to a pixel.
-PIXEL = 9525
+# A side of a picture, in English Metric Units, and how many of these are a pixel.
+SIDE, PIXEL = re.compile("[0-9]{1,12}"), 9525
 # The number of a character, surrogates left out: alone they are none.
 SYMBOL_CODE = re.compile(r"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}")
 OFF = ("0", "false", "off", "none", "baseline")
@@ -127,7 +127,7 @@ NOTE_MARKS = dict.fromkeys(("FootnoteReference", "EndnoteReference"), "x-raised"
 
 
 def read(path, data):
-    """One DOCX file: its text and tables as they stand when every tracked change is accepted.
+    """One DOCX file: its text and tables as they stand when every tracked change is accepted; tables that are pictures by OCR.
 
     Headers, footers, footnotes and comments are left out; numbers that Word makes for lists are not text and are not
     made up. Raises UnreadableFile for a damaged, locked or hostile file.
@@ -257,7 +257,7 @@ def _symbol(code):
 
 def _picture(said):
     *sides, relation = said.split(" ", 2)
-    is_one = is_large(*(int(side) / PIXEL if side.isascii() and side.isdigit() else None for side in sides))
+    is_one = is_large(*(int(side) / PIXEL if SIDE.fullmatch(side) else None for side in sides))
     return LINE + PICTURE + relation + LINE if is_one else ""
 
 

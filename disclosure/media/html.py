@@ -159,7 +159,7 @@ def read(path, data):
     """One HTML page.
 
     Spans are laid out as a browser does; hidden text, scripts, comments and struck text are left out; tables that
-    only arrange the page are dissolved. Raises UnreadableFile for a page nested too deeply to be read whole.
+    only arrange the page are dissolved; those that are pictures within the page are read by OCR. Raises UnreadableFile for a page nested too deeply to be read whole.
     """
     declared = DECLARED.search(data[:HEAD])
     text, _, notes = decode(data, declared and declared[1].decode("ascii"))

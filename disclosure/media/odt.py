@@ -77,7 +77,7 @@ WRITTEN = {
 
 
 def read(path, data):
-    """One ODT file: its text and tables, without deletions, notes, comments, hidden and struck text.
+    """One ODT file: its text and tables, without deletions, notes, comments, hidden and struck text; pictures as in DOCX.
 
     Raises UnreadableFile for a damaged, locked or hostile file.
     """
