@@ -19,8 +19,32 @@ PROTECTED = ("乾安县", "澄江市", "澄江县", "乾县", "浚县")
 # Characters of district names that converting from Traditional leaves.
 VARIANTS = str.maketrans("濬澂衞敍", "浚澄卫叙")
 
-# Prefectures that are called by less than their short name. 巴州 is not 巴州区.
-ABBREVIATIONS = {"巴州": "巴音郭楞蒙古自治州", "博州": "博尔塔拉蒙古自治州", "克州": "克孜勒苏柯尔克孜自治州"}
+# Prefectures and counties that are called by less than their short name, in the names of their own bodies too. 巴州 is
+# not 巴州区.
+ABBREVIATIONS = {
+    "巴州": "巴音郭楞蒙古自治州",
+    "博州": "博尔塔拉蒙古自治州",
+    "克州": "克孜勒苏柯尔克孜自治州",
+    "前郭县": "前郭尔罗斯蒙古族自治县",
+    "喀左县": "喀喇沁左翼蒙古族自治县",
+    "阜蒙县": "阜新蒙古族自治县",
+    "杜蒙县": "杜尔伯特蒙古族自治县",
+    "莫旗": "莫力达瓦达斡尔族自治旗",
+    "达茂旗": "达尔罕茂明安联合旗",
+    "土左旗": "土默特左旗",
+    "土右旗": "土默特右旗",
+    "科左中旗": "科尔沁左翼中旗",
+    "科左后旗": "科尔沁左翼后旗",
+    "科右前旗": "科尔沁右翼前旗",
+    "科右中旗": "科尔沁右翼中旗",
+    "察右前旗": "察哈尔右翼前旗",
+    "察右中旗": "察哈尔右翼中旗",
+    "察右后旗": "察哈尔右翼后旗",
+    "阿左旗": "阿拉善左旗",
+    "阿右旗": "阿拉善右旗",
+    "东乌旗": "东乌珠穆沁旗",
+    "西乌旗": "西乌珠穆沁旗",
+}
 
 # Autonomous regions are also called by their short name and the plain kind: 恩施州, 双江县, 鄂伦春旗.
 PLAIN_KINDS = {"自治州": ("州",), "自治县": ("县", "自治县"), "自治旗": ("旗",)}
@@ -48,6 +72,8 @@ BRANCH = re.compile("(.+?)(分局|分院|分中心|支队|大队)")
 BRANCH_OF_ZONE = re.compile(f".*[局厅委队](.*(?:{ZONE}))")
 NO_NAME = re.compile(f"(?:{TOWN})+")
 ZONE_HEAD = re.compile(f".*?(?:{ZONE})")
+# What is no zone, but the name of a town, from the zone's last two characters on: 新区街道, 开发区街道, 新城子街道.
+CALLED_AFTER_ZONE = re.compile(f"..(?:{TOWN})+|新城.*")
 # A short name before one of these is a region's, not a part of another name: 可克达拉经开区, but 大庆路街道.
 ZONE_WORD = re.compile(
     "(?:国家级?|省级)?(?:经济|经开|高新|工业|综合|开发|新区|管委会|管理委员会|临空|空港|保税|化工|产业|园区|边境|跨境|自贸|自由贸易)"
@@ -106,8 +132,8 @@ class Body:
     name: str | None
     """As printed: 包头市昆都仑区人民政府."""
     jurisdiction: str | None
-    """The county as a reader would say it (昆都仑区); a zone, prefecture or province by its own name; so a town whose
-    county is not stated."""
+    """The county as a reader would say it (昆都仑区); a zone, prefecture or province by its own name, the zone also of a
+    bureau or town in it; so a town whose county is not stated."""
     region_code: str | None
     """The code of the jurisdiction; None for zones and whatever cannot be decided."""
     parent_code: str | None
@@ -151,7 +177,7 @@ def _rows():
 
 
 def _plain_names(place):
-    """The names of an autonomous region that are as good as its full one."""
+    """The names of a region that are as good as its full one."""
     names = [short for short, name in ABBREVIATIONS.items() if name == place.name]
     if place.short and (plain := PLAIN_KINDS.get(place.name[-3:])):
         names += [place.short + kind for kind in plain]
@@ -417,19 +443,27 @@ def _body(name, reading, level):
     """The body of a reading; ``level`` is what the text says of its author, for a name that does not say its kind."""
     place, rest = reading.regions[-1] if reading.regions else None, reading.rest
     code = place and place.code
-    if place and not rest:
+    if place and (not rest or _is_joint(place, rest)):
         kind = place.level if name or level == "county" else level
         return Body(name, place.name, code, place.parent or None if kind == place.level else code, kind)
     kind = _kind(rest)
     zone = ZONE_HEAD.match(rest)
-    if zone and kind in ("zone", "department"):
+    if kind == "town" and zone and CALLED_AFTER_ZONE.fullmatch(rest, zone.end() - 2):
+        zone = None
+    if zone and kind != "unknown":
         printed = reading.own[: len(reading.own) - len(rest) + zone.end()]
         return Body(name, re.sub("(?:管理委员会|管委会)$", "", printed) or printed, None, code, kind)
-    if kind == "town" and (not place or zone or not _is_county(place)):
+    if kind == "town" and not (place and _is_county(place)):
         return Body(name, re.sub("(?<=街道)办(?:事处)?$", "", rest), None, code, kind)
     if kind == "unknown" and rest.endswith(("县", "市", "区", "旗")):
         return Body(name, rest, None, code, level)
     return Body(name, place and place.name, code, code, kind if kind != "unknown" else level)
+
+
+def _is_joint(place, rest):
+    """Whether what follows a region is no body in it but a second one, a zone called after a city above: 黄埔区 广州开发区."""
+    above = [upper.short or upper.name for upper in lineage(place)[1:]]
+    return _kind(rest) == "zone" and rest.strip().startswith(tuple(above))
 
 
 def _is_county(place):

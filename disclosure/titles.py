@@ -45,7 +45,9 @@ FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 
 # The party's committee before the government, in a report of both.
 PARTY = "^中共[\u3400-\u9fff]{2,12}?委(?:员会)?(?:办公室)?[和与、]?(?=[\u3400-\u9fff]{2,20}[省市县区旗州镇乡]人民政府)"
-NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|关于$|的$|人民$|^[\W_]+|[\W_]+$|{PARTY}")
+# What the author calls itself is no name of it (我县2023年…), nor is a list's number or what is in brackets before one.
+BEFORE = "^我(?:街道|[省市州县区旗镇乡局委办厅院])|^\\d{1,3}[.、]|^[^】]*(?:公开|年报|报告)】"
+NOT_BODY = re.compile(rf"{YEAR_WORDS}|^关于|关于$|的$|人民$|^[\W_]+|[\W_]+$|{PARTY}|{BEFORE}")
 # The second half of a body's name that a line break has cut: 与数据管理局, 街道办事处.
 CUT_BODY = re.compile("[与和及、].*|街道办事处|办事处|办公室|人民政府|街道|局|镇|乡")
 
