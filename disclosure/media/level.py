@@ -111,11 +111,17 @@ def paper(grey):
 def inked(grey, share=0.25):
     """A mask of what is darker than its surroundings by this share of the page's contrast."""
     import cv2
-    import numpy
 
     smooth = cv2.GaussianBlur(grey, (0, 0), 0.8)
-    contrast = max(paper(smooth) - numpy.percentile(smooth[::4, ::4], 0.05), 4 * FAINTEST)
-    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, share * contrast)
+    least = share * contrast_of(smooth)
+    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, least)
+
+
+def contrast_of(grey):
+    """How much darker than the paper the darkest ink is, of 255."""
+    import numpy
+
+    return max(paper(grey) - float(numpy.percentile(grey[::4, ::4], 0.05)), 4 * FAINTEST)
 
 
 def _skew(ink):

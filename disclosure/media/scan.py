@@ -12,7 +12,7 @@ from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled
 from .kin import strangers
-from .level import flat, inked, paper, prepared
+from .level import contrast_of, flat, inked, paper, prepared
 from .ocr import STROKES, UNREADABLE, lines, readings, runs
 from .seals import SOLID, without_seals
 
@@ -23,8 +23,12 @@ MOST_PAGES = 100
 MOST_STRIPS = 5_000
 
 # A rule is darker than what is round it by this part of the contrast of the page, a faint one by that. Faint ones count
-# where so many times the cells come of them: they are also the edges of shades.
-RULE, FAINT_RULE, MANY_MORE = 0.15, 0.08, 2
+# where they only go on with others, or where so many times the cells come of them: they are also the edges of shades.
+RULE, FAINT_RULE, MANY_MORE = 0.22, 0.12, 2
+# So near, in parts of the size of the type, two pieces of a rule lie on one line.
+ALONG = 0.15
+# A rule longer than so many sizes of the type is straight; shorter ones are at most so many times as wide as most.
+LONG, WIDER = 4, 1.6
 
 # A page may lie on its side or its head where a sample of so many lines, none longer than so many sizes of the type, has
 # fewer sure characters a line: 0.1 to 2.5 were met there, 3.3 to 7 on pages as they should lie. Fewer lines tell nothing.
@@ -156,9 +160,7 @@ def _legible(sheet):
 def _sheet(image):
     """A picture that lies as it should, and what is in it."""
     grey, hidden, em = prepared(image)
-    (tables, drawn), (faint, faint_too) = (_tables(grey, em, contrast) for contrast in (RULE, FAINT_RULE))
-    if sum(len(table.boxes) for table in faint) > MANY_MORE * sum(len(table.boxes) for table in tables):
-        tables, drawn = faint, faint_too
+    tables, drawn = _tables(grey, em)
     grey[drawn & _lattices(tables, grey.shape, em) > 0] = paper(grey)
     ink, large = _without_specks(inked(grey), em)
     _clear_strokes(ink, large, hidden, tables, em)
@@ -226,38 +228,78 @@ def _grid(table, cells, hidden, read, page):
 # What is on it -----------------------------------------------------------------------------------
 
 
-def _tables(grey, em, contrast):
-    """(the ruled tables, a mask of the pixels of rules) of such a contrast at least."""
+def _tables(grey, em):
+    """(the ruled tables, a mask of the pixels of rules)."""
+    import cv2
+    import numpy
+
+    (plain, drawn), (faint, all_drawn) = (_rules(grey, em, contrast) for contrast in (RULE, FAINT_RULE))
+    tables, all_tables = ruled.frames(*plain, em), ruled.frames(*faint, em)
+    rim = numpy.ones((5, 5), numpy.uint8)
+    if sum(len(table.boxes) for table in all_tables) > MANY_MORE * sum(len(table.boxes) for table in tables):
+        return all_tables, cv2.dilate(all_drawn, rim)
+    level = [(y, table.xs[0], table.xs[-1]) for table in tables for y in table.ys]
+    upright = [(x, table.ys[0], table.ys[-1]) for table in tables for x in table.xs]
+    together = [
+        rules + [part for rule in more for part in _going_on(rule, lines, em)]
+        for rules, more, lines in zip(plain, faint, (level, upright))
+    ]
+    # Beside what is drawn plainly its rim is faint, and so may a figure's be.
+    beside = cv2.dilate(drawn, numpy.ones((int(em),) * 2, numpy.uint8))
+    return ruled.frames(*together, em), cv2.dilate(drawn, rim) | (all_drawn & ~beside)
+
+
+def _going_on(rule, lines, em):
+    """The parts of a faint rule that lie on the lines of a table."""
+    at, start, end = rule
+    return [
+        (at, max(start, low), min(end, high))
+        for line, low, high in lines
+        if abs(at - line) < ALONG * em and start < high and low < end
+    ]
+
+
+def _rules(grey, em, contrast):
+    """((horizontal rules, vertical rules), a mask of their pixels) of such a contrast at least."""
     import cv2
     import numpy
 
     drawn = numpy.zeros_like(grey)
+    dark = contrast_of(grey)
     rules = []
     for is_level, least in ((True, 3 * em), (False, 1.3 * em)):
 
         def along(length):
             return (int(length), 1) if is_level else (1, int(length))
 
+        def kernel(length, level=is_level):
+            return numpy.ones(along(length)[::-1] if level == is_level else along(length), numpy.uint8)
+
         # Averaged along the rule, a faint one stands out from noise.
-        strokes = inked(cv2.blur(grey, along(em / 5 + 1)), contrast)
-        strokes = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, numpy.ones(along(least)[::-1], numpy.uint8))
+        smooth = cv2.blur(grey, along(em / 5 + 1))
+        darker = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, kernel(em / 2, not is_level))
+        strokes = cv2.morphologyEx(darker, cv2.MORPH_OPEN, kernel(least)) > contrast * dark
+        strokes = strokes.astype(numpy.uint8) * 255
         stats = cv2.connectedComponentsWithStats(strokes)[2]
-        found = []
-        for left, top, width, height, _ in stats[1:].tolist():
-            if min(width, height) < em / 2:
-                found.append(
-                    (top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height)
-                )
+        boxes = stats[1:, :4]
+        lengths, widths = (boxes[:, 2:] if is_level else boxes[:, :1:-1]).T
+        # A short one far wider than others is the arc of a ring.
+        usual = numpy.median(widths) if len(widths) else 0
+        straight = (widths < em / 2) & ((lengths > LONG * em) | (widths <= WIDER * usual))
+        found = [
+            (top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height)
+            for left, top, width, height in boxes[straight].tolist()
+        ]
         rules.append(found)
         drawn |= strokes
-    return ruled.frames(*rules, em), cv2.dilate(drawn, numpy.ones((5, 5), numpy.uint8))
+    return rules, drawn
 
 
 def _lattices(tables, shape, em):
     """A mask of where the rules of the tables may run: long strokes elsewhere belong to characters."""
     import numpy
 
-    mask, near = numpy.zeros(shape, numpy.uint8), int(em / 2)
+    mask, near = numpy.zeros(shape, numpy.uint8), int(em / 4)
     for table in tables:
         left, top, right, bottom = (
             max(int(edge), near) for edge in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
