@@ -163,7 +163,7 @@ def read(path):
     data = load(path)
     document = open_document(path, data)
     matched = match(document)
-    about, odd = metadata(document, matched.stream.text, _damage(document, matched.stream))
+    about, odd = metadata(document, matched.stream.text, _damage(document, matched))
     findings = [Finding(*note) for note in document.notes + odd] + matched.findings
     findings += _out_of_years(matched.form, about.year)
     # Where the report's own year is not sure, no other can be told from it.
@@ -192,9 +192,9 @@ def sha256(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _damage(document, stream):
-    damage = set(stream.damage)
-    if document.medium == "scan":
+def _damage(document, matched):
+    damage = set(matched.stream.damage)
+    if any(amount.score is not None for amount in matched.values.values()):
         damage.add("ocr")
     if any(check == "wording.encoding" and severity == "warning" for check, severity, _ in document.notes):
         damage.add("lost_bytes")

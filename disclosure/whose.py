@@ -34,6 +34,10 @@ class _Case(NamedTuple):
     medium: str
     doubted: bool
 
+    @property
+    def is_pictured(self):
+        return self.medium == "scan" or any(amount.score is not None for amount in self.amounts)
+
 
 # The first that holds decides: (whose error, the evidence, the test).
 TESTS = (
@@ -45,7 +49,7 @@ TESTS = (
     ("converter", "glued", lambda case: any(len(re.findall(r"\d[\d.,]*", amount.text)) > 1 for amount in case.amounts)),
     ("converter", "doubted", lambda case: case.doubted),
     ("converter", "moved", lambda case: case.kind in MOVES and case.medium in RELAID),
-    ("reader", "pictured", lambda case: case.kind in DIGITS and case.medium == "scan"),
+    ("reader", "pictured", lambda case: case.kind in DIGITS and case.is_pictured),
     ("source", "alone", lambda case: case.medium not in ("", "text")),
     ("unknown", "", lambda case: True),
 )

@@ -129,6 +129,7 @@ ERRORS = [
     (Amount(46, "printed", "46"), "docx", (), "source", "alone"),
     (Amount(46, "printed", "46"), "text", (), "unknown", ""),
     (Amount(46, "printed", "46"), "scan", (), "reader", "pictured"),
+    (Amount(46, "printed", "46", score=0.99), "docx", (), "reader", "pictured"),
     (Amount(46, "printed", "46", score=0.5), "scan", (), "reader", "unsure"),
     (Amount(46, "printed", "46 0"), "html", (), "converter", "glued"),
     (Amount(46, "printed", "46"), "text", (DOUBT,), "converter", "doubted"),

@@ -164,7 +164,11 @@ HEADING = "<p>三、收到和处理政府信息公开申请情况</p>"
 NOTED = [
     (HEADING + '<p><img src="table.png"></p><p>四、其他</p>', ["media.picture"]),
     (HEADING + '<p>（见下图）<img src="table.png" width="800"></p>', ["media.picture"]),
+    (HEADING + '<p><img src="table.png" width="100%" style="max-width: 16px; height: 90.5%"></p>', ["media.picture"]),
+    (HEADING + '<img src="table.png" style="width: 15.2cm; height: 2.6cm">', ["media.picture"]),
     (HEADING + '<img src="icon.png" width="16" height="16">', []),
+    (HEADING + '<img src="icon.png" style="width: 16.0pt">', []),
+    (HEADING + '<img src="rule.png" width="600" height="8px">', []),
     (HEADING + '<img src="banner.png">' + FIGURES, []),
     (HEADING + "<p>" + "收到的申请均已答复，" * 5 + '</p><img src="chart.png">', []),
     ('<img src="logo.png"><p>某区报告</p>' + FIGURES, []),
@@ -479,7 +483,7 @@ def test_a_picture_where_words_table_should_be_is_said():
 OPEN = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for short, name in [("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"), ("fo", "xsl-fo-compatible")]
-)
+) + ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 STYLES = "".join(
     f'<style:style style:name="{name}"><style:{kind}-properties {properties}/></style:style>'
     for name, properties, kind in [
@@ -495,12 +499,12 @@ STYLES = "".join(
 )
 
 
-def opened(body):
+def opened(body, parts={}):
     content = (
         f"<office:document-content {OPEN}><office:automatic-styles>{STYLES}</office:automatic-styles>"
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
     )
-    return packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+    return packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content} | parts)
 
 
 def open_table(*rows):

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from .marks import (
     TABLE_END,
     set_off,
 )
+from .pictures import Picture, in_place
 
 # HTML's own bound for a column span; nothing printed comes near.
 SPAN_LIMIT = 1000
@@ -55,14 +57,6 @@ NOTE_MARK = re.compile(rf"(?<=\d)(\s*){RAISED}(?!\s*[.,])([^{MARKS}]*){RAISED_EN
 RAISED_NUMBER = re.compile(rf"(?<=\d)\s*{RAISED}(\d{{3,}}){RAISED_END}")
 ENDS = str.maketrans(CELL_END + ROWS_END, LINE + LINE)
 NOT_RAISED = str.maketrans("", "", RAISED + RAISED_END)
-# 二、…: a section's heading, in one short line.
-HEADING = re.compile(r"[\s　]*[一二三四五六七八九十]{1,3}[\s　]*[、.．][\s　]*\S.{1,40}")
-# A line under a picture of at most this length is its caption.
-CAPTION = 30
-PICTURES_ONLY = (
-    "“{heading}”之下只有图片（{count} 张），没有表格：图中数字未读出，不等于零。"
-    "请对照原件，或将图片存为 PNG、JPEG 后另行读取。"
-)
 STRUCK_OUT = ("media.struck", "warning", "有 {count} 处文字带删除线（已作废），未采用，请对照原件。")
 
 # Rows and cells outside any table: each is a line.
@@ -70,13 +64,11 @@ LOOSE = re.compile(rf"[{ROW}{CELL}{CELL_END}{ROWS_END}]|[{DOWN}{ACROSS}{MERGED}{
 NEXT_CELL = CELL_END + CELL
 # What makes a cell more than a text: arguments, several lines, a picture, the end of a group of rows.
 NOT_PLAIN = (STOP, LINE, PICTURE, ROWS_END)
-A_PICTURE = object()
-"""Stands in the flow where the document shows a picture large enough to hold a table."""
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 
 
 def flow_of(path, marked):
-    """The lines (str), tables (Grid) and pictures (A_PICTURE) of a text with marks, in reading order.
+    """The lines (str), tables (Grid) and pictures (Picture) of a text with marks, in reading order.
 
     A table that only arranges the page (it holds tables, pages of text, or one cell) becomes the lines and tables of its
     cells. Raises UnreadableFile for a table beyond all bounds.
@@ -101,20 +93,25 @@ def flow_of(path, marked):
     return flow
 
 
-def blocks_of(path, flow):
-    """A document's flow, numbered, as the ``blocks`` and ``notes`` of a Document. Raises UnreadableFile if it has too many."""
+def blocks_of(path, flow, find):
+    """A document's flow, numbered, as the ``blocks`` and ``notes`` of a Document, pictures in it read: see ``in_place``.
+
+    Raises UnreadableFile if it has too many.
+    """
+    flow, notes = in_place(flow, find)
     blocks, line, number = [], 0, 0
     for block in flow:
         if isinstance(block, Grid):
             number += 1
             block.number = number
             blocks.append(block)
-        elif block is not A_PICTURE:
+        else:
             line += 1
-            blocks.append(Paragraph(block, Place(line=line)))
+            place = Place(line=line)
+            blocks.append(replace(block, place=place) if isinstance(block, Paragraph) else Paragraph(block, place))
     if len(blocks) + sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > BLOCK_LIMIT:
         raise beyond(path, f"it has more than {BLOCK_LIMIT:,} lines and cells")
-    return blocks, _pictures(flow)
+    return blocks, notes
 
 
 def beyond(path, reason):
@@ -130,7 +127,8 @@ def struck_out(count):
 
 def _lines(text):
     """The lines of a stretch, those that are empty left out."""
-    return [A_PICTURE if line == PICTURE else line for line in text.split(LINE) if line and not line.isspace()]
+    lines = (line for line in text.split(LINE) if line and not line.isspace())
+    return [Picture(line[1:]) if line[0] == PICTURE else line for line in lines]
 
 
 def span(written):
@@ -342,18 +340,3 @@ def _close_up(cells):
             cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
             cell.rowspan, cell.colspan = bottom - cell.row, right - cell.column
     return len(rows), len(columns)
-
-
-def _pictures(flow):
-    """Notes on the sections that hold nothing but pictures: tables that cannot be read here."""
-    heads = [index for index, block in enumerate(flow) if isinstance(block, str) and HEADING.fullmatch(block)]
-    sections = [flow[start:end] for start, end in zip(heads, [*heads[1:], len(flow)])]
-    return [
-        ("media.picture", "warning", PICTURES_ONLY.format(heading=heading.strip(), count=content.count(A_PICTURE)))
-        for heading, *content in sections
-        if A_PICTURE in content and all(block is A_PICTURE or _is_caption(block) for block in content)
-    ]
-
-
-def _is_caption(block):
-    return isinstance(block, str) and len(block) <= CAPTION

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from ..document import Document, Paragraph
 from . import html
-from .blocks import blocks_of, flow_of, struck_out
+from .blocks import beyond, blocks_of, flow_of, struck_out
 from .marks import (
     ACROSS,
     BESIDE,
@@ -34,6 +34,7 @@ from .marks import (
     value,
 )
 from .package import Package
+from .pictures import held, is_large
 from .unseen import COLOUR, PALE, SIZE, leave_out
 
 # Strict OOXML has the same elements under the second name.
@@ -52,14 +53,15 @@ SPACES = {
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
 
-# Pictures at most this wide or high, in English Metric Units (9,525 to a pixel), are icons; no table fits in.
-ICON = 120 * 9525
+# A side of a picture, in English Metric Units, and how many of these are a pixel.
+SIDE, PIXEL = re.compile("[0-9]{1,12}"), 9525
 # The number of a character, surrogates left out: alone they are none.
 SYMBOL_CODE = re.compile(r"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}")
 OFF = ("0", "false", "off", "none", "baseline")
 EMBEDDED_FILE = "文件里嵌有另一个文件（{name}），其中内容未读取，请用 Word 打开后另存为 DOCX。"
-# Pages that converters put whole into an empty document.
+# Pages that converters put whole into an empty document, and how many of them are read.
 EMBEDDED_PAGES = {".htm": html.read, ".html": html.read, ".xhtml": html.read, ".mht": html.read_mhtml}
+MOST_EMBEDDED = 20
 EMBEDDINGS = re.compile(f"{EMBEDDED}([^{STOP}]*){STOP}")
 
 
@@ -96,7 +98,9 @@ WRITTEN = {
     _either("vMerge"): argument(MERGED, "@*"),
     "w:hMerge[not(@* = 'restart')]|s:hMerge[not(@* = 'restart')]": MERGED + BESIDE + STOP,
     "x-raised": RAISED + INSIDE + RAISED_END,
-    "pic:pic|v:imagedata": argument(PICTURE, "concat(.//a:ext[@cx]/@cx, ' ', .//a:ext[@cx]/@cy)"),
+    "pic:pic|v:imagedata": argument(
+        PICTURE, "concat(.//a:ext[@cx]/@cx, ' ', .//a:ext[@cx]/@cy, ' ', .//a:blip/@r:embed, @r:id)"
+    ),
     _either("altChunk"): argument(EMBEDDED, "@r:id"),
 }
 DELETED, STRUCK, RAISED_UP, LIFTED = _word("del"), _word("strike", "dstrike"), _word("vertAlign"), _word("position")
@@ -123,7 +127,7 @@ NOTE_MARKS = dict.fromkeys(("FootnoteReference", "EndnoteReference"), "x-raised"
 
 
 def read(path, data):
-    """One DOCX file: its text and tables as they stand when every tracked change is accepted.
+    """One DOCX file: its text and tables as they stand when every tracked change is accepted; tables that are pictures by OCR.
 
     Headers, footers, footnotes and comments are left out; numbers that Word makes for lists are not text and are not
     made up. Raises UnreadableFile for a damaged, locked or hostile file.
@@ -140,11 +144,13 @@ def read(path, data):
     document = Document(str(path), "docx")
     text, *embedded = EMBEDDINGS.split(written)
     flow = flow_of(path, text)
+    if len(embedded) > 2 * MOST_EMBEDDED:
+        raise beyond(path, f"it has more than {MOST_EMBEDDED} other pages in it")
     for relation, text in zip(embedded[::2], embedded[1::2], strict=True):
         page, notes = _embedded(package, part, relation)
         document.notes += notes
         flow += [*page, *flow_of(path, text)]
-    document.blocks, pictures = blocks_of(path, flow)
+    document.blocks, pictures = blocks_of(path, flow, lambda relation: _held(package, part, relation))
     document.notes += pictures + struck_out(withdrawn) + unseen
     document.title = package.title()
     return document
@@ -249,9 +255,16 @@ def _symbol(code):
     return chr(int(code, 16)) if SYMBOL_CODE.fullmatch(code) else "\ufffd"
 
 
-def _picture(sides):
-    is_icon = any(side.isascii() and side.isdigit() and int(side) <= ICON for side in sides.split(" "))
-    return "" if is_icon else LINE + PICTURE + LINE
+def _picture(said):
+    *sides, relation = said.split(" ", 2)
+    is_one = is_large(*(int(side) / PIXEL if SIDE.fullmatch(side) else None for side in sides))
+    return LINE + PICTURE + relation + LINE if is_one else ""
+
+
+def _held(package, part, relation):
+    """The picture to which a part of the package refers, for ``in_place``."""
+    name = package.related(part).get(relation)
+    return held(package.read(name)) if name in package.names else None
 
 
 def _embedded(package, part, relation):

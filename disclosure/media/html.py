@@ -1,6 +1,7 @@
 """HTML pages and their saved archives (MHTML): the page as one text with marks, in reading order."""
 
 import re
+from base64 import b64decode
 from contextlib import suppress
 from functools import cache
 from html import unescape
@@ -11,7 +12,7 @@ from urllib.parse import urljoin
 from ..document import Document
 from ..encoding import decode
 from ..errors import UnreadableFile
-from .blocks import LEADING_DIGITS, blocks_of, flow_of, struck_out
+from .blocks import blocks_of, flow_of, struck_out
 from .marks import (
     ACROSS,
     BLANK,
@@ -36,6 +37,7 @@ from .marks import (
     value,
 )
 from .package import TAG_LIMIT
+from .pictures import held, is_large
 from .unseen import COLOUR, HAN, PALE, SIZE, leave_out
 
 # What no reader of the page sees, or what is not its text.
@@ -66,11 +68,13 @@ WRITTEN = {
     "input[not(@type) or contains(' text number tel ', concat(' ', translate(@type, 'TEXNUMBRL', 'texnumbrl'), ' '))]": value(
         "@value"
     ),
-    "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style)"),
+    "img|x-picture": argument(PICTURE, f"concat(@width, '{TAB}', @height, '{TAB}', @style, '{TAB}', @src)"),
 }
 PREFORMATTED = str.maketrans({"\n": LINE, " ": BLANK, "\t": TAB})
-# Pictures at most this wide or high, in pixels, are icons and rules; no table fits in.
-ICON = 120
+# A length in pixels or points; one in per cent or centimetres tells nothing here.
+LENGTH = r"\s*(\d{1,6})(?:\.\d*)?\s*(?:p[tx])?\s*(?:[;!]|$)"
+# A picture that stands in the page itself.
+DATA = re.compile(r"\s*data:image/[\w.+-]+;base64,", re.I)
 
 # What an element's style says of its text, and the element as which it is read then: one that the page does not show,
 # one that it withdraws (5 struck out before 6 is not 56), or the mark of a note.
@@ -155,18 +159,19 @@ def read(path, data):
     """One HTML page.
 
     Spans are laid out as a browser does; hidden text, scripts, comments and struck text are left out; tables that
-    only arrange the page are dissolved. Raises UnreadableFile for a page nested too deeply to be read whole.
+    only arrange the page are dissolved; those that are pictures within the page are read by OCR. Raises UnreadableFile for a page nested too deeply to be read whole.
     """
     declared = DECLARED.search(data[:HEAD])
     text, _, notes = decode(data, declared and declared[1].decode("ascii"))
-    return _page(path, "html", text, notes)
+    return _page(path, "html", text, notes, _of_data)
 
 
 def read_mhtml(path, data):
     """A page saved as one file (.mht, .mhtml, and what Word, Excel and WPS save so), its frames and sheets in their places."""
-    page, *others = _pages_of_archive(path, data)
+    page, *others = pages = _pages_of_archive(path, data)
     notes = []
-    document = _page(path, "mhtml", _with_frames(page, others, notes), notes)
+    text = _with_frames(page, others, notes)
+    document = _page(path, "mhtml", text, notes, lambda source: _of_data(source) or _of_archive(data, pages, source))
     document.url = page.address or document.url
     return document
 
@@ -187,13 +192,13 @@ def with_tables(path, lines):
 
 
 def _inserted(path, markup, place):
-    page = _page(path, "html", "\n".join(markup), [])
+    page = _page(path, "html", "\n".join(markup), [], _of_data)
     for paragraph in page.paragraphs:
         paragraph.place = place
     return page.blocks
 
 
-def _page(path, medium, text, notes):
+def _page(path, medium, text, notes, find):
     if "&lt;/" in text and ESCAPED.search(text) and not CELL_TAG.search(text):
         text, notes = unescape(FIELD.sub("", text)), [*notes, SHOWN_SOURCE]
     tree = _tree(path, text)
@@ -205,7 +210,7 @@ def _page(path, medium, text, notes):
         document.notes.append(HIDDEN_TABLES)
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
-    document.blocks, pictures = blocks_of(path, flow_of(path, written))
+    document.blocks, pictures = blocks_of(path, flow_of(path, written), find)
     document.notes += pictures + struck_out(withdrawn) + unseen
     _describe(document, tree, text)
     return document
@@ -386,13 +391,13 @@ def _keep_blanks(tree):
 
 def _picture(said):
     """A picture counts unless its declared size makes it an icon or a rule."""
-    width, height, style = said.split(TAB)
-    sides = _pixels("width", width, style), _pixels("height", height, style)
-    return LINE + PICTURE + LINE if all(side is None or side > ICON for side in sides) else ""
+    width, height, style, source = said.split(TAB)
+    is_one = is_large(_pixels("width", width, style), _pixels("height", height, style))
+    return LINE + PICTURE + source + LINE if is_one else ""
 
 
 def _pixels(side, attribute, style):
-    number = re.search(rf"(?<![\w-]){side}\s*:\s*(\d{{1,6}})", style) or LEADING_DIGITS.match(attribute)
+    number = re.search(rf"(?<![\w-]){side}\s*:{LENGTH}", style, re.I) or re.match(LENGTH, attribute, re.I)
     return int(number[1]) if number else None
 
 
@@ -419,6 +424,20 @@ def _describe(document, tree, text):
     document.url = next((address for address in addresses if address and WEB.fullmatch(address)), None)
 
 
+def _of_data(source):
+    """The picture of a data: address, for ``in_place``."""
+    stands = DATA.match(source)
+    with suppress(ValueError):  # damaged
+        return held(b64decode(source[stands.end() :])) if stands else None
+
+
+def _of_archive(data, pages, source):
+    """The picture of an archive that one of its pages shows, for ``in_place``."""
+    wanted = {_called(page, source) for page in pages}
+    found = (part for part in _parts(data) if wanted.intersection(filter(None, _names(part))))
+    return next((held(part.get_payload(decode=True)) for part in found), None)
+
+
 class _Saved(NamedTuple):
     """One page of an archive."""
 
@@ -437,9 +456,7 @@ def _with_frames(page, others, notes):
     notes += told
 
     def shown(frame):
-        name = unescape(frame[1])
-        with suppress(ValueError):  # no address at all
-            name = urljoin(page.names[0], name)
+        name = _called(page, unescape(frame[1]))
         for other in others:
             if name in other.names:
                 others.remove(other)
@@ -449,28 +466,49 @@ def _with_frames(page, others, notes):
     return FRAME.sub(shown, text)
 
 
+def _called(page, name):
+    """What the archive calls that which a page calls so."""
+    with suppress(ValueError):  # no address at all
+        return urljoin(page.names[0], name)
+    return name
+
+
 def _pages_of_archive(path, data):
     """The archive's pages, of which the first is the one that was saved."""
-    from email.parser import HeaderParser
-
-    pages, parts, looked_at, address = [], [data], 0, None
-    while parts and looked_at < PART_LIMIT and len(pages) < PAGE_LIMIT:
-        looked_at += 1
-        head, body = _split_head(parts.pop(0))
-        part = HeaderParser().parsestr(head.decode("latin-1"))
+    pages, address = [], None
+    for part in _parts(data):
         address = address or _address(part)
-        boundary = part.get_boundary()
-        if part.get_content_maintype() == "multipart" and boundary:
-            parts[:0] = body.split(b"--" + boundary.encode("latin-1", "replace"))[1:]
-        elif part.get_content_subtype() in ("html", "xhtml+xml"):
-            part.set_payload(body.decode("ascii", "surrogateescape"))
-            names = part.get("Content-Location", "").strip(), f"cid:{part.get('Content-ID', '').strip(' <>')}"
-            pages.append(
-                _Saved(part.get_payload(decode=True), part.get_content_charset(), names, _address(part) or address)
-            )
+        if part.get_content_subtype() in ("html", "xhtml+xml"):
+            content, charset = part.get_payload(decode=True), part.get_content_charset()
+            pages.append(_Saved(content, charset, _names(part), _address(part) or address))
+        if len(pages) == PAGE_LIMIT:
+            break
     if not pages:
         raise UnreadableFile(f"{path}: the web archive holds no page. Open it in a browser and save it as HTML.")
     return pages
+
+
+def _names(part):
+    """What pages of an archive call a part of it: its place, and its number there, as far as it has them."""
+    number = part.get("Content-ID", "").strip(" <>")
+    return part.get("Content-Location", "").strip(), number and f"cid:{number}"
+
+
+def _parts(data):
+    """The parts of an archive as messages, those that hold others before these."""
+    from email.parser import HeaderParser
+
+    parts, looked_at = [data], 0
+    while parts and looked_at < PART_LIMIT:
+        looked_at += 1
+        head, body = _split_head(parts.pop(0))
+        part = HeaderParser().parsestr(head.decode("latin-1"))
+        boundary = part.get_boundary()
+        if part.get_content_maintype() == "multipart" and boundary:
+            parts[:0] = body.split(b"--" + boundary.encode("latin-1", "replace"))[1:]
+        else:
+            part.set_payload(body.decode("ascii", "surrogateescape"))
+        yield part
 
 
 def _split_head(part):

@@ -29,6 +29,7 @@ from .marks import (
     value,
 )
 from .package import Package
+from .pictures import held
 from .unseen import COLOUR, PALE, SIZE, leave_out
 
 SPACES = {
@@ -37,7 +38,7 @@ SPACES = {
         "text": "text", "table": "table", "draw": "drawing", "office": "office", "style": "style", "svg": "svg-compatible",
         "fo": "xsl-fo-compatible",
     }.items()
-}  # fmt: skip
+} | {"xlink": "http://www.w3.org/1999/xlink"}  # fmt: skip
 DUBLIN_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 # Elements that name a style, of their text or of their table.
 STYLED = [f"{{{SPACES['text']}}}{name}" for name in ("p", "h", "span")]
@@ -60,7 +61,9 @@ WRITTEN = {
     "text:tab": blank("\t"),
     "text:s": argument(SYMBOL, "@text:c"),
     "x-raised": RAISED + INSIDE + RAISED_END,
-    "draw:image": LINE + PICTURE + LINE,
+    # Of several the last is the one that every program can show.
+    "draw:image[following-sibling::draw:image]": "",
+    "draw:image": argument(PICTURE, "@xlink:href"),
     "table:table": TABLE + INSIDE + TABLE_END,
     "table:table-row": ROW + INSIDE,
     "table:table-cell": (
@@ -74,7 +77,7 @@ WRITTEN = {
 
 
 def read(path, data):
-    """One ODT file: its text and tables, without deletions, notes, comments, hidden and struck text.
+    """One ODT file: its text and tables, without deletions, notes, comments, hidden and struck text; pictures as in DOCX.
 
     Raises UnreadableFile for a damaged, locked or hostile file.
     """
@@ -86,7 +89,8 @@ def read(path, data):
     unseen = _leave_out_unseen(content, sheets)
     document = Document(str(path), "odt")
     written = resolved(marked(path, _stylesheet(), content, raw=True), SYMBOL, _blanks)
-    document.blocks, pictures = blocks_of(path, flow_of(path, written))
+    written = resolved(written, PICTURE, lambda name: LINE + PICTURE + name + LINE)
+    document.blocks, pictures = blocks_of(path, flow_of(path, written), lambda name: _held(package, name))
     document.notes = pictures + struck_out(withdrawn) + unseen
     if "meta.xml" in package.names:
         document.title = (package.xml("meta.xml").findtext(f".//{DUBLIN_TITLE}") or "").strip() or None
@@ -96,6 +100,11 @@ def read(path, data):
 @cache
 def _stylesheet():
     return stylesheet(WRITTEN, **SPACES)
+
+
+def _held(package, name):
+    """The picture that is a part of the package, for ``in_place``."""
+    return held(package.read(name)) if name in package.names else None
 
 
 def _blanks(count):

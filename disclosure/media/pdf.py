@@ -1,4 +1,4 @@
-"""PDF: ruled tables by their ruling lines, the rest as lines that keep their columns; pictures of pages by OCR."""
+"""PDF: ruled tables by their ruling lines, the rest as lines that keep their columns; pictures of pages and tables by OCR."""
 
 import re
 import threading
@@ -11,6 +11,7 @@ from statistics import median
 from ..document import Document, Grid, GridCell, Paragraph, Place
 from ..errors import UnreadableFile
 from . import layout, ruled, scan
+from .images import Image, of_page, pasted, with_pictures
 from .unseen import noted
 
 # A report has 4 to 40 pages of some 1,500 characters and 750 strokes; a file far beyond is something else.
@@ -50,15 +51,12 @@ WHITE, UNSEEN_HEIGHT = 240, 1.5
 # A page with more pieces of white text has a ground that is not told here.
 MOST_PALE = 1_000
 
-# Long side of a rendered page in pixels, for OCR: A4 at 140, 200 and 300 dpi.
-SHORTEST, USUAL, LONGEST = 1640, 2340, 3508
-
 # pdfium keeps global state.
 _ONE_THREAD = threading.Lock()
 
 
 def read(path, data):
-    """Read a PDF: text and tables as they stand, and every page that is a picture by OCR.
+    """Read a PDF: text and tables as they stand, by OCR every page that is a picture, and pictures where tables should be.
 
     A table that runs over several pages gives a grid on each. Raises UnreadableFile if the file is
     locked, broken, empty, or far larger than a report.
@@ -94,7 +92,7 @@ def _document(path, pdf):
     if len(pdf) > MOST_PAGES:
         raise UnreadableFile(f"{path}: {len(pdf)} pages, and a report has {MOST_PAGES} at most. Cut the report out.")
     document = Document(path=path, medium="pdf", title=pdf.get_metadata_value("Title") or None)
-    recognised, lost, illegible, unseen = [], [], [], 0
+    flow, recognised, lost, illegible, unseen = [], [], [], [], 0
     ends = time.monotonic() + MOST_SECONDS
     for number in range(1, len(pdf) + 1):
         if time.monotonic() > ends:
@@ -108,12 +106,13 @@ def _document(path, pdf):
             blocks, is_picture, left_out, blotted = _page(page, number, f"{path}: page {number}")
         finally:
             page.close()
-        document.blocks += blocks
+        flow += blocks
         unseen += left_out
         if blotted:
             illegible.append(number)
         if is_picture:
             recognised.append(number)
+    document.blocks, document.notes = with_pictures(pdf, flow)
     if not document.blocks:
         raise UnreadableFile(f"{path}: nothing to read on any of the {len(pdf)} pages of this PDF. Open it and look.")
     if lost:
@@ -141,21 +140,22 @@ def _page(page, number, where):
     text_page = page.get_textpage()
     try:
         text = _text(text_page.raw, where)
-        upright = _upright(page, text_page.raw, text)
+        turned, upright = _upright(page, text_page.raw, text)
         covers = [upright(*box) for box in _boxes(page, UPON_TEXT)]
         pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
         hidden, garbled = _doubts(text_page.raw, text)
         horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
-        is_scan = max((share for share, _ in images), default=0) > PICTURE
+        is_scan = max((image.share for image in images), default=0) > PICTURE
         if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
-            return scan.read_page(_picture(page, images), number), True, 0, 0
+            return scan.read_page(of_page(page, images), number), True, 0, 0
         unseen = _unseen(page, text_page.raw, text) if is_pale else []
         if unseen:
             text = "".join(" " if index in unseen else char for index, char in enumerate(text))
             pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
     finally:
         text_page.close()
-    return _blocks(pieces, horizontal, vertical, em, number), False, tiny + len(unseen), blotted
+    tables = pasted(page, images, pieces, number, turned)
+    return _blocks(pieces, horizontal, vertical, tables, em, number), False, tiny + len(unseen), blotted
 
 
 def _text(text_page, where):
@@ -176,7 +176,8 @@ def _text(text_page, where):
 
 
 def _upright(page, text_page, text):
-    """A function from pdfium's box (left, bottom, right, top) to a piece's (left, top, right, bottom).
+    """(the quarters by which the page has to be turned clockwise for its text to be upright, a function from pdfium's box
+    (left, bottom, right, top) to a piece's (left, top, right, bottom) on the page so turned).
 
     The text says how the page lies: what the page's own entry turns, its text turns back.
     """
@@ -189,12 +190,13 @@ def _upright(page, text_page, text):
     ]
     turned = max(range(4), key=quarters.count)
     west, south, east, north = page.get_bbox()
-    return (
+    to_piece = (
         lambda left, bottom, right, top: (left - west, north - top, right - west, north - bottom),
         lambda left, bottom, right, top: (bottom - south, left - west, top - south, right - west),
         lambda left, bottom, right, top: (east - right, bottom - south, east - left, top - south),
         lambda left, bottom, right, top: (north - top, east - right, north - bottom, east - left),
-    )[turned]
+    )
+    return turned, to_piece[turned]
 
 
 def _pieces(text_page, text, upright, covers):
@@ -337,8 +339,7 @@ def _drawn(page, upright, thin, where):
     """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text, whether some of it
     is white or invisible) of the page.
 
-    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is (the share of the
-    page that it covers, its pixels along its longer side).
+    A rule is a straight stroke, or a filled box thinner than ``thin``. An image is an Image.
     """
     import pypdfium2.raw as pdfium
 
@@ -360,7 +361,7 @@ def _drawn(page, upright, thin, where):
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = _through(matrix, *_bounds(drawing))
             share = (right - left) * (top - bottom) / page_area
-            images.append((share, _pixels(drawing)))
+            images.append(Image(share, _pixels(drawing), upright(left, bottom, right, top)))
             # What is drawn before it lies under it: so some programs keep the text that they recognised.
             if share > PICTURE and not pdfium.FPDFPageObj_HasTransparency(drawing):
                 buried = texts
@@ -537,8 +538,8 @@ def _through(matrix, left, bottom, right, top):
     return _box([(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)])
 
 
-def _blocks(pieces, horizontal, vertical, em, number):
-    """Grids and lines of one page, from the top down."""
+def _blocks(pieces, horizontal, vertical, pictures, em, number):
+    """Grids and lines of one page, and the ``pictures`` among them, from the top down."""
     tables = ruled.frames(horizontal, vertical, em)
     inside = [[[] for _ in table.boxes] for table in tables]
     outside = []
@@ -556,7 +557,9 @@ def _blocks(pieces, horizontal, vertical, em, number):
                 break
         else:
             outside.append(piece)
-    blocks = [(table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)]
+    blocks = pictures + [
+        (table.ys[0], _grid(table, cells, number)) for table, cells in zip(tables, inside) if any(cells)
+    ]
     for line, (top, text) in enumerate(layout.aligned(outside), 1):
         blocks.append((top, Paragraph(text, Place(page=number, line=line))))
     return [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
@@ -568,11 +571,3 @@ def _grid(table, cells, number):
         number=0,
         page=number,
     )
-
-
-def _picture(page, images):
-    """The page as a grey image, at the resolution of its own scan where it is one."""
-    long_side = max(page.get_width(), page.get_height())
-    _, pixels = max(images, default=(0, USUAL))
-    picture = page.render(scale=min(max(pixels, SHORTEST), LONGEST) / long_side, rev_byteorder=True)
-    return scan.without_seals(picture.to_numpy()[..., :3])
