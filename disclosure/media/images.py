@@ -101,8 +101,7 @@ def _read(pdf, number, turned, image):
     scale = max(colours.shape) / long_side
     left, top, right, bottom = (max(round(edge * scale), 0) for edge in image.box)
     cut = colours[top:bottom, left:right].copy()
-    # It lies as the text round it does: a table of figures alone does not tell.
-    return scan._blocks(scan._sheet(scan.without_seals(cut)), number) if cut.size else []
+    return scan.read_page(scan.without_seals(cut), number) if cut.size else []
 
 
 def _rendered(page, pixels, rotation=0):

@@ -32,7 +32,8 @@ LONG, WIDER = 4, 1.6
 
 # A page may lie on its side or its head where a sample of so many lines, none longer than so many sizes of the type, has
 # fewer sure characters a line: 0.1 to 2.5 were met there, 3.3 to 7 on pages as they should lie. Fewer lines tell nothing.
-LEGIBLE, SAMPLE, LONGEST, TELLING = 3, 16, 15, 12
+# It is turned to where it has so many times as many: a table of figures alone has few on any side.
+LEGIBLE, SAMPLE, LONGEST, TELLING, CLEARLY = 3, 16, 15, 12, 1.2
 
 # Two pages side by side are so much wider than high; so near to the middle is the paper between them, of the width, and
 # so many sizes of the type wide.
@@ -138,7 +139,7 @@ def _upright(image):
         turned = numpy.rot90(image, quarters)
         sheet = _sheet(turned)
         legible = _legible(sheet)
-        if best is None or best[0] < legible < inf:
+        if best is None or CLEARLY * best[0] < legible < inf:
             best = legible, sheet, turned
         if legible >= LEGIBLE:
             break
@@ -297,7 +298,7 @@ def _lattices(tables, shape, em):
     """A mask of where the rules of the tables may run: long strokes elsewhere belong to characters."""
     import numpy
 
-    mask, near = numpy.zeros(shape, numpy.uint8), int(em / 4)
+    mask, near = numpy.zeros(shape, numpy.uint8), int(em / 3)
     for table in tables:
         left, top, right, bottom = (
             max(int(edge), near) for edge in (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
