@@ -17,7 +17,7 @@ from disclosure.amounts import Amount, amount
 from disclosure.errors import UnreadableFile
 from disclosure.form import forms
 from disclosure.infer import UNSURE_SCORE, misread
-from disclosure.media import ocr, scan
+from disclosure.media import kin, ocr, scan
 
 from .generator.figures import figures
 
@@ -146,6 +146,24 @@ def test_the_ring_of_a_seal_is_no_stroke_of_a_figure_and_what_it_hides_has_poor_
     # The ring runs past other figures and over rules, and through the 9 of 2096.132.
     assert hidden.score <= scan.HIDDEN
     assert [row[:2] + row[3:] for row in found] == [row[:2] + row[3:] for row in NUMBERS]
+
+
+POINTS = [
+    # where the signs of a figure with a unit behind it have ink, and what is known of the figure's own signs
+    ([(0, 10), (16, 20), (25, 35), (37, 47), (50, 52), (56, 66), (67, 79), (88, 109), (114, 135)], (50, 52)),
+    # A point too small for any ink is where the digits leave it room.
+    ([(0, 10), (16, 20), (25, 35), (37, 47), (56, 66), (67, 79), (88, 109), (114, 135)], (47, 47)),
+]
+
+
+@pytest.mark.parametrize("inked, point", POINTS)
+def test_a_figure_before_a_unit_has_its_own_signs_and_its_point(inked, point):
+    ink = numpy.zeros((22, 135), bool)
+    for start, end in inked:
+        ink[(0 if start > 80 else 20 if end - start == 2 else 5) : 22, start:end] = True
+    spans = kin._spans(ink, ink.astype(float), "2155.54", ocr.Reading("2155.54万元", 1.0))
+    assert spans == [(0, 10), (16, 20), (25, 35), (37, 47), point, (56, 66), (67, 79)]
+    assert not kin._ill_spaced({0: ("2155.54", spans, 17, 135)})
 
 
 @pytest.mark.parametrize("left", [425, 432, 440, 640])

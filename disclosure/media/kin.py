@@ -30,6 +30,8 @@ DARK = 0.5
 STEP, FEW, ROOM, GAP = 0.7, 8, 1.3, 1.5
 # No digit but a one is slimmer, of its height.
 SLIMMEST = 0.45
+# No point is so wide.
+WIDEST_POINT = 0.3
 # So far from the middle between two signs, of their height, they are parted; the model sees them so much later.
 AROUND, LATE = 0.15, 0.08
 
@@ -80,7 +82,8 @@ def _kinds(grey, ink, strips, readings):
         figure = FIGURE.match(reading.text) if is_cell else None
         spans = _spans(ink[top:bottom, left:right], dark[top:bottom, left:right], figure[0], reading) if figure else ()
         if figure:
-            spaced[at] = figure[0], spans, bottom - top, right - left
+            begins, ends = (spans[0][0], spans[-1][1]) if spans else (0, right - left)
+            spaced[at] = figure[0], spans, _height(ink[top:bottom, left + max(begins, 0) : left + ends]), right - left
         for sign, (start, end) in zip(figure[0] if figure else "", spans):
             if sign.isdecimal() and start < end:
                 sides = (
@@ -88,10 +91,14 @@ def _kinds(grey, ink, strips, readings):
                     slice(max(left + start - MARGIN, 0), left + end + MARGIN),
                 )
                 depth = float(depths[top:bottom, left + start : left + end].max())
-                # Characters beside it, a unit's, may be taller.
-                inked = numpy.flatnonzero(ink[top:bottom, left + start : left + end].any(axis=1))
-                kinds[sign].append(Digit(at, dark[sides], depth, int(inked[-1] - inked[0] + 1) if inked.size else 0))
+                kinds[sign].append(Digit(at, dark[sides], depth, _height(ink[top:bottom, left + start : left + end])))
     return kinds, _ill_spaced(spaced)
+
+
+def _height(ink):
+    """How high the ink of a figure is, or of a digit: the characters beside it, a unit's, may be higher."""
+    inked = ink.any(axis=1).nonzero()[0]
+    return int(inked[-1] - inked[0] + 1) if inked.size else 0
 
 
 def _ill_spaced(figures):
@@ -105,7 +112,7 @@ def _ill_spaced(figures):
     return {
         at for at, own in steps.items()
         if any(step < ROOM * usual if is_point else step > GAP * usual for step, is_point in own)
-        or "." in figures[at][0].rstrip(".") and not any(is_point for _, is_point in own)
+        or own and "." in figures[at][0].rstrip(".") and not any(is_point for _, is_point in own)
     }  # fmt: skip
 
 
@@ -114,7 +121,7 @@ def _steps(figure, spans, height):
     middles = [(sign, (start + end) / 2) for sign, (start, end) in zip(figure, spans)]
     digits = [(at, sign, middle) for at, (sign, middle) in enumerate(middles) if sign.isdecimal()]
     return [
-        ((after - before) / height, at - earlier > 1)
+        ((after - before) / max(height, 1), at - earlier > 1)
         for (earlier, _, before), (at, _, after) in zip(digits, digits[1:])
     ]
 
@@ -127,12 +134,14 @@ def _spans(ink, dark, figure, reading):
     import numpy
 
     is_all = figure == reading.text
-    for mask in (ink, ink & (dark > DARK)):
-        spans = _parts(mask)
-        if len(spans) == len(figure) or not is_all and len(spans) > len(figure):
-            # Two digits that touch beside one in two parts are as many, but no digit has such sides.
-            if all(_is_wide_enough(sign, (end - start) / len(ink)) for sign, (start, end) in zip(figure, spans)):
-                return spans[: len(figure)]
+    # A point may be too small for any ink.
+    for signs in dict.fromkeys((figure, figure.replace(".", ""))):
+        for mask in (ink, ink & (dark > DARK)):
+            spans = _parts(mask)
+            if len(spans) == len(signs) if is_all else len(spans) > len(signs):
+                # Two digits that touch beside one in two parts are as many, but no digit has such sides.
+                if all(_is_wide_enough(sign, (end - start) / len(ink)) for sign, (start, end) in zip(signs, spans)):
+                    return _with_points(figure, spans) if signs != figure else spans[: len(figure)]
     if not is_all:
         return []
     shade, reach = dark.sum(axis=0), AROUND * len(ink)
@@ -150,8 +159,18 @@ def _spans(ink, dark, figure, reading):
     return [(start + MARGIN, end - MARGIN) for start, end in zip([-MARGIN, *cuts], [*cuts, len(shade) + MARGIN])]
 
 
+def _with_points(figure, spans):
+    """The spans of a figure's digits with one for each point, of no width."""
+    digits, placed = iter(spans), []
+    for sign in figure:
+        placed.append((placed[-1][1],) * 2 if sign == "." and placed else next(digits))
+    return placed
+
+
 def _is_wide_enough(sign, width):
     """Whether a sign may be so wide, in heights of its line."""
+    if sign == ".":
+        return width < WIDEST_POINT
     return width <= 1 and (width > SLIMMEST or not sign.isdecimal() or sign == "1")
 
 
