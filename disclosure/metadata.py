@@ -311,14 +311,15 @@ def _owners(page, around):
 
 
 def _website(page):
-    """The address that the report gives, as printed, and its host if it is said to be that of a portal."""
+    """The address that the report gives, as printed, and its host if it is said to be that of a government's portal."""
     own = (page.opening, SITE_FOOT.split(page.foot, maxsplit=1)[0])
     found = ([match for match in ADDRESS.finditer(text) if match[1].lower() not in CENTRAL] for text in own)
     matches = next(filter(None, found), [])
     for match in matches:
         before = match.string[max(match.start() - 15, 0) : match.start()]
         if PORTAL.search(before):
-            return match[0], match[1].lower()
+            # A hospital or a zone has its own site.
+            return match[0], match[1].lower() if "政府" in before else None
     return (matches[0][0], None) if matches else (None, None)
 
 

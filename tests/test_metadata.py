@@ -284,6 +284,8 @@ SOURCES = [
     ("http://www.myearthscore.com/1.html",    "html", ("lost_bytes",),  "",                                               "mirror"),
     ("http://www.myearthscore.com/1.html",    "html", (),               "可从政府网站(http://m.myearthscore.com/)下载",       "mirror"),
     ("http://www.myearthscore.com/1.html",    "html", (),               "可从政府网站(http://www.kdl.gov.cn/)下载",           "unknown"),
+    (None,                                    "html", (),               "可从昆都仑区人民医院网站(www.kdlyy.com)下载",        "unknown"),
+    (None,                                    "html", (),               "可从昆都仑区教育局网站(http://www.kdledu.net)下载", "unknown"),
     (None,                                    "text", ("pinyin_notes",), "",                                              "mirror"),
     (None,                                    "text", ("traditional",), "",                                               "unknown"),
     (None,                                    "scan", (),               "",                                               "ocr"),
