@@ -207,6 +207,7 @@ VERDICT = [
     ("新收政府信息公开申请95件，其中县政府受理27件、部门受理68件。", {NEW: 95, CARRIED_IN: 0}, ["agrees", "other_scope", "other_scope"]),
     ("我办共收到依申请公开事项6件。", {NEW: 95, CARRIED_IN: 0}, ["other_scope"]),
     ("行政诉讼方面，一审行政诉讼12件。", {DIRECT: 8, AFTER: 0}, ["other_scope"]),
+    ("2019年至2023年累计收到政府信息公开申请2033件。", {NEW: 95, CARRIED_IN: 0}, ["other_scope"]),
     ("非税收入方面，行政事业性收费收入1233万元。", {"proactive fees amount_10k_yuan": 12}, []),
     # The words balance among themselves: another set of applications is counted.
     ("新收政府信息公开申请17件，共办结15件，结转下年度2件。",
