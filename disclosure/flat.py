@@ -168,6 +168,8 @@ def flat_keys(page, form, table, labels):
     columns = [key.column for key in next(iter(declared.values()))]
     rows, headings, orders = _flat_header(table, declared, columns, labels)
     if len(rows) < len(declared):
+        if not _runs_through(rows, declared):
+            return None
         rows = list(declared)
     if len(headings) != len(rows) * len(columns) or any(sorted(order) != sorted(columns) for order in orders):
         if ENOUGH < len(headings) < len(rows) * len(columns) and not _runs_through(headings, columns * len(rows)):
@@ -215,6 +217,6 @@ def keys_of_some(form, table, labels):
 
 
 def _runs_through(some, all_of_them):
-    """Whether some headings stand in the order of all."""
+    """Whether some names stand in the order of all."""
     rest = iter(all_of_them)
     return all(heading in rest for heading in some)

@@ -512,6 +512,15 @@ def test_so_is_a_flat_one(headings):
     assert {finding.check for finding in matched.findings} == {"header.odd"}
 
 
+def test_groups_in_another_order_of_which_one_has_another_name_are_nobodys():
+    heads = "维持 | 纠正 | 其他 | 未审结 | 合计"
+    stacked = [f"复议后起诉\n{heads}\n0 | 1 | 0 | 6 | 7", f"复议案件\n{heads}\n4 | 6 | 0 | 0 | 10", f"未经复议直接起诉\n{heads}\n1 | 0 | 5 | 1 | 7"]
+    ahead, head, behind = report().partition(FOUR_BEGINS)
+    matched = read("\n".join([ahead + head, *stacked, "五、" + behind.rpartition("五、")[2]]))
+    assert all(amount.value is None for key, amount in matched.values.items() if key.table == "review")
+    assert any(finding.severity == "warning" for finding in matched.findings)
+
+
 def test_a_flat_grid_whose_rows_are_numbered_from_nought_is_read_under_its_headings():
     heads = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
     groups = [name for name in ("行政复议", "未经复议直接起诉", "复议后起诉") for _ in range(5)]
