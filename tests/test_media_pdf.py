@@ -294,6 +294,14 @@ def test_figures_of_crowded_rows_are_not_upon_one_another():
     assert not document.notes
 
 
+@pytest.mark.parametrize("along, down", [(0.87, 0.5), (0.71, -0.71), (0, 1)])
+def test_a_watermark_aslant_over_a_table_is_no_part_of_it(along, down):
+    mark = show(205, 665, "规章0", size=24).replace("205 665 Td", f"{along} {down} {-down} {along} 205 665 Tm")
+    document = read(rules(XS, YS) + TEXTS + f"0.8 g {mark}")
+    assert (rows(document.grids[0]) == TABLE) == bool(along)
+    assert not document.notes
+
+
 def test_a_small_raised_figure_is_a_note_and_no_digit():
     noted = show(226, 686, "22") + show(236.5, 690, "13", size=6)
     (grid,) = read(rules(XS, YS) + noted + show(104, 686, "a2") + show(114.5, 686, "1", size=6)).grids

@@ -5,7 +5,7 @@ import threading
 import time
 from ctypes import addressof, byref, c_double, c_float, c_int, c_uint, c_ushort
 from itertools import pairwise
-from math import pi
+from math import pi, tan
 from statistics import median
 
 from ..document import Document, Grid, GridCell, Paragraph, Place
@@ -45,6 +45,9 @@ NUDGED = 1 / 3
 # text, and a form's fields.
 FREE_TEXT, STRIKE_OUT, FIELD = 3, 12, 20
 UPON_TEXT, TYPED = (FREE_TEXT, STRIKE_OUT), (FREE_TEXT, FIELD)
+
+# A text runs aslant whose lines rise by so much of their length at least.
+ASLANT = 0.1
 
 # Ink at least so light in each of its colours, of 255, is white; type at most so high, in points, is not seen.
 WHITE, UNSEEN_HEIGHT = 240, 1.5
@@ -144,13 +147,13 @@ def _page(page, number, where):
         covers = [upright(*box) for box in _boxes(page, UPON_TEXT)]
         pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
         hidden, garbled = _doubts(text_page.raw, text)
-        horizontal, vertical, images, strokes, buried, is_pale = _drawn(page, upright, em / 3, where)
+        horizontal, vertical, images, strokes, buried, is_pale, is_slanted = _drawn(page, upright, em / 3, where)
         is_scan = max((image.share for image in images), default=0) > PICTURE
         if garbled or is_scan and (hidden or buried) or not pieces and (images or strokes > OUTLINES):
             return scan.read_page(of_page(page, images), number), True, 0, 0
-        unseen = _unseen(page, text_page.raw, text) if is_pale else []
-        if unseen:
-            text = "".join(" " if index in unseen else char for index, char in enumerate(text))
+        unseen = _unseen(page, text_page.raw, text) if is_pale else set()
+        if left_out := unseen | (_slanted(text_page.raw, text) if is_slanted else set()):
+            text = "".join(" " if index in left_out else char for index, char in enumerate(text))
             pieces, em, tiny, blotted = _pieces(text_page.raw, text, upright, covers)
     finally:
         text_page.close()
@@ -337,13 +340,13 @@ def _doubts(text_page, text):
 
 def _drawn(page, upright, thin, where):
     """(horizontal rules, vertical rules, images, number of strokes, whether an image hides the text, whether some of it
-    is white or invisible) of the page.
+    is white or invisible, whether some of it runs aslant, as that of a watermark) of the page.
 
     A rule is a straight stroke, or a filled box thinner than ``thin``. An image is an Image.
     """
     import pypdfium2.raw as pdfium
 
-    horizontal, vertical, images, strokes, texts, buried, is_pale = [], [], [], 0, 0, 0, False
+    horizontal, vertical, images, strokes, texts, buried, is_pale, is_slanted = [], [], [], 0, 0, 0, False, False
     page_area = page.get_width() * page.get_height()
     inks = (red, *_), pointers = _inks()
     colour, mode = pdfium.FPDFPageObj_GetFillColor, pdfium.FPDFTextObj_GetTextRenderMode
@@ -370,7 +373,23 @@ def _drawn(page, upright, thin, where):
             # Most text is black, which is soon told.
             if mode(drawing) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or colour(drawing, *pointers) and red.value:
                 is_pale = is_pale or _is_pale(drawing, inks)
-    return horizontal, vertical, images, strokes, buried > DOUBTFUL * texts, is_pale
+                is_slanted = is_slanted or _is_slanted(_times(_matrix(drawing), matrix))
+    return horizontal, vertical, images, strokes, buried > DOUBTFUL * texts, is_pale, is_slanted
+
+
+def _is_slanted(matrix):
+    """Whether a text runs neither along the sides of the page nor down them; type that leans, as italics do, runs along."""
+    along, down = map(abs, matrix[:2])
+    return min(along, down) > ASLANT * max(along, down)
+
+
+def _slanted(text_page, text):
+    """The indices of the characters that run aslant."""
+    import pypdfium2.raw as pdfium
+
+    shown = (index for index, char in enumerate(text) if not char.isspace())
+    angles = ((index, pdfium.FPDFText_GetCharAngle(text_page, index)) for index in shown)
+    return {index for index, angle in angles if abs(tan(2 * angle)) > ASLANT}
 
 
 def _inks():
