@@ -234,7 +234,8 @@ def _tables(grey, em):
     import cv2
     import numpy
 
-    (plain, drawn), (faint, all_drawn) = (_rules(grey, em, contrast) for contrast in (RULE, FAINT_RULE))
+    ridges, dark = [*_ridges(grey, em)], contrast_of(grey)
+    (plain, drawn), (faint, all_drawn) = (_rules(ridges, em, share * dark) for share in (RULE, FAINT_RULE))
     tables, all_tables = ruled.frames(*plain, em), ruled.frames(*faint, em)
     rim = numpy.ones((5, 5), numpy.uint8)
     if sum(len(table.boxes) for table in all_tables) > MANY_MORE * sum(len(table.boxes) for table in tables):
@@ -258,39 +259,44 @@ def _going_on(rule, rules, crossing, em):
     return [part] if part[1] < part[2] else []
 
 
-def _rules(grey, em, contrast):
-    """((horizontal rules, vertical rules), a mask of their pixels) of such a contrast at least."""
+def _ridges(grey, em):
+    """How much darker each pixel is than what is beside the rule that runs through it: through a level one, an upright one."""
     import cv2
     import numpy
 
-    drawn = numpy.zeros_like(grey)
-    dark = contrast_of(grey)
-    rules = []
-    for is_level, least in ((True, 3 * em), (False, 1.3 * em)):
+    def level(length):
+        return numpy.ones((1, int(length)), numpy.uint8)
 
-        def along(length):
-            return (int(length), 1) if is_level else (1, int(length))
+    def upright(length):
+        return level(length).T
 
-        def kernel(length, level=is_level):
-            return numpy.ones(along(length)[::-1] if level == is_level else along(length), numpy.uint8)
-
+    for along, across, least in ((level, upright, 3 * em), (upright, level, 1.3 * em)):
         # Averaged along the rule, a faint one stands out from noise.
-        smooth = cv2.blur(grey, along(em / 5 + 1))
-        darker = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, kernel(em / 2, not is_level))
-        strokes = cv2.morphologyEx(darker, cv2.MORPH_OPEN, kernel(least)) > contrast * dark
-        strokes = strokes.astype(numpy.uint8) * 255
-        stats = cv2.connectedComponentsWithStats(strokes)[2]
-        boxes = stats[1:, :4]
+        smooth = cv2.blur(grey, along(em / 5 + 1).shape[::-1])
+        darker = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, across(em / 2))
+        yield cv2.morphologyEx(darker, cv2.MORPH_OPEN, along(least))
+
+
+def _rules(ridges, em, least):
+    """((horizontal rules, vertical rules), a mask of their pixels) of the ridges that are so much darker at least."""
+    import cv2
+    import numpy
+
+    rules, drawn = [], 0
+    for is_level, ridge in zip((True, False), ridges):
+        strokes = (ridge > least).astype(numpy.uint8) * 255
+        boxes = cv2.connectedComponentsWithStats(strokes)[2][1:, :4]
         lengths, widths = (boxes[:, 2:] if is_level else boxes[:, :1:-1]).T
         # A short one far wider than others is the arc of a ring.
         usual = numpy.median(widths) if len(widths) else 0
         straight = (widths < em / 2) & ((lengths > LONG * em) | (widths <= WIDER * usual))
-        found = [
-            (top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height)
-            for left, top, width, height in boxes[straight].tolist()
-        ]
-        rules.append(found)
-        drawn |= strokes
+        rules.append(
+            [
+                (top + height / 2, left, left + width) if is_level else (left + width / 2, top, top + height)
+                for left, top, width, height in boxes[straight].tolist()
+            ]
+        )
+        drawn = strokes | drawn
     return rules, drawn
 
 
