@@ -217,10 +217,12 @@ def _of_text(suffix, head):
     opening = head[:4096].lower()
     if ARCHIVE_HEADER.match(head) and b"mime-version:" in opening and b"content-type: multipart/" in opening:
         return "mhtml"
+    if PAGE.search(head):
+        return "html"
     for root, medium in FLAT_FILES:
         if root.search(head[:ROOT_WITHIN]):
             return medium
-    if PAGE.search(head) or _is_fragment(head[:16_384]):
+    if _is_fragment(head[:16_384]):
         return "html"
     return "csv" if suffix in (".csv", ".tsv") or len(COMMAS.findall(head)) >= COMMA_LINES else "text"
 
