@@ -135,10 +135,8 @@ def local_table(page, line, figure):
     if not grid or grid is page.stream.piece(line.start).grid:
         return None
     heads = [cell.text for cell in grid.cells if cell.row == 0]
-    inside = [piece for piece in page.stream.pieces if piece.block is grid]
-    labels = page.labels[
-        bisect_left(page.labels, inside[0].start, key=BEGIN) : bisect_left(page.labels, inside[-1].end, key=BEGIN)
-    ]
+    low, high = (bisect_left(page.labels, end, key=BEGIN) for end in page.stream.stretch_of(grid))
+    labels = page.labels[low:high]
     is_own = all(A_SUM.fullmatch(page.stream.han[label.start : label.end]) for label in labels)
     return grid if len(heads) > 1 and all(map(HAN.search, heads)) and is_own else None
 

@@ -186,6 +186,11 @@ class _Page:
     narrative: str
     foot: str
 
+    @property
+    def own(self):
+        """The opening and the foot as far as the report speaks, not the site round it."""
+        return self.opening, SITE_FOOT.split(self.foot, maxsplit=1)[0]
+
 
 def _page(text):
     if len(text) > HEAD + FOOT:
@@ -239,11 +244,10 @@ def _cleaned(text, damage):
 def _year(title, page, published):
     """The report year and findings.
 
-    Title and statistics period both say it. Where they differ, one that was not over on the day of publication is
-    not meant. Of several years in the title it is that of the period; else
-    the one that the narrative speaks of most is taken,
-    else the title's: a period is left over from last year's text more often than a title. The narrative alone is the
-    last resort; the date of the page is none.
+    Title and statistics period both say it. Where they differ, one that was not over on the day of publication is not
+    meant. Of several years in the title it is that of the period; else the one that the narrative speaks of most is
+    taken, else the title's: a period is left over from last year's text more often than a title. The narrative alone is
+    the last resort; the date of the page is none.
     """
     titled = list(dict.fromkeys(map(int, YEAR.findall(arabic_years(title or "")))))
     period = covered_year(page.opening, page.narrative)
@@ -312,8 +316,7 @@ def _owners(page, around):
 
 def _website(page):
     """The address that the report gives, as printed, and its host if it is said to be that of a government's portal."""
-    own = (page.opening, SITE_FOOT.split(page.foot, maxsplit=1)[0])
-    found = ([match for match in ADDRESS.finditer(text) if match[1].lower() not in CENTRAL] for text in own)
+    found = ([match for match in ADDRESS.finditer(text) if match[1].lower() not in CENTRAL] for text in page.own)
     matches = next(filter(None, found), [])
     for match in matches:
         before = match.string[max(match.start() - 15, 0) : match.start()]
@@ -326,7 +329,7 @@ def _website(page):
 def _telephone(page):
     """The first number that is called one, of those whom one asks if there are any: area code, hyphen, number."""
     found = {}
-    for text in (page.opening, SITE_FOOT.split(page.foot, maxsplit=1)[0]):
+    for text in page.own:
         for match in TELEPHONE.finditer(text):
             before = text[max(match.start() - 60, 0) : match.start()]
             if TELEPHONE_WORDS.search(before) or match[1] and ADDRESSED.search(before):

@@ -350,7 +350,7 @@ def stop_of(page, table, chain):
     last = chain[-1][1]
     reach = WITHIN_REACH.match(page.stream.text, last.finish).end()
     if is_flat(table) and (grid := page.stream.piece(last.begin).grid):
-        end = page.stream.end_of(grid)
+        _, end = page.stream.stretch_of(grid)
         reach = min(reach, end) if any(map(str.isdecimal, page.masked[last.finish : end])) else reach
     rows = () if is_flat(table) else {row for row, _ in chain[:-1]}
     for label in page.between(last.end, len(page.stream.han)):

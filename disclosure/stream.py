@@ -96,10 +96,10 @@ class Stream:
         """Where in the file a position of ``text`` stood."""
         return self.piece(position).place
 
-    def end_of(self, grid):
-        """Where a grid ends, its last cell included though it may be blank."""
-        last = len(self.owners) - 1 - next(at for at, owner in enumerate(reversed(self.owners)) if owner is grid)
-        return self.pieces[last].end + 1
+    def stretch_of(self, grid):
+        """Where in ``text`` a grid begins and ends, blank cells included."""
+        own = [piece for piece in self.pieces if piece.block is grid]
+        return own[0].start, own[-1].end + 1
 
     @property
     def lines(self):

@@ -203,10 +203,7 @@ def printed_title(lines, last):
     One in a list of other pages' is a title like another only if the report's own is not found elsewhere.
     """
     best, found = (-1,), None
-    lines = [simplified(line) if len(line) <= LONGEST else line for line in lines[: last + 1]]
-    for at, line in enumerate(lines[1:], 1):
-        if len(line) < LONGEST_NOTE and YEAR_NOTE.fullmatch(arabic_years(line)):
-            lines[at - 1 : at + 1] = lines[at - 1] + line, ""
+    lines = with_years([simplified(line) if len(line) <= LONGEST else line for line in lines[: last + 1]])
     for end in range(min(last + 1, len(lines))):
         for count in (1, 2, 3):
             for title in _titles_over(lines, end, count):
@@ -214,6 +211,15 @@ def printed_title(lines, last):
                 if order > best:
                     best, found = order, title
     return found
+
+
+def with_years(lines):
+    """The lines, as many, with a year in brackets that has one of its own behind the line before."""
+    lines = list(lines)
+    for at, line in enumerate(lines[1:], 1):
+        if len(line) < LONGEST_NOTE and YEAR_NOTE.fullmatch(arabic_years(line)):
+            lines[at - 1 : at + 1] = lines[at - 1] + line, ""
+    return lines
 
 
 def _titles_over(lines, end, count):
@@ -294,7 +300,7 @@ def titles_of_several(text):
     # The cheap look first: most files hold one report.
     if max(map(text.count, OPENINGS)) < 2:
         return None
-    lines = [bare for line in BREAK.split(text) if (bare := line.strip(MARKUP))]
+    lines = with_years(bare for line in BREAK.split(text) if (bare := line.strip(MARKUP)))
     stated = [at for at, line in enumerate(lines) if "12月31" in line and covered_year("", line) is not None]
     several = [openings for openings in (first_sections(lines)[0], stated) if len(openings) > 1]
     titles = [

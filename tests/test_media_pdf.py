@@ -297,7 +297,8 @@ def test_figures_of_crowded_rows_are_not_upon_one_another():
 @pytest.mark.parametrize("along, down", [(0.87, 0.5), (0.71, -0.71), (0, 1)])
 def test_a_watermark_aslant_over_a_table_is_no_part_of_it(along, down):
     mark = show(205, 665, "规章0", size=24).replace("205 665 Td", f"{along} {down} {-down} {along} 205 665 Tm")
-    document = read(rules(XS, YS) + TEXTS + f"0.8 g {mark}")
+    below = show(100, 600, "规章规章规章规章规章")
+    document = read(rules(XS, YS) + TEXTS + below + f"0.8 g {mark}")
     assert (rows(document.grids[0]) == TABLE) == bool(along)
     assert not document.notes
 

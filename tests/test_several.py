@@ -41,6 +41,7 @@ SEVERAL = [
     f"《{TOWN}》\n{OPENING}\n{NONE}\n《{OTHER_TOWN}》\n{OPENING}\n{ALL}",
     f"{TOWN}\n{OPENING}\n{NONE}\n白马乡2023年政府信息公开年报\n政府信息公开年报\n{OPENING}\n{ALL}",
     f"德清县2023年政府信息公开工作年度报告\n{OPENING}\n{NONE}\n{TOWN}\n{OPENING}\n{ALL}",
+    f"德清县政府信息公开工作年度报告\n(2023年)\n{NONE}\n德清县政府信息公开工作年度报告\n(2022年)\n{ALL}".replace(")\n", f")\n{OPENING}\n"),
 ]
 
 

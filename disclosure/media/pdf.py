@@ -384,12 +384,13 @@ def _is_slanted(matrix):
 
 
 def _slanted(text_page, text):
-    """The indices of the characters that run aslant."""
+    """The indices of the characters that run aslant; none where so much of the page does that it lies so itself."""
     import pypdfium2.raw as pdfium
 
     shown = (index for index, char in enumerate(text) if not char.isspace())
     angles = ((index, pdfium.FPDFText_GetCharAngle(text_page, index)) for index in shown)
-    return {index for index, angle in angles if abs(tan(2 * angle)) > ASLANT}
+    aslant = {index for index, angle in angles if abs(tan(2 * angle)) > ASLANT}
+    return aslant if len(aslant) < DOUBTFUL * len(text) else set()
 
 
 def _inks():
