@@ -19,7 +19,7 @@ from pathlib import Path
 
 import disclosure
 from disclosure.errors import DisclosureError
-from disclosure.verbatim import cells_of
+from disclosure.verbatim import run_of
 from tests.generator import LAYOUTS, Score, generate, mistakes, render, score
 from tests.generator.printed import tables
 
@@ -138,11 +138,11 @@ def timed(function, path, spent):
     """What the function makes of a file, or its refusal; processor and wall time in ms are added to ``spent``.
 
     A quick one has three turns, of which the best counts: the others' share is what else the machine did. What was found
-    of a table's labels (``verbatim.cells_of``) is forgotten before each turn: no table is printed like one before.
+    of a table's labels (``verbatim.run_of``) is forgotten before each turn: no table is printed like one before.
     """
     times = []
     while not times or (len(times) < TURNS and times[0][0] < QUICK):
-        cells_of.cache_clear()
+        run_of.cache_clear()
         processor, wall = time.process_time(), time.perf_counter()
         try:
             made = function(path)

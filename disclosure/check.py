@@ -134,7 +134,7 @@ def verified(form, values, findings):
         for finding in findings
     ):
         return False
-    known = form.cells.keys() <= values.keys() and {values[key].status for key in form.cells} <= {"printed", "inferred"}
+    known = form.cells.keys() <= values.keys() and {amount.status for amount in values.values()} <= {"printed", "inferred"}
     return known and not any(finding.check in audited for finding in findings)
 
 

@@ -1,6 +1,7 @@
 """What every medium becomes: paragraphs and grids of text, each piece with its place."""
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 # So many of the files that a page shows in frames are named.
@@ -18,6 +19,10 @@ class Place(NamedTuple):
 
     def __str__(self):
         return " ".join(f"{name} {value}" for name, value in zip(self._fields, self) if value is not None)
+
+
+# Tables are printed alike: a place once made serves all reports.
+place_in_table = lru_cache(4096)(Place)
 
 
 @dataclass(slots=True)
@@ -70,7 +75,7 @@ class Grid:
 
     def place(self, cell):
         row, column = (cell.column, cell.row) if self.turned else (cell.row, cell.column)
-        return Place(self.page if cell.page is None else cell.page, self.number, row + 1, column + 1)
+        return place_in_table(self.page if cell.page is None else cell.page, self.number, row + 1, column + 1)
 
     def turn(self):
         """The same table with its rows as columns."""

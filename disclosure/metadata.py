@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from .places import Evidence, resolve
 from .titles import (
-    BREAK,
     MARKUP,
     YEAR,
     arabic_days,
     arabic_years,
+    bare_lines,
     covered_year,
     first_sections,
     printed_title,
@@ -195,7 +195,7 @@ class _Page:
 def _page(text):
     if len(text) > HEAD + FOOT:
         text = f"{text[:HEAD]}\n{text[-FOOT:]}"
-    lines = [bare for line in BREAK.split(_squeeze(text)) if (bare := line.strip(MARKUP))]
+    lines = bare_lines(_squeeze(text))
     own, listed = first_sections(lines)
     section = (own + listed[::-1] + [None])[0]
     law = next((n for n, line in enumerate(lines[:section]) if LAW.search(line)), None)

@@ -21,7 +21,7 @@ HEADING = "|".join(r"\s*".join(heading) for heading in sorted(COUNTS | LAST_YEAR
 AT_AN_EDGE = re.compile(rf"{HEADING}|^[|\s]*{ENOUGH}\s*[{BORDERS}]|[{BORDERS}]\s*{ENOUGH}\s*\|?\s*$", re.MULTILINE)
 # Between the cells of a grid while they are looked at together.
 EDGE = "\x1f"
-IN_A_GRID = re.compile(HEADING)
+IN_A_GRID = re.compile(rf"{HEADING}|{EDGE}\s*{ENOUGH}\s*{EDGE}")
 FIGURE = re.compile(r"[\d.,/—-]*")
 # What stands in a column of numbers beside them: nothing, or Markdown's rule.
 BLANK = re.compile(r"(?::?-{2,}:?)?")
@@ -74,8 +74,7 @@ def _of_grids(grids):
 
 def _may_count(cells):
     """Whether among cells stands a heading of such a column, or the number of the row that is enough."""
-    texts = [cell.text.strip() for cell in cells]
-    return str(ENOUGH) in texts or IN_A_GRID.search(EDGE.join(texts)) is not None
+    return IN_A_GRID.search(EDGE.join(["", *[cell.text for cell in cells], ""])) is not None
 
 
 def _stretches(cells):

@@ -38,8 +38,9 @@ PIECES = re.compile(
 )
 # More years than these stand in a menu.
 MOST_YEARS = 2
-# Pieces of a text: lines, and the cells and rows of grids; and what Markdown, a list or a border puts round them.
-BREAK = re.compile("[\n\r\x1e\x1f]+")
+# What ends a line of a text, a cell or a row of a grid, besides a line's end; and what Markdown, a list or a border puts
+# round them.
+BREAKS = "\r\x1e\x1f"
 MARKUP = "#*>|_·•?-\\"
 FILE_ENDING = re.compile(r"\.[a-zA-Z]{2,5}$")
 
@@ -255,6 +256,13 @@ def is_listed(lines, at):
     return before >= 0 and OTHERS.fullmatch(lines[before]) is not None
 
 
+def bare_lines(text):
+    """The lines of a text, and the cells of grids in it, without what is put round them; none that is empty."""
+    for mark in BREAKS:
+        text = text.replace(mark, "\n")
+    return [bare for line in text.split("\n") if (bare := line.strip(MARKUP))]
+
+
 def first_sections(lines):
     """Which lines are the heading of a report's first section, and which are that only in a menu or a table of contents."""
     # The cheap look first: most lines are cells of tables.
@@ -300,7 +308,7 @@ def titles_of_several(text):
     # The cheap look first: most files hold one report.
     if max(map(text.count, OPENINGS)) < 2:
         return None
-    lines = with_years(bare for line in BREAK.split(text) if (bare := line.strip(MARKUP)))
+    lines = with_years(bare_lines(text))
     stated = [at for at, line in enumerate(lines) if "12月31" in line and covered_year("", line) is not None]
     several = [openings for openings in (first_sections(lines)[0], stated) if len(openings) > 1]
     titles = [

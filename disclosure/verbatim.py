@@ -30,20 +30,31 @@ SENTENCE = "。"
 LABEL = re.compile("[\u3400-\u9fff\\s()“”\"',.:;、。/]*")
 # What the forms print beside their labels.
 ASIDE = frozenset({"信息内容", "申请人情况", "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"})
+# The status and score of a figure that leaves nothing open.
+PLAIN = ("printed", None)
 # The numeral of a heading has at most so many characters.
 NUMERAL = 4
 
 
-class Declared(NamedTuple):
-    """A cell of a form, and what the labels around its figure may name."""
+class Run(NamedTuple):
+    """Cells of a form as they are printed one after another, and what the labels around their figures may name."""
 
-    key: CellKey
-    kind: str
-    row: frozenset
-    """Roles as ``roles_of`` gives them."""
-    column: frozenset
-    flat: bool
+    keys: tuple[CellKey, ...]
+    kinds: tuple[str, ...]
+    rows: tuple[frozenset, ...]
+    """For each cell, what its row may be called: roles as ``roles_of`` gives them."""
+    columns: tuple[frozenset, ...]
+    flat: tuple[bool, ...]
     """Whether the label of its row stands over the figure."""
+
+
+class Labels(NamedTuple):
+    """The labels around the figures of a grid, for each of them."""
+
+    behind: tuple[str, ...]
+    """The last one before it in its row, empty where there is none."""
+    over: tuple[tuple[str, ...], ...]
+    """Those over it, from top to bottom."""
 
 
 def at_a_look(stream, blocks):
@@ -56,34 +67,30 @@ def at_a_look(stream, blocks):
         if isinstance(block, Grid):
             size = len(block.cells)
             figures, labels = figures_of(block)
-            if cells := cells_of(labels):
-                placed.append((block, figures, labels, cells, (first, first + size)))
+            if run := run_of(labels):
+                placed.append((block, figures, labels, run, (first, first + size)))
         first += size
     if not placed:
         return None
-    keys = [cell.key for *_, cells, _ in placed for cell in cells]
+    keys = [key for *_, run, _ in placed for key in run.keys]
     form = next((form for form in forms().values() if keys == [*form.cells]), None)
     if not form or not is_plain_beside(stream, [stretch for *_, stretch in placed]):
         return None
     values = {}
-    for grid, figures, labels, cells, _ in placed:
-        for figure, (_, over), cell in zip(figures, labels, cells):
-            value, status, unit = said(figure.text, cell.kind)
-            if status != "printed" or figure.score is not None or grid.turned:
-                return None
-            if cell.kind == "money":
+    for grid, figures, labels, run, _ in placed:
+        told = [said(figure.text, kind) for figure, kind in zip(figures, run.kinds)]
+        if grid.turned or {(status, figure.score) for (_, status, _), figure in zip(told, figures)} != {PLAIN}:
+            return None
+        for key, kind, (value, status, unit), figure, over in zip(run.keys, run.kinds, told, figures, labels.over):
+            if kind == "money":
                 unit = unit or unit_in(fold(over[-1]))
-            values[cell.key] = Amount(value, status, figure.text, unit, grid.place(figure))
+            values[key] = Amount(value, status, figure.text, unit, grid.place(figure))
     return None if broken(form, [amount.value for amount in values.values()]) else (form, values, [])
 
 
 def figures_of(grid):
-    """The cells of a grid, which are in reading order, that are no labels, and those around each.
-
-    A list of GridCell, and a tuple of ``(behind, over)``: the last label before a cell in its row, empty where there is
-    none, and the labels over it, from top to bottom.
-    """
-    figures, labels = [], []
+    """The cells of a grid, which are in reading order, that are no labels, a list of GridCell, and the Labels around them."""
+    figures, beside, above = [], [], []
     row, behind, over = None, "", {}
     for cell in grid.cells:
         text = cell.text
@@ -92,12 +99,13 @@ def figures_of(grid):
         roles = None if text.isdecimal() else roles_of(text)
         if roles is None:
             figures.append(cell)
-            labels.append((behind, over.get(cell.column, ())))
+            beside.append(behind)
+            above.append(over.get(cell.column, ()))
         elif roles:
             behind = text
             for column in range(cell.column, cell.column + cell.colspan):
                 over[column] = *over.get(column, ()), text
-    return figures, tuple(labels)
+    return figures, Labels(tuple(beside), tuple(above))
 
 
 def is_plain_beside(stream, stretches):
@@ -152,50 +160,50 @@ def headings():
 
 
 @lru_cache(200)
-def cells_of(labels):
-    """The cells of a form, a list of Declared, that figures with these labels are, ``((behind, over), ...)``.
+def run_of(labels):
+    """The Run of a form's cells that figures with these Labels are.
 
     Whole tables, or whole blocks of one, in the declared order; None for anything else.
     """
     for form in forms():
-        for run in runs(form).get(len(labels), ()):
-            if all(is_headed(cell, *around) for cell, around in zip(run, labels)):
+        for run in runs(form).get(len(labels.over), ()):
+            if is_headed(run, labels):
                 return run
     return None
 
 
 @cache
 def runs(form):
-    """The runs of a form's blocks by how many cells they have, ``{count: [[Declared, ...], ...]}``."""
+    """The runs of a form's blocks by how many cells they have, ``{count: [Run, ...]}``."""
     blocks = [
         [declared(form, table.key, row, column) for row in block.rows for column in block.columns]
         for table in forms()[form].tables for block in table.blocks
     ]  # fmt: skip
     found = {}
     for first, end in combinations(range(len(blocks) + 1), 2):
-        run = [*chain.from_iterable(blocks[first:end])]
-        found.setdefault(len(run), []).append(run)
+        run = Run(*zip(*chain.from_iterable(blocks[first:end])))
+        found.setdefault(len(run.keys), []).append(run)
     return found
 
 
 def declared(form, table, row, column):
+    """One cell's part of a Run."""
     named = frozenset(("column", table, column.key, of) for of in ("", form))
-    return Declared(
-        CellKey(table, row.key, column.key),
-        column.kind,
-        frozenset({("row", table, row.key, "")}),
-        named,
-        is_flat(table),
-    )
+    called = frozenset({("row", table, row.key, "")})
+    return CellKey(table, row.key, column.key), column.kind, called, named, is_flat(table)
 
 
-def is_headed(cell, behind, over):
-    """Whether a figure stands under the heading of a cell's column, and behind the label of its row or, in a flat table, under it."""
-    if not over or cell.column.isdisjoint(roles_of(over[-1])):
+def is_headed(run, labels):
+    """Whether figures stand under the headings of a run's columns, and behind the labels of its rows or, in flat tables, under them."""
+    if not all(labels.over):
         return False
-    if cell.flat:
-        return not all(cell.row.isdisjoint(roles_of(label)) for label in over)
-    return not cell.row.isdisjoint(roles_of(behind))
+    called = [over if flat else behind for flat, behind, over in zip(run.flat, *labels)]
+    # Figures of one column or row have the same labels: each is looked at once.
+    around = {*zip(run.columns, [over[-1] for over in labels.over]), *zip(run.rows, called)}
+    return all(
+        any(not roles.isdisjoint(roles_of(label)) for label in ([label] if isinstance(label, str) else label))
+        for roles, label in around
+    )
 
 
 @lru_cache(4096)

@@ -151,7 +151,7 @@ def load(path):
             raise UnreadableFile(f"{path}: is empty. Download it again.")
         if about.st_size > FILE_LIMIT:
             raise _too_large(path, about.st_size)
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return file.read()
     except (OSError, ValueError) as error:
         raise UnreadableFile(

@@ -334,9 +334,8 @@ def _close_up(cells):
     rows = sorted({cell.row for cell in cells})
     columns = sorted({cell.column for cell in cells})
     whole = len(rows) > rows[-1] and len(columns) > columns[-1]
-    for cell in cells:
-        if not (whole and cell.rowspan == cell.colspan == 1):
-            bottom, right = bisect_left(rows, cell.row + cell.rowspan), bisect_left(columns, cell.column + cell.colspan)
-            cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
-            cell.rowspan, cell.colspan = bottom - cell.row, right - cell.column
+    for cell in [cell for cell in cells if cell.rowspan > 1 or cell.colspan > 1] if whole else cells:
+        bottom, right = bisect_left(rows, cell.row + cell.rowspan), bisect_left(columns, cell.column + cell.colspan)
+        cell.row, cell.column = bisect_left(rows, cell.row), bisect_left(columns, cell.column)
+        cell.rowspan, cell.colspan = bottom - cell.row, right - cell.column
     return len(rows), len(columns)

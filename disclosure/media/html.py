@@ -220,7 +220,7 @@ def _tree(path, text):
     """The parsed page, or None where there is nothing."""
     from lxml import etree
 
-    if text.count("<") > TAG_LIMIT:
+    if len(text) > TAG_LIMIT and text.count("<") > TAG_LIMIT:
         raise UnreadableFile(
             f"{path}: has more than {TAG_LIMIT:,} tags; no report does. Cut the report out and read that."
         )
