@@ -8,7 +8,7 @@ beside the grids that may be a table. Anything else is searched through; what is
 
 import re
 from functools import cache, lru_cache
-from itertools import chain, combinations
+from itertools import chain, combinations, compress
 from typing import NamedTuple
 
 from .amounts import Amount, said
@@ -197,13 +197,13 @@ def is_headed(run, labels):
     """Whether figures stand under the headings of a run's columns, and behind the labels of its rows or, in flat tables, under them."""
     if not all(labels.over):
         return False
-    called = [over if flat else behind for flat, behind, over in zip(run.flat, *labels)]
     # Figures of one column or row have the same labels: each is looked at once.
-    around = {*zip(run.columns, [over[-1] for over in labels.over]), *zip(run.rows, called)}
-    return all(
-        any(not roles.isdisjoint(roles_of(label)) for label in ([label] if isinstance(label, str) else label))
-        for roles, label in around
-    )
+    around = {*zip(run.columns, [over[-1] for over in labels.over])}
+    around.update(compress(zip(run.rows, labels.behind), [not flat for flat in run.flat]))
+    if any(roles.isdisjoint(roles_of(label)) for roles, label in around):
+        return False
+    under = {*compress(zip(run.rows, labels.over), run.flat)}
+    return all(any(not roles.isdisjoint(roles_of(label)) for label in over) for roles, over in under)
 
 
 @lru_cache(4096)

@@ -9,7 +9,7 @@ from ..errors import UnreadableFile
 
 # The marks are characters that Unicode sets aside for a program's own use: no text has them.
 MARKS = "".join(map(chr, range(0xFDD0, 0xFDE3)))
-STRAY = re.compile("|".join(MARKS).encode())
+STRAY, STRAY_BYTES = re.compile(f"[{MARKS}]"), re.compile("|".join(MARKS).encode())
 (
     LINE, TABLE, TABLE_END, ROW, CELL, CELL_END, ROWS_END, PICTURE, EMBEDDED, SYMBOL, RAISED, RAISED_END, BLANK, TAB,
     DOWN, ACROSS, MERGED, COVERED, STOP,
@@ -40,8 +40,11 @@ TEMPLATE = '<xsl:template match="{pattern}">{body}</xsl:template>'
 
 
 def unmarked(source):
-    """A document's bytes without marks of its own."""
-    return STRAY.sub(b"", source) if BEGINNING in source else source
+    """A document's text, or its bytes in UTF-8, without marks of its own."""
+    if isinstance(source, bytes):
+        return STRAY_BYTES.sub(b"", source) if BEGINNING in source else source
+    # One character after another is sought fastest.
+    return STRAY.sub("", source) if any(map(source.__contains__, MARKS)) else source
 
 
 def stylesheet(templates, **spaces):
