@@ -63,7 +63,7 @@ STRUCK_OUT = ("media.struck", "warning", "有 {count} 处文字带删除线（�
 LOOSE = re.compile(rf"[{ROW}{CELL}{CELL_END}{ROWS_END}]|[{DOWN}{ACROSS}{MERGED}{COVERED}][^{STOP}]*{STOP}")
 NEXT_CELL = CELL_END + CELL
 # What makes a cell more than a text: arguments, several lines, a picture, the end of a group of rows.
-NOT_PLAIN = (STOP, LINE, PICTURE, ROWS_END)
+NOT_PLAIN = re.compile(f".*[{STOP}{LINE}{PICTURE}{ROWS_END}]", re.DOTALL)
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 
 
@@ -188,7 +188,8 @@ class _Table:
         for row in rows:
             self.next_row()
             # Behind the last cell that is more than a text all are plain.
-            plain = row.find(CELL, max(map(row.rfind, NOT_PLAIN)) + 1)
+            mixed = NOT_PLAIN.match(row)
+            plain = row.find(CELL, mixed.end() if mixed else 0)
             self.go_on(row[: plain if plain >= 0 else None])
             if plain >= 0 and not self.plain_cells(row[plain:]):
                 self.go_on(row[plain:])

@@ -133,7 +133,7 @@ HTML, BODY, BR, PRE, IMAGE = (
     re.sub("[a-z]", lambda letter: f"[{letter[0]}{letter[0].upper()}]", name)
     for name in ("html", "body", "br", "pre", "v:imagedata")
 )
-MENDED = re.compile(rf"<(?:/(?:{HTML}\s*>|{BODY}\s*>|{BR}\b[^>]*>|{PRE}\b)|{PRE}\b|{IMAGE}\b)")
+MENDED = re.compile(rf"<(?:/(?:{HTML}\s*>|{BODY}\s*>|{BR}\b[^>]*>|{PRE}\b)|{PRE}\b|{IMAGE}\b)".encode())
 WEB = re.compile(r"https?://[^\s/]+\.[^\s]+", re.I)
 BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
@@ -227,7 +227,7 @@ def _tree(path, text):
         )
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree = etree.fromstring(MENDED.sub(_mended, unmarked(text)).encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(MENDED.sub(_mended, unmarked(text).encode("utf-8", "replace")), parser)
     except etree.XMLSyntaxError as error:
         if not text.strip():
             return None
@@ -245,7 +245,7 @@ def _tree(path, text):
 
 
 def _mended(tag):
-    return {"<pre": "<x-pre", "</pre": "</x-pre", "<v:imagedata": "<x-picture"}.get(tag[0].lower(), "<br>")
+    return {b"<pre": b"<x-pre", b"</pre": b"</x-pre", b"<v:imagedata": b"<x-picture"}.get(tag[0].lower(), b"<br>")
 
 
 def _may_hide(tree):
