@@ -73,6 +73,10 @@ class Grid:
     def width(self):
         return max((cell.column + cell.colspan for cell in self.cells), default=0)
 
+    def may_go_on_in(self, other):
+        """Whether another may be the rest of the same table, on the next page."""
+        return bool(self.page) and self.page + 1 == other.page and self.width == other.width
+
     def place(self, cell):
         row, column = (cell.column, cell.row) if self.turned else (cell.row, cell.column)
         return place_in_table(self.page if cell.page is None else cell.page, self.number, row + 1, column + 1)

@@ -49,7 +49,7 @@ def rejoined(blocks):
     at = [index for index, block in enumerate(blocks) if isinstance(block, Grid) and block.page and block.cells]
     for upper, lower in pairwise(at):
         above, below = blocks[upper], blocks[lower]
-        if above.page + 1 == below.page and above.width == below.width:
+        if above.may_go_on_in(below):
             bottom = above.height
             last = {cell.column: cell for cell in above.cells if cell.row + cell.rowspan == bottom}
             first = {cell.column: cell for cell in below.cells if cell.row == 0}

@@ -1,14 +1,15 @@
 """Tables printed word for word as a form declares them are read at a look: every label in its place needs no search.
 
-A grid in which stand nothing but the form's own labels and figures, each figure behind the label of its row and under
-the heading of its column, all of them there in the declared order, leaves nothing open. It is read so only where the
-rest is plain too: every table there once, every figure one that its column can have, every sum closed, and nothing
-beside the grids that may be a table. Anything else is searched through; what is read is the same either way.
+A table, parted by pages or not, in which stand nothing but the form's own labels and figures, each figure behind the
+label of its row and under the heading of its column, all of them there in the declared order, leaves nothing open. It is
+read so only where the rest is plain too: every table there once, every figure one that its column can have, every sum
+closed, and nothing beside the grids that may be a table. Anything else is searched through; what is read is the same
+either way.
 """
 
 import re
 from functools import cache, lru_cache
-from itertools import chain, combinations, compress
+from itertools import chain, combinations, compress, pairwise
 from typing import NamedTuple
 
 from .amounts import Amount, said
@@ -30,8 +31,8 @@ SENTENCE = "。"
 LABEL = re.compile("[\u3400-\u9fff\\s()“”\"',.:;、。/]*")
 # What the forms print beside their labels.
 ASIDE = frozenset({"信息内容", "申请人情况", "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"})
-# The status and score of a figure that leaves nothing open.
-PLAIN = ("printed", None)
+# The status and score of a figure that leaves nothing open, and whether its table was turned.
+PLAIN = ("printed", None, False)
 # The numeral of a heading has at most so many characters.
 NUMERAL = 4
 
@@ -61,15 +62,11 @@ def at_a_look(stream, blocks):
     """``(form, {CellKey: Amount}, [])`` of a document whose tables are printed as a form declares them; else None."""
     if stream.damage:
         return None
-    placed, first = [], 0
-    for block in blocks:
-        size = 1
-        if isinstance(block, Grid):
-            size = len(block.cells)
-            figures, labels = figures_of(block)
-            if run := run_of(labels):
-                placed.append((block, figures, labels, run, (first, first + size)))
-        first += size
+    placed = []
+    for grids, stretch in tables_in(blocks):
+        figures, owners, labels = figures_of(grids)
+        if run := run_of(labels):
+            placed.append((figures, owners, labels, run, stretch))
     if not placed:
         return None
     keys = [key for *_, run, _ in placed for key in run.keys]
@@ -77,35 +74,58 @@ def at_a_look(stream, blocks):
     if not form or not is_plain_beside(stream, [stretch for *_, stretch in placed]):
         return None
     values = {}
-    for grid, figures, labels, run, _ in placed:
+    for figures, owners, labels, run, _ in placed:
         told = [said(figure.text, kind) for figure, kind in zip(figures, run.kinds)]
-        if grid.turned or {(status, figure.score) for (_, status, _), figure in zip(told, figures)} != {PLAIN}:
+        looks = {(status, figure.score, grid.turned) for (_, status, _), figure, grid in zip(told, figures, owners)}
+        if looks != {PLAIN}:
             return None
-        for key, kind, (value, status, unit), figure, over in zip(run.keys, run.kinds, told, figures, labels.over):
+        cells = zip(run.keys, run.kinds, told, figures, owners, labels.over)
+        for key, kind, (value, status, unit), figure, grid, over in cells:
             if kind == "money":
                 unit = unit or unit_in(fold(over[-1]))
             values[key] = Amount(value, status, figure.text, unit, grid.place(figure))
     return None if broken(form, [amount.value for amount in values.values()]) else (form, values, [])
 
 
-def figures_of(grid):
-    """The cells of a grid, which are in reading order, that are no labels, a list of GridCell, and the Labels around them."""
-    figures, beside, above = [], [], []
-    row, behind, over = None, "", {}
-    for cell in grid.cells:
-        text = cell.text
-        if cell.row != row:
-            row, behind = cell.row, ""
-        roles = None if text.isdecimal() else roles_of(text)
-        if roles is None:
-            figures.append(cell)
-            beside.append(behind)
-            above.append(over.get(cell.column, ()))
-        elif roles:
-            behind = text
-            for column in range(cell.column, cell.column + cell.colspan):
-                over[column] = *over.get(column, ()), text
-    return figures, Labels(tuple(beside), tuple(above))
+def tables_in(blocks):
+    """The tables among some blocks, each as ``(grids, stretch)``: one that pages part has several, with nothing between.
+
+    A stretch is ``(first piece, piece behind the last)``.
+    """
+    found, first = [], 0
+    for above, block in pairwise([None, *blocks]):
+        size = 1
+        if isinstance(block, Grid):
+            size = len(block.cells)
+            if isinstance(above, Grid) and above.may_go_on_in(block):
+                grids, (begun, _) = found.pop()
+            else:
+                grids, begun = [], first
+            found.append(([*grids, block], (begun, first + size)))
+        first += size
+    return found
+
+
+def figures_of(grids):
+    """The cells of a table, in reading order, that are no labels, the Grid that each stands in, and the Labels around them."""
+    figures, owners, beside, above, over = [], [], [], [], {}
+    for grid in grids:
+        row, behind = None, ""
+        for cell in grid.cells:
+            text = cell.text
+            if cell.row != row:
+                row, behind = cell.row, ""
+            roles = None if text.isdecimal() else roles_of(text)
+            if roles is None:
+                figures.append(cell)
+                owners.append(grid)
+                beside.append(behind)
+                above.append(over.get(cell.column, ()))
+            elif roles:
+                behind = text
+                for column in range(cell.column, cell.column + cell.colspan):
+                    over[column] = *over.get(column, ()), text
+    return figures, owners, Labels(tuple(beside), tuple(above))
 
 
 def is_plain_beside(stream, stretches):

@@ -1,11 +1,12 @@
 """A table printed word for word is read at a look as a search would read it, and nothing else is read so."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 import disclosure
-from disclosure.document import Grid
+from disclosure.document import Grid, Paragraph
 from disclosure.grids import blocks_of
 from disclosure.match import search
 from disclosure.media import open_document
@@ -126,6 +127,31 @@ def test_a_table_in_parts_is_read_at_a_look(tmp_path):
 
     looked, report = page(tmp_path, in_table(0, in_parts))
     assert looked and not report.doubts
+
+
+def over_pages(blocks, row, lower_page=2):
+    """The blocks with the table of applications cut before a row, as if the rest stood on a page of its own."""
+    at = next(index for index, block in enumerate(blocks) if isinstance(block, Grid) and block.width > 6)
+    cells = blocks[at].cells
+    upper = replace(blocks[at], cells=[cell for cell in cells if cell.row < row], page=1)
+    lower = [replace(cell, row=cell.row - row) for cell in cells if cell.row >= row]
+    return [*blocks[:at], upper, replace(upper, cells=lower, page=lower_page), *blocks[at + 1 :]]
+
+
+def test_a_table_that_a_page_parts_is_read_at_a_look_where_nothing_stands_between(tmp_path):
+    (path,) = reports("html plain", tmp_path, [6])
+    blocks = blocks_of(open_document(str(path), path.read_bytes()))
+    whole = at_a_look(stream(blocks), blocks)[1]
+    parted = over_pages(blocks, 12)
+    figures = at_a_look(stream(parted), parted)[1]
+    assert [amount.text for amount in figures.values()] == [amount.text for amount in whole.values()]
+    assert {amount.place.page for key, amount in figures.items() if key.table == "applications"} == {1, 2}
+    assert figures.keys() == whole.keys()
+    apart = over_pages(blocks, 12, lower_page=3)
+    assert at_a_look(stream(apart), apart) is None
+    at = next(index for index, block in enumerate(parted) if isinstance(block, Grid) and block.page == 2)
+    between = [*parted[:at], Paragraph("2"), *parted[at:]]
+    assert at_a_look(stream(between), between) is None
 
 
 def test_what_a_recogniser_read_is_searched_through(tmp_path):
