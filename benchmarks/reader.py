@@ -29,7 +29,7 @@ HEAD += ("ms", "wall ms", "peer", "peer ms", "peer wall ms", "ratio", "peer righ
 
 
 # How often a file is read whose reading takes less than so many ms of processor time.
-TURNS, QUICK = 3, 100
+TURNS, QUICK = 5, 100
 
 
 # What a user would pick instead: a path becomes the rows of the tables in it, or nothing but the time spent ------------
@@ -137,7 +137,7 @@ def _has(found, label, figures):
 def timed(function, path, spent):
     """What the function makes of a file, or its refusal; processor and wall time in ms are added to ``spent``.
 
-    A quick one has three turns, of which the best counts: the others' share is what else the machine did. What was found
+    A quick one has five turns, of which the best counts: the others' share is what else the machine did. What was found
     of a table's labels (``verbatim.run_of``) is forgotten before each turn: no table is printed like one before.
     """
     times = []

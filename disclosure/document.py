@@ -21,8 +21,13 @@ class Place(NamedTuple):
         return " ".join(f"{name} {value}" for name, value in zip(self._fields, self) if value is not None)
 
 
-# Tables are printed alike: a place once made serves all reports.
+# Reports are printed alike: a place once made serves all of them.
 place_in_table = lru_cache(4096)(Place)
+
+
+@lru_cache(4096)
+def place_on_line(line):
+    return Place(line=line)
 
 
 @dataclass(slots=True)

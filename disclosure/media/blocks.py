@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from ..document import Grid, GridCell, Paragraph, Place
+from ..document import Grid, GridCell, Paragraph, place_on_line
 from ..errors import UnreadableFile
 from .marks import (
     ACROSS,
@@ -107,7 +107,7 @@ def blocks_of(path, flow, find):
             blocks.append(block)
         else:
             line += 1
-            place = Place(line=line)
+            place = place_on_line(line)
             blocks.append(replace(block, place=place) if isinstance(block, Paragraph) else Paragraph(block, place))
     if len(blocks) + sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > BLOCK_LIMIT:
         raise beyond(path, f"it has more than {BLOCK_LIMIT:,} lines and cells")

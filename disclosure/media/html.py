@@ -207,8 +207,6 @@ def _page(path, medium, text, notes, find):
     if tree is None:
         return document
     withdrawn, unseen = _read_styles(tree)
-    if any(next(element.iter("table"), None) is not None for element in tree.iter(HIDDEN)):
-        document.notes.append(HIDDEN_TABLES)
     _keep_blanks(tree)
     written = resolved(marked(path, _stylesheet(), tree), PICTURE, _picture)
     document.blocks, pictures = blocks_of(path, flow_of(path, written), find)
@@ -270,7 +268,7 @@ def _style_attributes():
 def _read_styles(tree):
     """Rename the elements that the page hides, strikes out or raises by their styles, and empty those that no one sees.
 
-    Returns how many pieces are struck out, and the notes on what no one sees.
+    Returns how many pieces are struck out, and the notes on tables that are hidden and on what no one sees.
     """
     withdrawn, unseen, notes = 0, {}, []
     if _may_hide(tree):
@@ -295,9 +293,11 @@ def _read_styles(tree):
                 # The cell is still there, and empty.
                 withdrawn += bool("".join(element.itertext()).strip())
                 element[:], element.text = [], None
+        if any(next(element.iter("table"), None) is not None for element in tree.iter(HIDDEN)):
+            notes.append(HIDDEN_TABLES)
     if unseen:
         backgrounds = _by_style_sheets(tree, [BACKGROUND], lambda element: True)
-        notes = leave_out(
+        notes += leave_out(
             unseen,
             ["table"],
             lambda element: _looks(_said(element, styles)),

@@ -24,9 +24,10 @@ merging goes on (MERGED), or that it is no cell but so many COVERED places.
 # The value of MERGED in a cell that Word merged with the one to its left; of those merged downwards it is Word's own.
 BESIDE = "beside"
 
-# How all marks begin in UTF-8; and those behind which a blank says nothing.
+# How all marks begin in UTF-8; and a blank behind one of those behind which it says nothing. What is rare comes first.
 BEGINNING = b"\xef\xb7"
-ENDING = [mark.encode() for mark in (LINE, TABLE, TABLE_END, ROW, CELL, CELL_END, ROWS_END, STOP)]
+ENDING = (LINE, TABLE, TABLE_END, ROW, CELL, CELL_END, ROWS_END, STOP)
+BLANK_BEHIND = re.compile(b" (?<=(?:%b) )" % b"|".join(mark.encode() for mark in ENDING))
 # Control characters that may not be in a text count as blanks.
 CONTROLS = bytes(0x20 if byte < 0x20 or byte == 0x7F else byte for byte in range(256))
 
@@ -96,9 +97,7 @@ def marked(path, transform, tree, raw=False):
 
 def _without_blanks(written):
     written = b" ".join(written.translate(CONTROLS).split()).replace(b" " + BEGINNING, BEGINNING)
-    for mark in ENDING:
-        written = written.replace(mark + b" ", mark)
-    return written
+    return BLANK_BEHIND.sub(b"", written)
 
 
 def resolved(text, mark, resolve):
