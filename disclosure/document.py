@@ -22,12 +22,7 @@ class Place(NamedTuple):
 
 
 # Reports are printed alike: a place once made serves all of them.
-place_in_table = lru_cache(4096)(Place)
-
-
-@lru_cache(4096)
-def place_on_line(line):
-    return Place(line=line)
+placed = lru_cache(8192)(Place)
 
 
 @dataclass(slots=True)
@@ -84,7 +79,7 @@ class Grid:
 
     def place(self, cell):
         row, column = (cell.column, cell.row) if self.turned else (cell.row, cell.column)
-        return place_in_table(self.page if cell.page is None else cell.page, self.number, row + 1, column + 1)
+        return placed(self.page if cell.page is None else cell.page, self.number, row + 1, column + 1)
 
     def turn(self):
         """The same table with its rows as columns."""

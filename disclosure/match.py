@@ -257,10 +257,10 @@ def amount_of(line, key, slot, kind, place):
 
 def beside_others(form, values):
     """A finding for each number that stands in its cell beside other numbers, where no sum says that it is the cell's."""
-    for key in [key for key, read in values.items() if not read.text.isdecimal()]:
-        row, read = form.cells[key][0], values[key]
-        if read.value is not None and not form.identities_of[key] and aside(read.text):
+    for key, read in values.items():
+        if not read.text.isdecimal() and read.value is not None and not form.identities_of[key] and aside(read.text):
             check = "row.parts" if PARTS.search(read.text) else "row.aside"
+            row, _ = form.cells[key]
             yield doubt(check, [key], read.place, row=row.label[-1], text=read.text, value=read.value)
 
 

@@ -131,7 +131,7 @@ def figures_of(grids):
 def is_plain_beside(stream, stretches):
     """Whether no second table may stand outside the grids, and no figure that may be their last row's behind them.
 
-    ``stretches`` are those of the grids, ``[first piece, piece behind the last]``.
+    ``stretches`` are those of the tables, as ``tables_in`` gives them.
     """
     texts = stream.texts
     starts = [*(first for first, _ in stretches), len(texts)]

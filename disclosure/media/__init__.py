@@ -13,8 +13,8 @@ from .package import FLAT, ROOT_WITHIN, Package
 
 # Where a signature or a tag that tells the medium has to stand.
 HEAD = 65_536
-# What has more control characters than this share in so many of its first bytes is no text in any encoding.
-CONTROL_SHARE, SAMPLE = 0.02, 8192
+# A text with more control characters than this share is no text in any encoding.
+CONTROL_SHARE = 0.02
 CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a"))
 
 # (where it stands, the bytes, the medium). Longer and surer ones first.
@@ -208,8 +208,7 @@ def _legible(head):
             share = legibility(text)
             return text.encode() if share is None or share >= LEGIBLE else None
     head = head.removeprefix(b"\xef\xbb\xbf")
-    sample = head[:SAMPLE]
-    return head if len(sample) - len(sample.translate(None, CONTROLS)) <= CONTROL_SHARE * len(sample) else None
+    return head if len(head) - len(head.translate(None, CONTROLS)) <= CONTROL_SHARE * len(head) else None
 
 
 def _of_text(suffix, head):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from ..document import Grid, GridCell, Paragraph, place_on_line
+from ..document import Grid, GridCell, Paragraph, placed
 from ..errors import UnreadableFile
 from .marks import (
     ACROSS,
@@ -62,7 +62,7 @@ STRUCK_OUT = ("media.struck", "warning", "有 {count} 处文字带删除线（�
 # Rows and cells outside any table: each is a line.
 LOOSE = re.compile(rf"[{ROW}{CELL}{CELL_END}{ROWS_END}]|[{DOWN}{ACROSS}{MERGED}{COVERED}][^{STOP}]*{STOP}")
 NEXT_CELL = CELL_END + CELL
-# What makes a cell more than a text: arguments, several lines, a picture, the end of a group of rows.
+# Up to the last of what makes a cell more than a text: arguments, several lines, a picture, the end of a group of rows.
 NOT_PLAIN = re.compile(f".*[{STOP}{LINE}{PICTURE}{ROWS_END}]", re.DOTALL)
 LEADING_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 
@@ -107,7 +107,7 @@ def blocks_of(path, flow, find):
             blocks.append(block)
         else:
             line += 1
-            place = place_on_line(line)
+            place = placed(line=line)
             blocks.append(replace(block, place=place) if isinstance(block, Paragraph) else Paragraph(block, place))
     if len(blocks) + sum(len(block.cells) for block in blocks if isinstance(block, Grid)) > BLOCK_LIMIT:
         raise beyond(path, f"it has more than {BLOCK_LIMIT:,} lines and cells")

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from ..document import Document, Paragraph, place_on_line
+from ..document import Document, Paragraph, placed
 from ..encoding import decode
 from ..errors import UnreadableFile
 from .blocks import BLOCK_LIMIT
@@ -61,7 +61,7 @@ def read(path, data):
             f"{path}: {len(text):,} characters of text in {len(lines):,} lines; a report has some ten thousand in a few "
             "hundred. Cut out the report itself and save it as a file of its own."
         )
-    blocks = [Paragraph(line, place_on_line(number)) for number, line in enumerate(lines, 1)]
+    blocks = [Paragraph(line, placed(line=number)) for number, line in enumerate(lines, 1)]
     blocks = with_tables(path, blocks)
     for block in blocks:
         if isinstance(block, Paragraph) and len(block.text) < ROW_LENGTH:
